@@ -1,0 +1,1 @@
+//! The comparison suite: what Tidemark spends, counted and timed.

@@ -1,0 +1,5 @@
+//! The command line of Tidemark.
+
+#![forbid(unsafe_code)]
+
+fn main() {}

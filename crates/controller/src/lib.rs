@@ -1,0 +1,3 @@
+//! Wires the parts into tasks: configuration, scan loops, update loops, state, supervision.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! Keeps scans and facts, so that nothing is asked twice.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,1 @@
+//! End-to-end tests: the whole of Tidemark against real servers.
