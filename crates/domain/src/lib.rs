@@ -1,3 +1,8 @@
 //! What is decided: image references, tags, policies, and whether a target moves.
+//!
+//! Everything here is a function of values: no input or output, no clock, no
+//! serialisation, no tasks. Callers bring what they know and what time it is.
 
 #![forbid(unsafe_code)]
+
+pub mod reference;

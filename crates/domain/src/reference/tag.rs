@@ -1,0 +1,97 @@
+//! Tags.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::TagError;
+use super::fault::{Flaw, Problem, first_other};
+
+/// The longest tag, in bytes.
+const LONGEST: usize = 128;
+
+/// A tag by the distribution project's grammar. Cheap to clone; ordered by bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(Arc<str>);
+
+impl Tag {
+    /// Reads a tag.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, and at which byte.
+    pub fn parse(text: &str) -> Result<Self, TagError> {
+        Self::read(text).map_err(|flaw| flaw.of("a tag", text).into())
+    }
+
+    pub(super) fn read(text: &str) -> Result<Self, Flaw> {
+        if Self::is_valid(text) {
+            return Ok(Self(text.into()));
+        }
+        Err(flaw(text))
+    }
+
+    /// Whether `text` is a tag, without making one.
+    #[must_use]
+    pub fn is_valid(text: &str) -> bool {
+        let [first, rest @ ..] = text.as_bytes() else {
+            return false;
+        };
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        text.len() <= LONGEST
+            && word(*first)
+            && rest
+                .iter()
+                .all(|&byte| word(byte) || matches!(byte, b'.' | b'-'))
+    }
+
+    /// The tag's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What makes `text` no tag.
+fn flaw(text: &str) -> Flaw {
+    if text.is_empty() {
+        return Flaw::new(0, Problem::EmptyTag);
+    }
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    match first_other(text, allowed) {
+        Some((at, letter)) if letter.is_whitespace() => Flaw::new(at, Problem::WhiteSpace),
+        Some((at, letter)) => Flaw::new(
+            at,
+            Problem::Letter {
+                letter,
+                place: "a tag",
+            },
+        ),
+        None if text.len() > LONGEST => Flaw::new(
+            LONGEST,
+            Problem::TooLong {
+                part: "the tag",
+                limit: LONGEST,
+            },
+        ),
+        None => Flaw::new(0, Problem::TagStart),
+    }
+}
+
+impl Borrow<str> for Tag {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Tag {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
