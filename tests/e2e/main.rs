@@ -1,1 +1,3 @@
 //! End-to-end tests: the whole of Tidemark against real servers.
+
+mod crate_graph;

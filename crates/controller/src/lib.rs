@@ -1,3 +1,8 @@
-//! Wires the parts into tasks: configuration, scan loops, update loops, state, supervision.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod pace;
+mod state;
+mod supervise;
+
+pub use supervise::Supervisor;

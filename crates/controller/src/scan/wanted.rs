@@ -1,0 +1,80 @@
+//! What the update loops want to know of the registries: published as a whole, read by the scan loops.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Policy, Registry, Repository, Tag, Value};
+use tokio::sync::watch;
+
+/// A decision that someone wants to make of a repository's tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ask {
+    /// The policy that decides.
+    pub(crate) policy: Arc<Policy>,
+    /// The value that git holds now.
+    pub(crate) current: Value,
+}
+
+/// The asks for each repository.
+pub(crate) type Asks = BTreeMap<Repository, Vec<Ask>>;
+
+/// The wants of all update loops.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    by_branch: Mutex<BTreeMap<String, Asks>>,
+    changed: watch::Sender<u64>,
+}
+
+impl Wanted {
+    /// Nobody wants anything yet.
+    pub(crate) fn new() -> Self {
+        Self { by_branch: Mutex::default(), changed: watch::Sender::new(0) }
+    }
+
+    /// Replaces what one update loop wants. Scan loops are nudged only if that is something else than before.
+    pub(crate) fn publish(&self, branch: &str, asks: Asks) {
+        let previous = self.lock().insert(branch.to_owned(), asks.clone());
+        if previous.as_ref() != Some(&asks) {
+            self.changed.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Forgets an update loop that has ended.
+    pub(crate) fn withdraw(&self, branch: &str) {
+        self.lock().remove(branch);
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    /// The registries from which anything is wanted.
+    pub(crate) fn registries(&self) -> BTreeSet<Registry> {
+        self.lock().values().flat_map(BTreeMap::keys).map(|repository| repository.registry().clone()).collect()
+    }
+
+    /// What is wanted from one registry, equal asks of several update loops once.
+    pub(crate) fn of(&self, registry: &Registry) -> Asks {
+        let mut asks = Asks::new();
+        for (repository, wanted) in self.lock().values().flatten().filter(|(repository, _)| repository.registry() == registry) {
+            let known = asks.entry(repository.clone()).or_default();
+            for ask in wanted {
+                if !known.contains(ask) {
+                    known.push(ask.clone());
+                }
+            }
+        }
+        asks
+    }
+
+    /// A receiver that sees each change.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Asks>> {
+        self.by_branch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The tags that git holds now.
+pub(crate) fn currents(asks: &[Ask]) -> BTreeSet<Tag> {
+    asks.iter().filter_map(|ask| ask.current.tag.clone()).collect()
+}

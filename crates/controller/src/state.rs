@@ -1,0 +1,197 @@
+//! What must survive a restart and cannot be read from git or a registry: sizes of lists, and high-water marks.
+//!
+//! One JSON file, replaced as a whole. Everything else that the daemon knows is found again.
+
+mod file;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context;
+use domain::{ListRecord, Repository, Tag, Timestamp};
+use tracing::warn;
+
+/// Targets that no pass has seen for this long are forgotten, with their marks.
+const FORGET_AFTER_SECONDS: i64 = 90 * 24 * 3600;
+
+/// A target with its policy: what a high-water mark belongs to.
+///
+/// A person who lowers a value and changes the policy starts anew under the new one, because the mark is found no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MarkKey {
+    /// The target's opaque id.
+    pub(crate) target: String,
+    /// The policy as it prints.
+    pub(crate) policy: String,
+}
+
+/// What is kept of one target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// The policy that the rest belongs to.
+    pub(crate) policy: String,
+    /// The last tag that was about to be written; it counts once it has been seen at the head.
+    pub(crate) intended: Option<Tag>,
+    /// The highest tag that was written and seen at the head.
+    pub(crate) high_water: Option<Tag>,
+    /// When a pass last saw the target.
+    pub(crate) seen: Timestamp,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Content {
+    lists: BTreeMap<Repository, ListRecord>,
+    marks: BTreeMap<String, Mark>,
+}
+
+/// The state, in memory and in its file.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// `None`: nothing is ever written (`--dry-run`).
+    path: Option<PathBuf>,
+    content: Mutex<(Content, Dirty)>,
+    /// Held while the process lives, so that two daemons never share a state.
+    _lock: Option<File>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dirty {
+    No,
+    Yes,
+}
+
+impl State {
+    /// Reads the state file, or begins anew where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be made or locked, another process holds it, or the file was written by a newer release. A
+    /// damaged file is no error: it is set aside with a warning.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
+        let folder = path.parent().context("the state file has no folder")?;
+        file::make_folder(folder)?;
+        let lock = file::lock(&path.with_extension("lock"))?;
+        let content = file::read_or_set_aside(path)?;
+        Ok(Self { path: Some(path.to_owned()), content: Mutex::new((content, Dirty::No)), _lock: Some(lock) })
+    }
+
+    /// Reads the state file and never writes it, for a dry run.
+    ///
+    /// # Errors
+    ///
+    /// As [`State::open`], but nothing is locked.
+    pub(crate) fn open_read_only(path: &Path) -> anyhow::Result<Self> {
+        let content = file::read(path)?.unwrap_or_default();
+        Ok(Self { path: None, content: Mutex::new((content, Dirty::No)), _lock: None })
+    }
+
+    /// What is known of a repository's earlier lists.
+    pub(crate) fn list(&self, repository: &Repository) -> ListRecord {
+        self.content().0.lists.get(repository).cloned().unwrap_or_default()
+    }
+
+    /// Remembers a list; kept in the file at the next [`State::save`].
+    pub(crate) fn set_list(&self, repository: &Repository, record: ListRecord) {
+        self.change(|content| content.lists.insert(repository.clone(), record));
+    }
+
+    /// The high-water mark of a target under a policy.
+    pub(crate) fn high_water(&self, key: &MarkKey) -> Option<Tag> {
+        let content = self.content();
+        let mark = content.0.marks.get(&key.target).filter(|mark| mark.policy == key.policy)?;
+        mark.high_water.clone()
+    }
+
+    /// Notes what the head says of a target: an intended tag that stands there has been written.
+    ///
+    /// `outranks(new, old)` is the policy's order.
+    pub(crate) fn saw(&self, key: &MarkKey, at_head: Option<&Tag>, now: Timestamp, outranks: impl Fn(&Tag, &Tag) -> bool) {
+        let Some(mark) = self.content().0.marks.get(&key.target).cloned() else { return };
+        let mut updated = mark.clone();
+        updated.seen = now;
+        if mark.policy != key.policy {
+            updated = Mark { policy: key.policy.clone(), intended: None, high_water: None, seen: now };
+        } else if at_head.is_some() && at_head == mark.intended.as_ref() {
+            let higher = match (&mark.high_water, at_head) {
+                (Some(old), Some(new)) => outranks(new, old),
+                _ => true,
+            };
+            updated.intended = None;
+            if higher {
+                updated.high_water = at_head.cloned();
+            }
+        }
+        let day_passed = now.since(mark.seen).as_secs() >= 24 * 3600;
+        let changed = Mark { seen: mark.seen, ..updated.clone() } != mark;
+        if changed || day_passed {
+            self.change(|content| content.marks.insert(key.target.clone(), updated));
+        }
+    }
+
+    /// Notes tags that are about to be pushed, and writes the file before it returns: a push whose answer is lost is
+    /// recognised at the next start.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written. The push must then not be made.
+    pub(crate) fn intend(&self, writes: Vec<(MarkKey, Option<Tag>)>, now: Timestamp) -> anyhow::Result<()> {
+        self.change(|content| {
+            for (key, tag) in writes {
+                let mark = content.marks.entry(key.target).or_insert_with(|| Mark::new(&key.policy, now));
+                if mark.policy != key.policy {
+                    *mark = Mark::new(&key.policy, now);
+                }
+                mark.intended = tag;
+                mark.seen = now;
+            }
+        });
+        self.save(now)
+    }
+
+    /// Writes the file if anything changed since.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be replaced; what is in memory stays to be written.
+    pub(crate) fn save(&self, now: Timestamp) -> anyhow::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let mut guard = self.content();
+        if guard.1 == Dirty::No {
+            return Ok(());
+        }
+        guard.0.marks.retain(|_, mark| now.since(mark.seen).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs());
+        file::replace(path, &guard.0).with_context(|| format!("writing the state file {}", path.display()))?;
+        guard.1 = Dirty::No;
+        Ok(())
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Content) -> T) {
+        let mut guard = self.content();
+        change(&mut guard.0);
+        guard.1 = Dirty::Yes;
+    }
+
+    /// A panic while the lock was held cannot have left half a change: each is one assignment.
+    fn content(&self) -> MutexGuard<'_, (Content, Dirty)> {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Mark {
+    fn new(policy: &str, now: Timestamp) -> Self {
+        Self { policy: policy.to_owned(), intended: None, high_water: None, seen: now }
+    }
+}
+
+/// Says that a damaged file was set aside.
+fn warn_damaged(path: &Path, aside: &Path, error: &anyhow::Error) {
+    warn!(
+        error = %format!("{error:#}"),
+        "The state file {} is damaged; it was set aside as {} and a new one is begun", path.display(), aside.display()
+    );
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! What the state keeps, and what becomes of a file that cannot be read.
+
+use std::fs;
+
+use domain::SuspectRun;
+use tempfile::TempDir;
+
+use super::*;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(seconds)
+}
+
+fn tag(text: &str) -> Tag {
+    Tag::parse(text).unwrap()
+}
+
+fn key(policy: &str) -> MarkKey {
+    MarkKey { target: "t1".to_owned(), policy: policy.to_owned() }
+}
+
+fn outranks(new: &Tag, old: &Tag) -> bool {
+    new > old
+}
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("deep/state");
+    (folder, path)
+}
+
+#[test]
+fn a_mark_counts_once_it_was_seen_at_the_head_and_survives_a_restart() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1)).unwrap();
+    assert_eq!(state.high_water(&key("semver:*")), None);
+    drop(state);
+    let state = State::open(&path).unwrap();
+    state.saw(&key("semver:*"), Some(&tag("1.2.0")), at(2), outranks);
+    state.save(at(2)).unwrap();
+    drop(state);
+    let state = State::open(&path).unwrap();
+    assert_eq!(state.high_water(&key("semver:*")), Some(tag("1.2.0")));
+}
+
+#[test]
+fn what_someone_else_wrote_is_no_mark() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1)).unwrap();
+    state.saw(&key("semver:*"), Some(&tag("9.9.9")), at(2), outranks);
+    assert_eq!(state.high_water(&key("semver:*")), None);
+}
+
+#[test]
+fn a_mark_never_sinks_and_a_new_policy_begins_without_one() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    for version in ["1.3.0", "1.2.0"] {
+        state.intend(vec![(key("semver:*"), Some(tag(version)))], at(1)).unwrap();
+        state.saw(&key("semver:*"), Some(&tag(version)), at(2), outranks);
+    }
+    assert_eq!(state.high_water(&key("semver:*")), Some(tag("1.3.0")));
+    assert_eq!(state.high_water(&key("semver:1.x")), None);
+    state.saw(&key("semver:1.x"), Some(&tag("1.3.0")), at(3), outranks);
+    assert_eq!(state.high_water(&key("semver:*")), None, "the old policy is gone");
+}
+
+#[test]
+fn targets_unseen_for_long_are_forgotten() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(0)).unwrap();
+    state.saw(&key("semver:*"), Some(&tag("1.2.0")), at(0), outranks);
+    state.set_list(&Repository::parse("nginx").unwrap(), ListRecord::default());
+    state.save(at(FORGET_AFTER_SECONDS)).unwrap();
+    assert_eq!(state.high_water(&key("semver:*")), None);
+}
+
+#[test]
+fn lists_are_kept() {
+    let (_folder, path) = folder();
+    let repository = Repository::parse("nginx").unwrap();
+    let run = SuspectRun { since: at(5), scans: 2, fingerprint: u64::MAX };
+    let record = ListRecord {
+        accepted_size: Some(1_000),
+        suspect: Some(run.clone()),
+        missing: BTreeMap::from([(tag("1.0"), run)]),
+    };
+    let state = State::open(&path).unwrap();
+    state.set_list(&repository, record.clone());
+    state.save(at(6)).unwrap();
+    drop(state);
+    assert_eq!(State::open(&path).unwrap().list(&repository), record);
+}
+
+#[test]
+fn a_damaged_file_is_set_aside() {
+    for damaged in ["", "{", "{\"version\":1,\"lists\":{\"UPPER CASE\":{}}}", "[]"] {
+        let (_folder, path) = folder();
+        drop(State::open(&path).unwrap());
+        fs::write(&path, damaged).unwrap();
+        let state = State::open(&path).unwrap();
+        assert_eq!(state.list(&Repository::parse("nginx").unwrap()), ListRecord::default());
+        assert_eq!(fs::read_to_string(path.with_extension("damaged")).unwrap(), damaged);
+    }
+}
+
+#[test]
+fn a_file_of_a_newer_release_stops_the_start() {
+    let (_folder, path) = folder();
+    drop(State::open(&path).unwrap());
+    fs::write(&path, "{\"version\":2,\"surprise\":true}").unwrap();
+    let error = format!("{:#}", State::open(&path).unwrap_err());
+    assert!(error.contains("newer release") && error.contains("its version is 2"), "{error}");
+}
+
+#[test]
+fn a_second_daemon_is_told_what_to_do() {
+    let (_folder, path) = folder();
+    let _first = State::open(&path).unwrap();
+    let error = format!("{:#}", State::open(&path).unwrap_err());
+    assert!(error.contains("another tidemark") && error.contains("state.file"), "{error}");
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let (folder, path) = folder();
+    let state = State::open_read_only(&path).unwrap();
+    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1)).unwrap();
+    state.save(at(1)).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
