@@ -1,0 +1,300 @@
+//! From the parser's events to the tables of a stream.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
+
+use crate::{
+    Layout, Location, MAX_BYTES, MAX_DEPTH, MAX_DOCUMENTS, MAX_NODES, ParseError, Style,
+    document::DocumentRecord,
+    error::Problem,
+    location::{Lines, offset},
+    node::{NodeRecord, Properties, Shape, TextRecord},
+};
+
+/// All there is to know of a text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tables {
+    pub(crate) documents: Vec<DocumentRecord>,
+    pub(crate) nodes: Vec<NodeRecord>,
+    pub(crate) properties: Vec<Properties>,
+    pub(crate) texts: Vec<Box<str>>,
+    pub(crate) comments: Vec<(u32, u32)>,
+}
+
+/// Refuses a text that is too large to look at.
+pub(crate) fn check_size(text: &str) -> Result<(), ParseError> {
+    if text.len() > MAX_BYTES {
+        let start = Location { line: 1, column: 1 };
+        return Err(ParseError::new(Problem::TooLarge, start));
+    }
+    Ok(())
+}
+
+/// Reads the whole text.
+pub(crate) fn tables(text: &str, lines: &Lines) -> Result<Tables, ParseError> {
+    // Its own limits stand above ours, so that ours are the ones that are met.
+    let options = options! {
+        emit_anchor_events: true,
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: 4 * MAX_DEPTH,
+        block_nesting_limit: 4 * MAX_DEPTH,
+    };
+    let mut builder = Builder::new(text, lines);
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = event.map_err(|error| ParseError::from_scan(&error))?;
+        builder.take(event, span)?;
+    }
+    // A comment beside the header of a block scalar is told after the scalar.
+    builder.tables.comments.sort_unstable();
+    Ok(builder.tables)
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    lines: &'t Lines,
+    tables: Tables,
+    open: Vec<Open>,
+    /// The anchored nodes of this document by the parser's number.
+    anchors: HashMap<usize, u32>,
+    /// The nodes of closed anchored subtrees, aliases counted through.
+    weights: HashMap<u32, u64>,
+    /// The nodes of the closed documents, aliases counted through.
+    weight: u64,
+    /// Where the last document ended.
+    ended: u32,
+}
+
+/// A mapping or sequence that has not ended yet.
+struct Open {
+    node: u32,
+    weight: u64,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str, lines: &'t Lines) -> Self {
+        Self {
+            text,
+            lines,
+            tables: Tables::default(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            weights: HashMap::new(),
+            weight: 0,
+            ended: 0,
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), ParseError> {
+        let (start, end) = bytes(&span);
+        match event {
+            Event::DocumentStart(explicit, _) => self.start_document(explicit, start)?,
+            Event::DocumentEnd => self.end_document(end),
+            Event::Comment(..) => self.tables.comments.push((start, end)),
+            Event::MappingStart(style, _, tag) => {
+                self.start_collection(Shape::Mapping(layout(style)), (start, end), tag)?;
+            }
+            Event::SequenceStart(style, _, tag) => {
+                self.start_collection(Shape::Sequence(layout(style)), (start, end), tag)?;
+            }
+            Event::MappingEnd | Event::SequenceEnd => self.end_collection(end)?,
+            Event::Scalar(text, style, _, tag) => {
+                let shape = self.scalar(text, style, (start, end));
+                self.push(shape, (start, end), tag, 1)?;
+            }
+            Event::Anchor(number, _) => self.anchor(number, (start, end)),
+            Event::Alias(number) => self.alias(number, (start, end))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn start_document(&mut self, explicit: bool, start: u32) -> Result<(), ParseError> {
+        if self.tables.documents.len() == MAX_DOCUMENTS {
+            return Err(self.problem(Problem::TooManyDocuments, start));
+        }
+        let between = &self.text[self.ended.min(start) as usize..start as usize];
+        self.anchors.clear();
+        self.weights.clear();
+        let root = offset(self.tables.nodes.len());
+        self.tables.documents.push(DocumentRecord {
+            root,
+            end: root,
+            start,
+            explicit,
+            directives: between
+                .split(['\n', '\r'])
+                .any(|line| line.trim_start_matches('\u{feff}').starts_with('%')),
+        });
+        Ok(())
+    }
+
+    fn end_document(&mut self, end: u32) {
+        let nodes = offset(self.tables.nodes.len());
+        if let Some(document) = self.tables.documents.last_mut() {
+            document.end = nodes;
+        }
+        self.ended = end;
+    }
+
+    fn start_collection(
+        &mut self,
+        shape: Shape,
+        span: (u32, u32),
+        tag: Option<Cow<'_, Tag>>,
+    ) -> Result<(), ParseError> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(self.problem(Problem::TooDeep, span.0));
+        }
+        let node = self.push(shape, span, tag, 0)?;
+        self.open.push(Open { node, weight: 1 });
+        Ok(())
+    }
+
+    fn end_collection(&mut self, end: u32) -> Result<(), ParseError> {
+        let Open { node, weight } = self
+            .open
+            .pop()
+            .expect("the parser closes only what it opened");
+        let next = offset(self.tables.nodes.len());
+        let record = &mut self.tables.nodes[node as usize];
+        record.next = next;
+        // The parser sees the end of a block only at the next token; there the last child decides.
+        if let Shape::Mapping(Layout::Flow) | Shape::Sequence(Layout::Flow) = record.shape {
+            record.end = end;
+        }
+        let end = record.end;
+        if record.properties != 0 {
+            self.weights.insert(node, weight);
+        }
+        self.add_to_parent(weight, end)
+    }
+
+    fn scalar(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: (u32, u32)) -> Shape {
+        let style = self::style(style);
+        // What was left out is told as `~`.
+        let text = if style == Style::Plain && span.0 == span.1 {
+            "".into()
+        } else {
+            text
+        };
+        let record = match self.slice_of(&text) {
+            Some(slice) => slice,
+            None => {
+                self.tables.texts.push(text.into());
+                TextRecord::Resolved(offset(self.tables.texts.len() - 1))
+            }
+        };
+        Shape::Scalar(style, record)
+    }
+
+    /// Where `part` lies in the text, if it was borrowed from there.
+    fn slice_of(&self, part: &str) -> Option<TextRecord> {
+        if part.is_empty() {
+            return Some(TextRecord::Slice { start: 0, end: 0 });
+        }
+        let start = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
+        let end = start.checked_add(part.len())?;
+        let slice = TextRecord::Slice {
+            start: u32::try_from(start).ok()?,
+            end: u32::try_from(end).ok()?,
+        };
+        (self.text.get(start..end) == Some(part)).then_some(slice)
+    }
+
+    fn alias(&mut self, number: usize, span: (u32, u32)) -> Result<(), ParseError> {
+        let target = self.anchors.get(&number).copied();
+        let target = target.expect("the parser refuses an alias without its anchor");
+        let record = &self.tables.nodes[target as usize];
+        let weight = match record.shape {
+            Shape::Scalar(..) | Shape::Alias { .. } => 1,
+            Shape::Mapping(_) | Shape::Sequence(_) => match self.weights.get(&target) {
+                Some(&weight) => weight,
+                None => return Err(self.problem(Problem::CyclicAlias, span.0)),
+            },
+        };
+        self.push(Shape::Alias { target }, span, None, weight)?;
+        Ok(())
+    }
+
+    fn anchor(&mut self, number: usize, span: (u32, u32)) {
+        let node = offset(self.tables.nodes.len() - 1);
+        self.anchors.insert(number, node);
+        self.properties(node).anchor = Some(span);
+    }
+
+    fn properties(&mut self, node: u32) -> &mut Properties {
+        let record = &mut self.tables.nodes[node as usize];
+        if record.properties == 0 {
+            self.tables.properties.push(Properties::default());
+            record.properties = offset(self.tables.properties.len());
+        }
+        &mut self.tables.properties[record.properties as usize - 1]
+    }
+
+    /// Adds a node that counts as `weight` nodes; a collection counts when it ends.
+    fn push(
+        &mut self,
+        shape: Shape,
+        (start, end): (u32, u32),
+        tag: Option<Cow<'_, Tag>>,
+        weight: u64,
+    ) -> Result<u32, ParseError> {
+        if self.tables.nodes.len() as u64 >= MAX_NODES {
+            return Err(self.problem(Problem::TooManyNodes, start));
+        }
+        let index = offset(self.tables.nodes.len());
+        let record = NodeRecord {
+            shape,
+            start,
+            end,
+            next: index + 1,
+            properties: 0,
+        };
+        self.tables.nodes.push(record);
+        if let Some(tag) = tag {
+            let tag = format!("{}{}", tag.handle(), tag.suffix());
+            self.properties(index).tag = Some(tag.into());
+        }
+        self.add_weight(weight, start)?;
+        Ok(index)
+    }
+
+    fn add_weight(&mut self, weight: u64, at: u32) -> Result<(), ParseError> {
+        let open = self
+            .open
+            .last_mut()
+            .map_or(&mut self.weight, |open| &mut open.weight);
+        *open = open.saturating_add(weight);
+        if *open > MAX_NODES {
+            return Err(self.problem(Problem::TooManyNodes, at));
+        }
+        Ok(())
+    }
+
+    fn problem(&self, problem: Problem, at: u32) -> ParseError {
+        ParseError::new(problem, self.lines.location(self.text, at as usize))
+    }
+}
+
+fn bytes(span: &Span) -> (u32, u32) {
+    let range = span.byte_range().expect("a parser of text tells bytes");
+    (offset(range.start), offset(range.end.max(range.start)))
+}
+
+fn layout(style: StructureStyle) -> Layout {
+    match style {
+        StructureStyle::Block => Layout::Block,
+        StructureStyle::Flow => Layout::Flow,
+    }
+}
+
+fn style(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
