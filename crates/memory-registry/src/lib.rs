@@ -1,3 +1,18 @@
-//! An OCI registry in memory, for the demo and for tests; misbehaves on request.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod access;
+mod answer;
+mod image;
+mod manners;
+mod registry;
+mod requests;
+mod route;
+mod store;
+
+pub use access::{Action, Authentication, Rights, TokenService, Users};
+pub use image::{Format, Image};
+pub use manners::{Accept, Challenges, EmptyList, Head, Manners, Order, Paging, TagDelete};
+pub use registry::Registry;
+pub use requests::{Credential, Request, RequestKind, Requests};
+pub use store::{Manifest, digest};
