@@ -1,0 +1,13 @@
+//! The scan half of the daemon: what is wanted → pages → facts, one loop per registry host.
+
+mod attempt;
+mod host;
+mod known;
+mod schedule;
+mod wanted;
+
+pub(crate) use attempt::Scanning;
+pub(crate) use host::HostLoops;
+pub(crate) use known::{Known, Knowledge};
+pub use schedule::Schedule;
+pub(crate) use wanted::{Ask, Asks, Wanted};

@@ -1,0 +1,84 @@
+//! What the scans have found: the latest whole state per repository, read by the update loops.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Need, Repository, Scan, Standing, Timestamp};
+use tokio::sync::watch;
+
+use super::wanted::Ask;
+
+/// What is known of one repository.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Knowledge {
+    /// The last complete list with the facts that were wanted of it.
+    pub(crate) scan: Option<Arc<Scan>>,
+    /// Whether that list may be decided from.
+    pub(crate) standing: Standing,
+    /// The asks whose facts were fetched, or tried.
+    pub(crate) answered: Vec<Ask>,
+    /// Facts that could not be fetched, and why, in words that may be shown.
+    pub(crate) unanswered: BTreeMap<Need, String>,
+    /// Why the last attempt failed; `None` after a success.
+    pub(crate) failure: Option<Failure>,
+    /// When the last attempt ended.
+    pub(crate) last_attempt: Option<Timestamp>,
+}
+
+/// An attempt that brought no list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// What went wrong, safe to show.
+    pub(crate) words: String,
+    /// Attempts that failed in a row.
+    pub(crate) in_a_row: u32,
+}
+
+impl Knowledge {
+    /// Whether an attempt was made that answers, or failed to answer, `ask`.
+    pub(crate) fn has_tried(&self, ask: &Ask) -> bool {
+        self.failure.is_some() || self.answered.contains(ask)
+    }
+}
+
+/// The knowledge of all repositories. Cheap to clone; clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Known(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    repositories: Mutex<HashMap<Repository, Arc<Knowledge>>>,
+    changed: watch::Sender<u64>,
+}
+
+impl Known {
+    /// Nothing is known yet.
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Shared { repositories: Mutex::default(), changed: watch::Sender::new(0) }))
+    }
+
+    /// What is known of a repository.
+    pub(crate) fn get(&self, repository: &Repository) -> Option<Arc<Knowledge>> {
+        self.lock().get(repository).cloned()
+    }
+
+    /// Replaces what is known of a repository and nudges those who decide from it.
+    pub(crate) fn put(&self, repository: &Repository, knowledge: Knowledge) {
+        self.lock().insert(repository.clone(), Arc::new(knowledge));
+        self.0.changed.send_modify(|count| *count += 1);
+    }
+
+    /// Forgets repositories that nobody wants any more.
+    pub(crate) fn retain(&self, wanted: impl Fn(&Repository) -> bool) {
+        self.lock().retain(|repository, _| wanted(repository));
+    }
+
+    /// A receiver that sees each change.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.0.changed.subscribe()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Repository, Arc<Knowledge>>> {
+        self.0.repositories.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
