@@ -256,18 +256,23 @@ impl<'t> Builder<'t> {
             let tag = format!("{}{}", tag.handle(), tag.suffix());
             self.properties(index).tag = Some(tag.into());
         }
-        self.add_weight(weight, start)?;
+        self.add_to_parent(weight, end)?;
         Ok(index)
     }
 
-    fn add_weight(&mut self, weight: u64, at: u32) -> Result<(), ParseError> {
-        let open = self
-            .open
-            .last_mut()
-            .map_or(&mut self.weight, |open| &mut open.weight);
-        *open = open.saturating_add(weight);
-        if *open > MAX_NODES {
-            return Err(self.problem(Problem::TooManyNodes, at));
+    /// Counts a node, and what is in it, that reaches up to `end`.
+    fn add_to_parent(&mut self, weight: u64, end: u32) -> Result<(), ParseError> {
+        let sum = match self.open.last_mut() {
+            Some(open) => {
+                let parent = &mut self.tables.nodes[open.node as usize];
+                parent.end = parent.end.max(end);
+                &mut open.weight
+            }
+            None => &mut self.weight,
+        };
+        *sum = sum.saturating_add(weight);
+        if *sum > MAX_NODES {
+            return Err(self.problem(Problem::TooManyNodes, end));
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ impl ParseError {
         };
         // The scanner looks ahead, and may meet its own limit before the tree meets ours.
         let problem = match error.kind() {
-            ErrorKind::RecursionLimitExceeded { .. } => Problem::TooDeep,
+            ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
             _ => Problem::Syntax(error.info()),
         };
         Self::new(problem, location)

@@ -122,23 +122,23 @@ fn block_collections_end_with_their_last_node() {
     check(
         "a:\n- 1\n-\n- b: 2\n\n\n# end\nc: [1, {d: e}]\n",
         &expect![[r#"
-        document 0 0
-          1:1 mapping "a:\n- 1\n-\n- b: 2\n\n\n# end\nc: [1, {d: e"
-          1:1 plain "a" "a"
-          2:3 sequence "1\n-\n- b: 2"
-          2:3 plain "1" "1"
-          3:2 plain "" ""
-          4:3 mapping "b: 2"
-          4:3 plain "b" "b"
-          4:6 plain "2" "2"
-          8:1 plain "c" "c"
-          8:4 sequence in brackets "[1, {d: e}]"
-          8:5 plain "1" "1"
-          8:8 mapping in brackets "{d: e}"
-          8:9 plain "d" "d"
-          8:12 plain "e" "e"
-        comment 18..23 " end"
-    "#]],
+            document 0 0
+              1:1 mapping "a:\n- 1\n-\n- b: 2\n\n\n# end\nc: [1, {d: e}]"
+              1:1 plain "a" "a"
+              2:3 sequence "1\n-\n- b: 2"
+              2:3 plain "1" "1"
+              3:2 plain "" ""
+              4:3 mapping "b: 2"
+              4:3 plain "b" "b"
+              4:6 plain "2" "2"
+              8:1 plain "c" "c"
+              8:4 sequence in brackets "[1, {d: e}]"
+              8:5 plain "1" "1"
+              8:8 mapping in brackets "{d: e}"
+              8:9 plain "d" "d"
+              8:12 plain "e" "e"
+            comment 18..23 " end"
+        "#]],
     );
 }
 
