@@ -1,0 +1,182 @@
+//! `file://`: objects go from one folder to the other.
+//!
+//! libgit2's own local transport moves a branch without looking where it is, and copies all branches. Here the branch is
+//! moved under its lock, from the value that was expected, and one branch is copied.
+
+use std::{io::Write, path::Path};
+
+use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Commit, Failure, Head, PushOutcome, Remote, fault::Fault};
+
+/// From so many objects on they go as one pack, as with git's own `receive.unpackLimit`.
+const UNPACK_LIMIT: usize = 100;
+
+/// Copies what the mirror lacks of the branch, and gives the commit it is at.
+pub(crate) fn fetch(
+    mirror: &Repository,
+    path: &Path,
+    remote: &Remote,
+    have: Option<Oid>,
+    cancel: &CancellationToken,
+) -> Result<Oid, Fault> {
+    let source = open(path)?;
+    let tip = tip(&source, remote)?.ok_or_else(|| no_branch(remote))?;
+    if have != Some(tip) {
+        copy(&source, mirror, tip, have, remote, cancel).map_err(|error| refine(&error, cancel))?;
+    }
+    Ok(tip)
+}
+
+/// Moves the branch from `head` to `commit`, if it is still at `head`.
+pub(crate) fn push(
+    mirror: &Repository,
+    path: &Path,
+    remote: &Remote,
+    head: &Head,
+    commit: &Commit,
+) -> Result<PushOutcome, Fault> {
+    let target = open(path)?;
+    if !target.is_bare() {
+        let words =
+            "the repository has a work tree, which a push would leave behind; name a bare one (`git clone --bare`)";
+        return Err(Fault::new(Failure::Local, words));
+    }
+    match tip(&target, remote)? {
+        Some(tip) if tip == commit.id.0 => return Ok(PushOutcome::Landed),
+        Some(tip) if tip == head.commit.0 => {}
+        _ => return Ok(PushOutcome::Moved),
+    }
+    give(mirror, &target, commit).map_err(|error| Fault::of_disk(&error))?;
+    match target.reference_matching(&remote.branch.reference(), commit.id.0, true, head.commit.0, "push") {
+        Ok(_) => Ok(PushOutcome::Landed),
+        // Somebody moved it after all, or is about to.
+        Err(error)
+            if matches!(
+                error.code(),
+                ErrorCode::Modified | ErrorCode::NotFound | ErrorCode::Locked
+            ) =>
+        {
+            Ok(PushOutcome::Moved)
+        }
+        Err(error) => Err(Fault::of_disk(&error)),
+    }
+}
+
+fn open(path: &Path) -> Result<Repository, Fault> {
+    Repository::open_ext(path, RepositoryOpenFlags::NO_SEARCH, std::iter::empty::<&Path>()).map_err(|error| match error
+        .code()
+    {
+        ErrorCode::NotFound => Fault::new(
+            Failure::NoRepository,
+            format!("there is no git repository in `{}`", path.display()),
+        ),
+        _ => Fault::new(Failure::Local, Fault::of_disk(&error).to_string()),
+    })
+}
+
+fn tip(repository: &Repository, remote: &Remote) -> Result<Option<Oid>, Fault> {
+    match repository.refname_to_id(&remote.branch.reference()) {
+        Ok(tip) => Ok(Some(tip)),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(Fault::new(Failure::Local, Fault::of_disk(&error).to_string())),
+    }
+}
+
+/// The branch is not on the server.
+pub(crate) fn no_branch(remote: &Remote) -> Fault {
+    let words = format!(
+        "the repository has no branch `{}`; it is never created here, push a first commit to it",
+        remote.branch
+    );
+    Fault::new(Failure::NoBranch, words)
+}
+
+enum CopyError {
+    Git(git2::Error),
+    Write(std::io::Error),
+    TooLarge(String),
+}
+
+impl From<git2::Error> for CopyError {
+    fn from(error: git2::Error) -> Self {
+        Self::Git(error)
+    }
+}
+
+fn refine(error: &CopyError, cancel: &CancellationToken) -> Fault {
+    match error {
+        _ if cancel.is_cancelled() => Fault::cancelled(),
+        CopyError::Git(error) => Fault::new(Failure::Local, Fault::of_disk(error).to_string()),
+        CopyError::Write(error) => Fault::new(Failure::Local, error.to_string()),
+        CopyError::TooLarge(words) => Fault::new(Failure::TooLarge, words),
+    }
+}
+
+fn copy(
+    source: &Repository,
+    mirror: &Repository,
+    tip: Oid,
+    have: Option<Oid>,
+    remote: &Remote,
+    cancel: &CancellationToken,
+) -> Result<(), CopyError> {
+    let mut walk = source.revwalk()?;
+    walk.push(tip)?;
+    // What the branch pointed to before may be gone there, after a rewrite and a `git gc`.
+    if let Some(have) = have.filter(|&have| source.find_commit(have).is_ok()) {
+        walk.hide(have)?;
+    }
+    let mut pack = source.packbuilder()?;
+    pack.set_progress_callback(|_, _, _| !cancel.is_cancelled())?;
+    pack.insert_walk(&mut walk)?;
+    if pack.object_count() as u64 > remote.limits.objects {
+        return Err(CopyError::TooLarge(format!(
+            "the fetch would bring {} objects, more than {}",
+            pack.object_count(),
+            remote.limits.objects
+        )));
+    }
+    if pack.object_count() == 0 {
+        return Ok(());
+    }
+    let odb = mirror.odb()?;
+    let mut writer = odb.packwriter()?;
+    let (mut written, mut failed) = (0, None);
+    let sent = pack.foreach(|bytes| {
+        written += bytes.len() as u64;
+        if written > remote.limits.pack_bytes {
+            failed = Some(CopyError::TooLarge(format!(
+                "the fetch would bring more than {} bytes",
+                remote.limits.pack_bytes
+            )));
+        } else if let Err(error) = writer.write_all(bytes) {
+            failed = Some(CopyError::Write(error));
+        }
+        failed.is_none() && !cancel.is_cancelled()
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    sent?;
+    writer.commit()?;
+    Ok(())
+}
+
+/// Writes a commit's objects into the other repository.
+fn give(mirror: &Repository, target: &Repository, commit: &Commit) -> Result<(), git2::Error> {
+    if commit.objects.len() >= UNPACK_LIMIT {
+        let mut pack = mirror.packbuilder()?;
+        for &object in &commit.objects {
+            pack.insert_object(object, None)?;
+        }
+        return pack.write(&target.path().join("objects/pack"), 0o444);
+    }
+    let (ours, theirs) = (mirror.odb()?, target.odb()?);
+    for &id in &commit.objects {
+        let object = ours.read(id)?;
+        theirs.write(object.kind(), object.data())?;
+    }
+    Ok(())
+}
