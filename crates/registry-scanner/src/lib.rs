@@ -2,8 +2,36 @@
 
 #![forbid(unsafe_code)]
 
+mod challenge;
+mod client;
+mod config;
+mod connections;
+mod counters;
 mod credential;
+mod credentials;
 pub mod docker_config;
+mod error;
+#[cfg(test)]
+mod fake;
+mod hash;
+mod hosts;
 mod json;
+mod link;
+mod list;
+mod pace;
+mod realm;
+mod redirect;
+mod resolve;
+mod retry_after;
+mod scanner;
+mod tags;
+mod token;
 
+pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
+pub use counters::Requests;
 pub use credential::Credential;
+pub use credentials::Source;
+pub use error::{ErrorCode, ScanError};
+pub use list::Listing;
+pub use resolve::{Head, RawManifest};
+pub use scanner::Scanner;

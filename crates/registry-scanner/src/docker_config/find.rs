@@ -87,7 +87,10 @@ impl DockerConfig {
         match &self.store {
             None | Some(Json::Null) => {}
             Some(Json::Text(name)) if name.is_empty() => {}
-            Some(value) => found.add("credsStore", helper_name(value).map(Offer::Helper).map_err(str::to_owned)),
+            Some(value) => found.add(
+                "credsStore",
+                helper_name(value).map(Offer::Helper).map_err(str::to_owned),
+            ),
         }
     }
 }
@@ -95,10 +98,7 @@ impl DockerConfig {
 impl Found {
     fn add(&mut self, key: &str, offer: Result<Offer, String>) {
         match offer {
-            Ok(offer) => self.candidates.push(Candidate {
-                key: shown(key),
-                offer,
-            }),
+            Ok(offer) => self.candidates.push(Candidate { key: shown(key), offer }),
             Err(reason) => self.skipped.push(Skipped {
                 key: shown(key),
                 reason,

@@ -134,7 +134,9 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     }
     if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let address: Result<Ipv6Addr, _> = inner.parse();
-        return address.map(|_| ()).map_err(|_| "the brackets of the key hold no IPv6 address");
+        return address
+            .map(|_| ())
+            .map_err(|_| "the brackets of the key hold no IPv6 address");
     }
     for label in host.split('.') {
         if label.is_empty() {
@@ -164,7 +166,10 @@ fn host_matches(pattern: &str, host: &str) -> bool {
         return pattern == host;
     }
     pattern.split('.').count() == host.split('.').count()
-        && pattern.split('.').zip(host.split('.')).all(|(glob, label)| label_matches(glob, label))
+        && pattern
+            .split('.')
+            .zip(host.split('.'))
+            .all(|(glob, label)| label_matches(glob, label))
 }
 
 /// `*` is any run of characters, `?` exactly one; goes back to the last `*` only, so it takes no exponential time.
@@ -175,7 +180,10 @@ fn label_matches(glob: &str, label: &str) -> bool {
         if glob.get(at) == Some(&b'*') {
             star = Some((at, in_label));
             at += 1;
-        } else if glob.get(at).is_some_and(|&byte| byte == b'?' || byte == label[in_label]) {
+        } else if glob
+            .get(at)
+            .is_some_and(|&byte| byte == b'?' || byte == label[in_label])
+        {
             at += 1;
             in_label += 1;
         } else if let Some((star_at, taken)) = star {

@@ -156,7 +156,12 @@ fn every_spelling_of_docker_hub_means_it() {
         "http://docker.io",
         "Docker.IO",
     ] {
-        for image in ["nginx", "docker.io/library/nginx", "index.docker.io/acme/app", "registry-1.docker.io/nginx:1"] {
+        for image in [
+            "nginx",
+            "docker.io/library/nginx",
+            "index.docker.io/acme/app",
+            "registry-1.docker.io/nginx:1",
+        ] {
             applies(key, image);
         }
         applies_not(key, "docker.io:443/library/nginx");
@@ -201,7 +206,12 @@ fn equal_ranks_go_by_normalised_key_and_then_by_the_file() {
         order(&["re*.example.com", "r*g.example.com"], "reg.example.com/app"),
         ["r*g.example.com", "re*.example.com"]
     );
-    let doubles = ["https://reg.example.com/v2/", "reg.example.com", "REG.example.com/", "reg.example.com"];
+    let doubles = [
+        "https://reg.example.com/v2/",
+        "reg.example.com",
+        "REG.example.com/",
+        "reg.example.com",
+    ];
     assert_eq!(order(&doubles, "reg.example.com/app"), doubles);
     // By components, not by bytes: one long component does not beat two short ones.
     assert_eq!(
@@ -312,32 +322,50 @@ fn auth_is_base64_of_user_and_password() {
         );
     }
     let colons = auth("user:a:b:");
-    entry(&format!(r#""auth": "{colons}""#), &expect![[r#"
+    entry(
+        &format!(r#""auth": "{colons}""#),
+        &expect![[r#"
         r.io: basic user a:b:
-    "#]]);
+    "#]],
+    );
     let empty = auth("user:");
-    entry(&format!(r#""auth": "{empty}""#), &expect![[r#"
+    entry(
+        &format!(r#""auth": "{empty}""#),
+        &expect![[r#"
         r.io: basic user 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_bad_auth_makes_the_entry_bad_whatever_else_it_holds() {
     let rest = r#""username": "u", "password": "p", "identitytoken": "i", "registrytoken": "r""#;
-    entry(&format!(r#""auth": "%%%", {rest}"#), &expect![[r#"
+    entry(
+        &format!(r#""auth": "%%%", {rest}"#),
+        &expect![[r#"
         skipped r.io: `auth` is not base64
-    "#]]);
+    "#]],
+    );
     let no_colon = auth("user");
-    entry(&format!(r#""auth": "{no_colon}", {rest}"#), &expect![[r#"
+    entry(
+        &format!(r#""auth": "{no_colon}", {rest}"#),
+        &expect![[r#"
         skipped r.io: `auth` has no colon between user and password
-    "#]]);
+    "#]],
+    );
     let no_user = auth(":password");
-    entry(&format!(r#""auth": "{no_user}""#), &expect![[r#"
+    entry(
+        &format!(r#""auth": "{no_user}""#),
+        &expect![[r#"
         skipped r.io: `auth` has no user before the colon
-    "#]]);
-    entry(&format!(r#""auth": 5, {rest}"#), &expect![[r#"
+    "#]],
+    );
+    entry(
+        &format!(r#""auth": 5, {rest}"#),
+        &expect![[r#"
         skipped r.io: `auth` is a number, where a text is wanted
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -355,18 +383,30 @@ fn of_several_fields_the_strongest_wins() {
             r.io: identityToken au i
         "#]],
     );
-    entry(r#""username": "u", "identitytoken": "i""#, &expect![[r#"
+    entry(
+        r#""username": "u", "identitytoken": "i""#,
+        &expect![[r#"
         r.io: identityToken u i
-    "#]]);
-    entry(r#""identitytoken": "i""#, &expect![[r#"
+    "#]],
+    );
+    entry(
+        r#""identitytoken": "i""#,
+        &expect![[r#"
         r.io: identityToken - i
-    "#]]);
-    entry(&format!(r#""auth": "{basic}", "username": "u", "password": "p""#), &expect![[r#"
+    "#]],
+    );
+    entry(
+        &format!(r#""auth": "{basic}", "username": "u", "password": "p""#),
+        &expect![[r#"
         r.io: basic au ap
-    "#]]);
-    entry(r#""username": "u", "password": "p""#, &expect![[r#"
+    "#]],
+    );
+    entry(
+        r#""username": "u", "password": "p""#,
+        &expect![[r#"
         r.io: basic u p
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -377,40 +417,67 @@ fn empty_texts_and_nulls_are_as_absent() {
             r.io: basic u p
         "#]],
     );
-    entry(r#""username": "u", "password": """#, &expect![[r#"
+    entry(
+        r#""username": "u", "password": """#,
+        &expect![[r#"
         skipped r.io: there is a `username` but no `password`
-    "#]]);
-    entry(r#""password": "p""#, &expect![[r#"
+    "#]],
+    );
+    entry(
+        r#""password": "p""#,
+        &expect![[r#"
         skipped r.io: there is a `password` but no `username`
-    "#]]);
-    check(r#"{"auths": null, "credHelpers": null, "credsStore": null}"#, "r.io/a", &expect![""]);
+    "#]],
+    );
+    check(
+        r#"{"auths": null, "credHelpers": null, "credsStore": null}"#,
+        "r.io/a",
+        &expect![""],
+    );
 }
 
 #[test]
 fn any_wrong_type_makes_the_entry_bad_and_unknown_keys_do_not() {
     let basic = auth("u:p");
-    entry(&format!(r#""auth": "{basic}", "registrytoken": []"#), &expect![[r#"
+    entry(
+        &format!(r#""auth": "{basic}", "registrytoken": []"#),
+        &expect![[r#"
         skipped r.io: `registrytoken` is a list, where a text is wanted
-    "#]]);
-    entry(&format!(r#""auth": "{basic}", "password": 12345"#), &expect![[r#"
+    "#]],
+    );
+    entry(
+        &format!(r#""auth": "{basic}", "password": 12345"#),
+        &expect![[r#"
         skipped r.io: `password` is a number, where a text is wanted
-    "#]]);
-    entry(&format!(r#""auth": "{basic}", "email": 5, "serveraddress": {{}}"#), &expect![[r#"
+    "#]],
+    );
+    entry(
+        &format!(r#""auth": "{basic}", "email": 5, "serveraddress": {{}}"#),
+        &expect![[r#"
         r.io: basic u p
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_empty_entry_is_skipped_with_a_reason() {
-    check(r#"{"auths": {"r.io": {}}, "credsStore": "desktop"}"#, "r.io/a", &expect![[r#"
+    check(
+        r#"{"auths": {"r.io": {}}, "credsStore": "desktop"}"#,
+        "r.io/a",
+        &expect![[r#"
         credsStore: helper desktop
         skipped r.io: the entry holds no credential
-    "#]]);
-    check(r#"{"auths": {"r.io": null, "https://r.io": "dTpw", "r.io/a": []}}"#, "r.io/a", &expect![[r#"
+    "#]],
+    );
+    check(
+        r#"{"auths": {"r.io": null, "https://r.io": "dTpw", "r.io/a": []}}"#,
+        "r.io/a",
+        &expect![[r#"
         skipped r.io/a: the entry is a list, where an object is wanted
         skipped r.io: the entry is empty
         skipped https://r.io: the entry is a text, where an object is wanted
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -440,17 +507,28 @@ fn one_bad_entry_never_spoils_the_others() {
 
 #[test]
 fn a_user_in_a_key_is_not_shown() {
-    check(r#"{"auths": {"https://ci:hunter2@r.io/v1/": {}}}"#, "r.io/a", &expect![[r#"
+    check(
+        r#"{"auths": {"https://ci:hunter2@r.io/v1/": {}}}"#,
+        "r.io/a",
+        &expect![[r#"
         skipped https://[secret]@r.io/v1/: the key holds a user name, which only `auth` or `username` may
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_legacy_file_is_the_map_alone() {
-    let legacy = format!(r#"{{"https://r.io/v1/": {{"auth": "{}", "email": "a@b"}}}}"#, auth("u:p"));
-    check(&legacy, "r.io/a", &expect![[r#"
+    let legacy = format!(
+        r#"{{"https://r.io/v1/": {{"auth": "{}", "email": "a@b"}}}}"#,
+        auth("u:p")
+    );
+    check(
+        &legacy,
+        "r.io/a",
+        &expect![[r#"
         https://r.io/v1/: basic u p
-    "#]]);
+    "#]],
+    );
     let with = |extra: &str| format!(r#"{{{extra}, "r.io": {{"auth": "{}"}}}}"#, auth("u:p"));
     for extra in [
         r#""auths": {}"#,
@@ -479,7 +557,10 @@ fn a_file_that_is_no_docker_config_is_an_error() {
     refused(b"{\"auths\": {}} x", "it is no JSON (line 1, column 15)");
     refused(b"[]", "its top level is a list, where an object is wanted");
     refused(br#"{"auths": []}"#, "`auths` is a list, where an object is wanted");
-    refused(br#"{"credHelpers": "x"}"#, "`credHelpers` is a text, where an object is wanted");
+    refused(
+        br#"{"credHelpers": "x"}"#,
+        "`credHelpers` is a text, where an object is wanted",
+    );
 }
 
 #[test]
@@ -491,7 +572,11 @@ fn the_file_is_at_most_one_mebibyte() {
     assert!(DockerConfig::read(&path).is_ok());
     std::fs::write(&path, file(1024 * 1024 + 1)).expect("a file");
     let error = DockerConfig::read(&path).expect_err("too large");
-    assert!(transport::chain(&error).to_string().ends_with(": it is larger than 1 MiB"));
+    assert!(
+        transport::chain(&error)
+            .to_string()
+            .ends_with(": it is larger than 1 MiB")
+    );
     let missing = DockerConfig::read(&directory.path().join("none.json")).expect_err("missing");
     assert!(missing.is_missing());
 }
@@ -502,5 +587,8 @@ fn debug_output_holds_no_secret() {
     let config = parse(&file);
     let reference = Reference::parse("r.io/a").expect("a reference");
     let shown = format!("{config:?} {:?}", config.find(&reference.repository));
-    assert!(!shown.contains("hunter2") && !shown.contains(&auth("u:hunter2")), "{shown}");
+    assert!(
+        !shown.contains("hunter2") && !shown.contains(&auth("u:hunter2")),
+        "{shown}"
+    );
 }

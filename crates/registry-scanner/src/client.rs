@@ -1,0 +1,93 @@
+//! One client per registry host: it alone decides what is sent there, how often, and with which credential.
+
+mod authorize;
+mod send;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::reference::{Registry, Repository};
+use transport::{Origin, Scheme};
+use url::Url;
+
+use crate::config::HostConfig;
+use crate::connections::Connections;
+use crate::counters::Counters;
+use crate::error::Failure;
+use crate::hosts::Hosts;
+use crate::pace::Pace;
+use crate::realm::TokenServers;
+use crate::token::Tokens;
+
+use authorize::Method;
+pub(crate) use authorize::Operation;
+pub(crate) use send::{Answer, Ask, Kind};
+
+/// A registry host, with all that is known of it.
+pub(crate) struct RegistryClient {
+    pub(crate) config: HostConfig,
+    pub(crate) pace: Pace,
+    pub(crate) counters: Counters,
+    origin: Origin,
+    base: Url,
+    servers: TokenServers,
+    connections: Arc<Connections>,
+    hosts: Arc<Hosts>,
+    tokens: Tokens,
+    /// What the registry's last challenge asked for; `None` while it has asked for nothing.
+    method: Mutex<Option<Method>>,
+}
+
+impl RegistryClient {
+    pub(crate) fn new(config: HostConfig, hosts: Arc<Hosts>, connections: Arc<Connections>) -> Self {
+        let (origin, base) = address(&config.host, config.plain_http);
+        let servers = hosts.token_servers(&config, &origin);
+        Self {
+            pace: Pace::new(&config.limits),
+            counters: Counters::default(),
+            origin,
+            base,
+            servers,
+            connections,
+            hosts,
+            tokens: Tokens::default(),
+            method: Mutex::default(),
+            config,
+        }
+    }
+
+    /// The address of something under `/v2/REPOSITORY/`. What comes in has been checked: it holds no character that would need
+    /// an escape.
+    pub(crate) fn url(&self, repository: &Repository, rest: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!("/v2/{}/{rest}", repository.path()));
+        url
+    }
+
+    fn method(&self) -> Option<Method> {
+        self.method.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn(&self, method: Method) {
+        *self.method.lock().unwrap_or_else(PoisonError::into_inner) = Some(method);
+    }
+
+    async fn http(&self) -> Result<transport::HttpClient, Failure> {
+        self.connections.to_host(self.config.ca_file.as_deref()).await
+    }
+}
+
+/// Docker Hub's images are served by another host than their names say.
+fn address(registry: &Registry, plain_http: bool) -> (Origin, Url) {
+    let host = if registry.is_docker_hub() {
+        "registry-1.docker.io"
+    } else {
+        registry.as_str()
+    };
+    let scheme = if plain_http { Scheme::Http } else { Scheme::Https };
+    let url = Url::parse(&format!("{}://{host}/", scheme.as_str())).expect("a registry is a host with a port");
+    let origin = Origin::of(&url).expect("the scheme is one of the two");
+    (origin, url)
+}
+
+#[cfg(test)]
+mod tests;

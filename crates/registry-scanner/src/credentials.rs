@@ -1,0 +1,160 @@
+//! Who we are for a repository: the credentials to try, in order, read anew each time they are used.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use domain::reference::Repository;
+use transport::Secret;
+
+use crate::config::{ConfiguredCredentials, DockerConfigFile};
+use crate::credential::Credential;
+use crate::docker_config::{Candidate, DockerConfig, DockerConfigError, Offer};
+
+/// No password is longer.
+const MAX_PASSWORD_BYTES: u64 = 64 * 1024;
+
+/// One of the identities to try for a repository.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) source: Source,
+    /// `None` for nobody.
+    pub(crate) credential: Option<Credential>,
+}
+
+/// Where a credential comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// No credential: the request is anonymous.
+    Anonymous,
+    /// `credentials` of the host's entry in the configuration.
+    Configured,
+    /// The Docker config, under this key.
+    DockerConfig {
+        /// As it is written in the file.
+        key: String,
+    },
+}
+
+/// A credential is configured but cannot be read; nothing is asked without it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CredentialUnavailable {
+    #[error("the password file {} cannot be read", path.display())]
+    Password {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("the password file {} {reason}", path.display())]
+    NoPassword { path: PathBuf, reason: &'static str },
+    #[error("its credentials are not known")]
+    DockerConfig(#[source] DockerConfigError),
+}
+
+/// The identities for `repository`, the first to be tried first; never empty.
+///
+/// Nobody is among them only where there is no credential at all.
+pub(crate) async fn identities(
+    repository: &Repository,
+    configured: Option<&ConfiguredCredentials>,
+    docker_config: Option<&DockerConfigFile>,
+) -> Result<Vec<Identity>, CredentialUnavailable> {
+    let (repository, configured) = (repository.clone(), configured.cloned());
+    let docker_config = docker_config.cloned();
+    let read = move || read(&repository, configured.as_ref(), docker_config.as_ref());
+    // Files may lie on a network file system.
+    tokio::task::spawn_blocking(read)
+        .await
+        .expect("reading files does not panic")
+}
+
+fn read(
+    repository: &Repository,
+    configured: Option<&ConfiguredCredentials>,
+    docker_config: Option<&DockerConfigFile>,
+) -> Result<Vec<Identity>, CredentialUnavailable> {
+    let mut identities = Vec::new();
+    if let Some(configured) = configured {
+        identities.push(Identity {
+            source: Source::Configured,
+            credential: Some(Credential::Basic {
+                username: configured.username.clone(),
+                password: read_password(&configured.password_file)?,
+            }),
+        });
+    }
+    match of_docker_config(repository, docker_config) {
+        Ok(found) => identities.extend(found),
+        Err(error) if identities.is_empty() => return Err(CredentialUnavailable::DockerConfig(error)),
+        Err(error) => {
+            tracing::warn!(error = %transport::chain(&error), "Only the configured credential of {repository} is tried");
+        }
+    }
+    if identities.is_empty() {
+        identities.push(Identity {
+            source: Source::Anonymous,
+            credential: None,
+        });
+    }
+    Ok(identities)
+}
+
+fn of_docker_config(
+    repository: &Repository,
+    file: Option<&DockerConfigFile>,
+) -> Result<Vec<Identity>, DockerConfigError> {
+    let config = match file {
+        None => return Ok(Vec::new()),
+        Some(DockerConfigFile::Named(path)) => DockerConfig::read(path)?,
+        Some(DockerConfigFile::Usual(path)) => match DockerConfig::read(path) {
+            Err(error) if error.is_missing() => return Ok(Vec::new()),
+            other => other?,
+        },
+    };
+    let found = config.find(repository);
+    Ok(found.candidates.into_iter().filter_map(identity).collect())
+}
+
+/// Helpers are programs; none is run, for the configuration cannot yet allow one by name.
+fn identity(candidate: Candidate) -> Option<Identity> {
+    match candidate.offer {
+        Offer::Credential(credential) => Some(Identity {
+            source: Source::DockerConfig { key: candidate.key },
+            credential: Some(credential),
+        }),
+        Offer::Helper(name) => {
+            tracing::debug!("The credential helper {name} of {} is not run", candidate.key);
+            None
+        }
+    }
+}
+
+fn read_password(path: &Path) -> Result<Secret, CredentialUnavailable> {
+    let unreadable = |source| CredentialUnavailable::Password {
+        path: path.to_owned(),
+        source,
+    };
+    let unusable = |reason| CredentialUnavailable::NoPassword {
+        path: path.to_owned(),
+        reason,
+    };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(MAX_PASSWORD_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_PASSWORD_BYTES {
+        return Err(unusable("is larger than 64 KiB"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| unusable("is no UTF-8 text"))?;
+    // Editors and `echo` leave one line end.
+    let password = text.strip_suffix('\n').unwrap_or(&text);
+    let password = password.strip_suffix('\r').unwrap_or(password);
+    if password.is_empty() {
+        return Err(unusable("is empty"));
+    }
+    Ok(Secret::new(password))
+}
+
+#[cfg(test)]
+mod tests;

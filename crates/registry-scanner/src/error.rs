@@ -1,0 +1,190 @@
+//! What can go wrong between us and a registry.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use transport::{BodyError, ClientError, SendError};
+
+use crate::credentials::CredentialUnavailable;
+use crate::realm::RealmRefused;
+use crate::redirect::RedirectRefused;
+use crate::tags::Incomplete;
+
+/// A registry was asked in vain.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to {action} `{subject}`")]
+pub struct ScanError {
+    /// A verb with its object, such as `list the tags of`.
+    action: &'static str,
+    /// The repository or reference.
+    subject: String,
+    #[source]
+    kind: Failure,
+}
+
+/// What a failed request means for what comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ErrorCode {
+    /// The host asked to be left alone.
+    RateLimited,
+    /// No credential that is known opens the repository.
+    Unauthorized,
+    /// The registry names a token server that it may not name.
+    RealmNotAllowed,
+    /// A credential is configured but cannot be read.
+    CredentialUnavailable,
+    /// There is no such repository, tag or manifest.
+    NotFound,
+    /// The list is not whole.
+    Incomplete,
+    /// The server could not be reached or did not answer in time.
+    Unreachable,
+    /// The server answered that it has a problem of its own.
+    ServerError,
+    /// The answer makes no sense, is too large, or is not what was asked for.
+    BadAnswer,
+    /// The certificates or the proxy of the configuration cannot be used.
+    Setup,
+}
+
+impl ErrorCode {
+    /// As it stands in the status API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::RateLimited => "rateLimited",
+            Self::Unauthorized => "unauthorized",
+            Self::RealmNotAllowed => "realmNotAllowed",
+            Self::CredentialUnavailable => "credentialUnavailable",
+            Self::NotFound => "notFound",
+            Self::Incomplete => "incomplete",
+            Self::Unreachable => "unreachable",
+            Self::ServerError => "serverError",
+            Self::BadAnswer => "badAnswer",
+            Self::Setup => "setup",
+        }
+    }
+}
+
+impl ScanError {
+    /// What the failure means.
+    pub fn code(&self) -> ErrorCode {
+        self.kind.code()
+    }
+
+    /// How long the server wants to be left alone, if it said so; otherwise the caller's own schedule holds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.kind {
+            Failure::Paused { wait, .. } | Failure::RateLimited { wait, .. } => Some(*wait),
+            _ => None,
+        }
+    }
+
+    /// Whether the registry said that what was asked for is not there.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.kind, Failure::NotFound { .. })
+    }
+}
+
+/// The cause, without what was being done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("the host is left alone for {}: {reason}", in_words(*.wait))]
+    Paused { wait: Duration, reason: String },
+    #[error("the host asks for fewer requests and is left alone for {}{}", in_words(*.wait), said(.words))]
+    RateLimited { wait: Duration, words: String },
+    #[error("{tried}; the answer was {status}{}", said(.words))]
+    Unauthorized {
+        status: StatusCode,
+        tried: String,
+        words: String,
+    },
+    #[error(transparent)]
+    Realm(#[from] RealmRefused),
+    #[error(transparent)]
+    Unavailable(#[from] CredentialUnavailable),
+    #[error(transparent)]
+    Redirect(#[from] RedirectRefused),
+    #[error(transparent)]
+    Send(#[from] SendError),
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    #[error("the registry has it not ({status}){}", said(.words))]
+    NotFound { status: StatusCode, words: String },
+    #[error("{who} answered {status}{}", said(.words))]
+    Status {
+        who: String,
+        status: StatusCode,
+        words: String,
+    },
+    #[error("the list is incomplete, and nothing is decided from it: {0}")]
+    Incomplete(#[from] Incomplete),
+    #[error("{what} is not usable: {reason}")]
+    BadAnswer { what: &'static str, reason: String },
+    #[error("it took longer than {} altogether", in_words(*.0))]
+    OutOfTime(Duration),
+    #[error(transparent)]
+    Setup(#[from] ClientError),
+    #[error("failed to read the CA file {path}")]
+    CaFile {
+        path: String,
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl Failure {
+    pub(crate) fn of(self, action: &'static str, subject: impl std::fmt::Display) -> ScanError {
+        ScanError {
+            action,
+            subject: subject.to_string(),
+            kind: self,
+        }
+    }
+
+    pub(crate) fn bad(what: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::BadAnswer {
+            what,
+            reason: reason.to_string(),
+        }
+    }
+
+    pub(crate) fn code(&self) -> ErrorCode {
+        match self {
+            Self::Paused { .. } | Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::Unauthorized { .. } => ErrorCode::Unauthorized,
+            Self::Realm(_) => ErrorCode::RealmNotAllowed,
+            Self::Unavailable(_) => ErrorCode::CredentialUnavailable,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Incomplete(_) => ErrorCode::Incomplete,
+            Self::Send(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
+            Self::Body(error) if error.is_too_large() => ErrorCode::BadAnswer,
+            Self::Body(_) => ErrorCode::Unreachable,
+            Self::Status { status, .. } if status.is_server_error() || is_transient(*status) => ErrorCode::ServerError,
+            Self::Status { .. } | Self::Redirect(_) | Self::BadAnswer { .. } => ErrorCode::BadAnswer,
+            Self::Setup(_) | Self::CaFile { .. } => ErrorCode::Setup,
+        }
+    }
+}
+
+/// Statuses that say "not now" outside of the 500s; 499 is nginx's.
+fn is_transient(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 425 | 499)
+}
+
+/// Whole seconds are enough for a person.
+fn in_words(duration: Duration) -> String {
+    match duration.as_secs() {
+        0 => format!("{} ms", duration.as_millis()),
+        seconds @ 1..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
+    }
+}
+
+/// A server's own words, which are already safe to show.
+fn said(words: &str) -> String {
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
+    }
+}

@@ -1,0 +1,159 @@
+//! How fast one host may be asked: so many requests a second, so many at once, and not at all during a pause.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard, Semaphore, SemaphorePermit};
+use tokio::time::{self, Instant};
+
+use crate::config::Limits;
+
+/// After a 429 that does not say how long: the first pause, doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The longest of those pauses.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+
+/// After this much silence the connections are taken to be gone (the client closes them after 60 seconds).
+const CONNECTIONS_LIVE: Duration = Duration::from_secs(45);
+
+/// The gate that every request to a host passes.
+pub(crate) struct Pace {
+    limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>,
+    clock: TokioClock,
+    permits: Semaphore,
+    /// Held by the one request that may be under way while nothing is known of the host's connections or its patience.
+    alone: AsyncMutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    pause: Option<Pause>,
+    /// 429s since the last answer that was none.
+    throttled: u32,
+    last_answer: Option<Instant>,
+}
+
+/// Until when a host is left alone, and why.
+#[derive(Debug, Clone)]
+pub(crate) struct Pause {
+    pub(crate) until: Instant,
+    pub(crate) reason: String,
+}
+
+/// Leave to make one request.
+pub(crate) struct Turn<'a> {
+    _permit: SemaphorePermit<'a>,
+    _alone: Option<MutexGuard<'a, ()>>,
+}
+
+impl Pace {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let clock = TokioClock(Instant::now());
+        let quota = Quota::per_second(limits.requests_per_second).allow_burst(limits.burst);
+        Self {
+            limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
+            clock,
+            permits: Semaphore::new(limits.concurrency.get()),
+            alone: AsyncMutex::new(()),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Waits until a request may be made; `Err` during a pause.
+    ///
+    /// The first request after a silence goes alone: with HTTP/2 all others then share its connection.
+    pub(crate) async fn turn(&self) -> Result<Turn<'_>, Pause> {
+        self.check_pause()?;
+        let mut alone = None;
+        if self.goes_alone() {
+            let guard = self.alone.lock().await;
+            // The one before may have learned what there was to learn.
+            alone = self.goes_alone().then_some(guard);
+        }
+        let permit = self.permits.acquire().await.expect("the semaphore is never closed");
+        while let Err(wait) = self.limiter.check() {
+            time::sleep(wait.wait_time_from(self.clock.now())).await;
+        }
+        self.check_pause()?;
+        Ok(Turn {
+            _permit: permit,
+            _alone: alone,
+        })
+    }
+
+    /// The host answered, and not with 429.
+    pub(crate) fn answered(&self) {
+        let mut state = self.lock();
+        state.throttled = 0;
+        state.last_answer = Some(Instant::now());
+    }
+
+    /// The host answered 429: nothing is asked of it for `advice`, or for longer each time it gives none. Returns how long.
+    pub(crate) fn throttled(&self, advice: Option<Duration>, reason: String) -> Duration {
+        let mut state = self.lock();
+        let wait = advice.unwrap_or_else(|| {
+            let doubled = FIRST_PAUSE.saturating_mul(1_u32.checked_shl(state.throttled).unwrap_or(u32::MAX));
+            let longest = doubled.min(LONGEST_PAUSE);
+            longest.mul_f64(rand::random_range(0.75..=1.0))
+        });
+        state.throttled = state.throttled.saturating_add(1).min(30);
+        state.last_answer = Some(Instant::now());
+        extend(&mut state.pause, wait, reason);
+        wait
+    }
+
+    /// Leaves the host alone for `wait`, for instance because it was in a pause when the daemon stopped.
+    pub(crate) fn pause(&self, wait: Duration, reason: String) {
+        extend(&mut self.lock().pause, wait, reason);
+    }
+
+    /// The pause that is on, if one is.
+    pub(crate) fn paused(&self) -> Option<Pause> {
+        self.check_pause().err()
+    }
+
+    fn check_pause(&self) -> Result<(), Pause> {
+        match &self.lock().pause {
+            Some(pause) if pause.until > Instant::now() => Err(pause.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    fn goes_alone(&self) -> bool {
+        let state = self.lock();
+        state.throttled > 0 || state.last_answer.is_none_or(|last| last.elapsed() > CONNECTIONS_LIVE)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// A shorter pause never cuts a longer one.
+fn extend(pause: &mut Option<Pause>, wait: Duration, reason: String) {
+    let until = Instant::now() + wait;
+    if pause.as_ref().is_none_or(|known| known.until < until) {
+        *pause = Some(Pause { until, reason });
+    }
+}
+
+/// The runtime's clock, so that tests may stop it. Counts from its own making.
+#[derive(Debug, Clone)]
+struct TokioClock(Instant);
+
+impl Clock for TokioClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+#[cfg(test)]
+mod tests;

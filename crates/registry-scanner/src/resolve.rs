@@ -1,0 +1,172 @@
+//! The verbs `head` and `manifest`: what a tag or digest stands for.
+
+use domain::reference::{Algorithm, Digest, Reference};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+
+use crate::client::{Answer, Ask, Kind, Operation, RegistryClient};
+use crate::error::{Failure, ScanError};
+use crate::hash::digest_of;
+use crate::list::check_status;
+use crate::scanner::Scanner;
+
+/// The four kinds of manifests; each comes back under its own type only if it is asked for.
+const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
+     application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
+
+/// The largest manifest.
+const MAX_MANIFEST_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a registry says of a manifest without sending it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The registry's claim, or our own hash where it made none.
+    pub digest: Digest,
+    /// Without parameters; `None` if the registry does not say.
+    pub media_type: Option<String>,
+    /// In bytes; `None` if the registry does not say.
+    pub size: Option<u64>,
+}
+
+/// The bytes of a manifest, which have the digest that they were asked for by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawManifest {
+    /// Of `bytes`.
+    pub digest: Digest,
+    /// As the registry named it, without parameters.
+    pub media_type: Option<String>,
+    /// As they arrived.
+    pub bytes: bytes::Bytes,
+}
+
+impl Scanner {
+    /// The digest that `reference` stands for now. Without tag and digest, `latest` is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The registry does not have it (see [`ScanError::is_gone`]) or could not be asked.
+    pub async fn head(&self, reference: &Reference) -> Result<Head, ScanError> {
+        let found = self.find_head(reference).await;
+        found.map_err(|failure| failure.of("resolve", reference))
+    }
+
+    /// Fetches the manifest that `reference` stands for.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Scanner::head`], and when the bytes do not have the digest that was asked for or claimed.
+    pub async fn manifest(&self, reference: &Reference) -> Result<RawManifest, ScanError> {
+        let fetched = async {
+            let client = self.client(&reference.repository);
+            let mut operation = client.operation(&reference.repository).await?;
+            fetch(&client, &mut operation, reference).await
+        };
+        fetched
+            .await
+            .map_err(|failure: Failure| failure.of("fetch the manifest of", reference))
+    }
+
+    async fn find_head(&self, reference: &Reference) -> Result<Head, Failure> {
+        let client = self.client(&reference.repository);
+        let mut operation = client.operation(&reference.repository).await?;
+        let answer = operation.ask(&ask(&client, reference, Kind::Head)).await?;
+        if !head_is_refused(answer.status) {
+            check_status(&operation, &answer)?;
+            if let Some(digest) = claimed(&answer.headers) {
+                agree(reference, &digest)?;
+                return Ok(Head {
+                    digest,
+                    media_type: media_type(&answer.headers),
+                    size: size(&answer.headers),
+                });
+            }
+        }
+        let manifest = fetch(&client, &mut operation, reference).await?;
+        Ok(Head {
+            digest: manifest.digest,
+            media_type: manifest.media_type,
+            size: Some(manifest.bytes.len() as u64),
+        })
+    }
+}
+
+/// Fetches a manifest and hashes it.
+pub(crate) async fn fetch(
+    client: &RegistryClient,
+    operation: &mut Operation<'_>,
+    reference: &Reference,
+) -> Result<RawManifest, Failure> {
+    let answer = operation.ask(&ask(client, reference, Kind::Manifest)).await?;
+    check_status(operation, &answer)?;
+    let digest = verified(reference, &answer)?;
+    Ok(RawManifest {
+        digest,
+        media_type: media_type(&answer.headers),
+        bytes: answer.body,
+    })
+}
+
+fn ask(client: &RegistryClient, reference: &Reference, kind: Kind) -> Ask {
+    let name = match (&reference.digest, &reference.tag) {
+        (Some(digest), _) => digest.as_str(),
+        (None, Some(tag)) => tag.as_str(),
+        (None, None) => "latest",
+    };
+    Ask {
+        kind,
+        url: client.url(&reference.repository, &format!("manifests/{name}")),
+        accept: MANIFESTS,
+        limit: MAX_MANIFEST_BYTES,
+    }
+}
+
+/// Whether the server does not speak `HEAD`; it may still speak `GET`.
+fn head_is_refused(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 400 | 405 | 406 | 415 | 501)
+}
+
+/// The digest that the registry names; one that cannot be read is none.
+fn claimed(headers: &HeaderMap) -> Option<Digest> {
+    let text = headers.get("docker-content-digest")?.to_str().ok()?;
+    Digest::parse(text.trim()).ok()
+}
+
+/// Hashes the bytes in each algorithm that anyone named.
+fn verified(reference: &Reference, answer: &Answer) -> Result<Digest, Failure> {
+    let claim = claimed(&answer.headers);
+    let wanted = reference.digest.as_ref().or(claim.as_ref());
+    let algorithm = wanted.map_or(Algorithm::Sha256, Digest::algorithm);
+    let found = digest_of(algorithm, &answer.body);
+    agree(reference, &found)?;
+    if let Some(claim) = claim
+        && claim != digest_of(claim.algorithm(), &answer.body)
+    {
+        let reason = format!("the registry calls it {claim}, but its bytes have the digest {found}");
+        return Err(Failure::bad("the manifest", reason));
+    }
+    Ok(found)
+}
+
+fn agree(reference: &Reference, found: &Digest) -> Result<(), Failure> {
+    match &reference.digest {
+        // Another algorithm is no answer to the question, but no contradiction either: the bytes decide.
+        Some(wanted) if wanted.algorithm() == found.algorithm() && wanted != found => Err(Failure::bad(
+            "the manifest",
+            format!("asked for {wanted}, the registry answers with {found}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    (!essence.is_empty()).then(|| transport::one_line(essence, 200))
+}
+
+fn size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;
