@@ -1,13 +1,9 @@
-//! What people see: the Board, its JSON, the page, and the client that reads it.
-//!
-//! The loops post [`report`]s to the [`Board`]; the [`router()`] answers from it with [`view`]s, and
-//! the [`client`] reads them back. Nothing here decides anything, and nothing changes anything: every
-//! request is a read.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub use self::{
     board::{Board, Snapshot},
+    client::{AddressError, AskError, Client},
     metrics::Metrics,
     problem::Problem,
     router::{Api, Clock, router},
@@ -18,6 +14,7 @@ pub mod report;
 pub mod view;
 
 mod board;
+mod client;
 mod headers;
 mod judge;
 mod metrics;

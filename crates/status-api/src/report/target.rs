@@ -137,7 +137,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::Unscanned => f.write_str("its image has not been scanned completely yet"),
             Self::Stay(reason) => reason.fmt(f),
-            Self::Undecided(needs) => write!(f, "{} are still missing and being fetched", facts(needs.len())),
+            Self::Undecided(needs) => f.write_str(&facts(needs.len())),
             Self::Held { to, reason } => write!(f, "an update to {to} is held: {reason}"),
             Self::Approved { to } => {
                 write!(f, "an update to {to} is approved and about to be written")
@@ -149,9 +149,8 @@ impl fmt::Display for Outcome {
 }
 
 fn facts(count: usize) -> String {
-    if count == 1 {
-        "1 fact".to_owned()
-    } else {
-        format!("{count} facts")
+    match count {
+        1 => "a fact that the decision needs is being fetched".to_owned(),
+        _ => format!("{count} facts that the decision needs are being fetched"),
     }
 }

@@ -145,13 +145,21 @@ fn detail_of(board: &Snapshot, id: &str, now: Timestamp) -> Result<TargetDetailV
     let report: &TargetReport = board
         .target(id)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no target with this id"))?;
-    let scan = board.images.get(&report.image).and_then(|image| image.scan.as_deref());
-    let judged = match scan {
+    let image = board.images.get(&report.image);
+    let judged = match image.and_then(|image| image.scan.as_deref()) {
         Some(scan) => tags::judge(scan, report, now).map_err(|_| Refusal::our_fault())?,
         None => None,
     };
-    let verdicts = judged.as_ref().map(tags::Judged::verdicts);
-    Ok(place::detail(report, scan.map(|scan| scan.completed), verdicts))
+    let users = board
+        .all_targets()
+        .filter(|target| target.image == report.image)
+        .count();
+    let scanned = image.map(|image| image::image(image, users, now));
+    Ok(place::detail(
+        report,
+        scanned,
+        judged.as_ref().map(tags::Judged::verdicts),
+    ))
 }
 
 impl From<QueryRejection> for Refusal {

@@ -86,7 +86,8 @@ pub(crate) fn images(board: &Snapshot, page: Page, now: Timestamp) -> ImagesView
     }
 }
 
-fn image(report: &ImageReport, targets: usize, now: Timestamp) -> ImageView {
+/// One image with the number of its users.
+pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> ImageView {
     let completed = report.scan.as_ref().map(|scan| scan.completed);
     ImageView {
         name: report.repository.to_string(),

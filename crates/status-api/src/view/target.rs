@@ -1,13 +1,10 @@
 //! `GET /api/v1/targets` and `GET /api/v1/targets/{id}`
 
-use domain::{
-    reference::{Tag, Timestamp},
-    scan::Need,
-};
+use domain::{reference::Tag, scan::Need};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{page::Page, tags::VerdictsView, time::rfc3339};
+use super::{image::ImageView, page::Page, tags::VerdictsView, time::rfc3339};
 use crate::{
     board::Snapshot,
     report::{Outcome, TargetReport},
@@ -99,9 +96,8 @@ pub struct TargetDetailView {
     /// The target.
     #[serde(flatten)]
     pub target: TargetView,
-    /// When the last complete scan of its image ended.
-    #[schema(format = DateTime)]
-    pub last_complete_scan: Option<String>,
+    /// How it stands with its image; absent where that is not scanned.
+    pub scan: Option<ImageView>,
     /// What the policy says of its image's tags, the foremost first; absent before the first scan.
     pub verdicts: Option<VerdictsView>,
 }
@@ -145,12 +141,12 @@ pub(crate) fn target(report: &TargetReport) -> TargetView {
 /// One target with its verdicts.
 pub(crate) fn detail(
     report: &TargetReport,
-    completed: Option<Timestamp>,
+    scan: Option<ImageView>,
     verdicts: Option<VerdictsView>,
 ) -> TargetDetailView {
     TargetDetailView {
         target: target(report),
-        last_complete_scan: completed.map(rfc3339),
+        scan,
         verdicts,
     }
 }
