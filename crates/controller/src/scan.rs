@@ -7,7 +7,6 @@ mod schedule;
 mod wanted;
 
 pub(crate) use attempt::Scanning;
-pub(crate) use host::HostLoops;
-pub(crate) use known::{Known, Knowledge};
-pub use schedule::Schedule;
+pub(crate) use host::{Round, round, run_host_loops};
+pub(crate) use known::{Failure, Knowledge, Known};
 pub(crate) use wanted::{Ask, Asks, Wanted};

@@ -1,3 +1,24 @@
-//! Finds where images are written in YAML text and replaces them, keeping every other byte.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod edit;
+mod manifest;
+mod merge;
+mod place;
+mod places;
+mod proof;
+mod quoting;
+mod refusal;
+mod rewrite;
+mod sharing;
+mod splice;
+mod templates;
+
+pub use edit::{Change, Edit, Edited, RefusedPlace};
+pub use manifest::{Manifest, may_hold_images};
+pub use place::{Object, Place};
+pub use quoting::plain_is_text;
+pub use refusal::Refusal;
+
+#[cfg(test)]
+mod tests;

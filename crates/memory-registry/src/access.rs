@@ -100,6 +100,15 @@ impl Users {
         self
     }
 
+    /// The rights of a user and password, or of callers without; `None` if these are wrong.
+    pub fn rights(&self, credential: Option<(&str, &str)>) -> Option<Rights> {
+        let caller = match credential {
+            Some((name, password)) => self.identify(name, password)?,
+            None => self.anonymous(),
+        };
+        Some(caller.rights)
+    }
+
     /// The caller that the password belongs to.
     pub(crate) fn identify(&self, name: &str, password: &str) -> Option<Caller> {
         let user = self
@@ -184,7 +193,7 @@ impl Rights {
     }
 
     /// Whether these allow `action` in `repository`.
-    pub(crate) fn allow(&self, repository: &str, action: Action) -> bool {
+    pub fn allow(&self, repository: &str, action: Action) -> bool {
         self.0
             .iter()
             .any(|right| right.covers(repository) && right.actions.contains(&action))

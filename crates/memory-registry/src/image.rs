@@ -38,10 +38,22 @@ pub enum Format {
     Docker,
 }
 
-/// An image made: what to store, the root manifest last.
-pub(crate) struct Built {
-    pub(crate) blobs: Vec<Bytes>,
-    pub(crate) manifests: Vec<Manifest>,
+/// An image made: what has to be stored for it.
+#[derive(Debug, Clone)]
+pub struct ImageParts {
+    /// The layer and the configurations.
+    pub blobs: Vec<Bytes>,
+    /// The manifests, what is referred to before what refers to it.
+    pub manifests: Vec<Manifest>,
+}
+
+impl ImageParts {
+    /// The digest of the manifest that a tag of the image names.
+    pub fn root(&self) -> &str {
+        self.manifests
+            .last()
+            .map_or("", |manifest| &manifest.digest)
+    }
 }
 
 impl Default for Image {
@@ -100,8 +112,9 @@ impl Image {
         self
     }
 
-    pub(crate) fn build(&self) -> Built {
-        let mut built = Built {
+    /// Makes the image.
+    pub fn build(&self) -> ImageParts {
+        let mut built = ImageParts {
             blobs: vec![Bytes::from_static(&LAYER)],
             manifests: Vec::new(),
         };

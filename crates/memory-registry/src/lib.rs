@@ -11,7 +11,7 @@ mod route;
 mod store;
 
 pub use access::{Action, Authentication, Rights, TokenService, Users};
-pub use image::{Format, Image};
+pub use image::{Format, Image, ImageParts};
 pub use manners::{Accept, Challenges, EmptyList, Head, Manners, Order, Paging, TagDelete};
 pub use registry::Registry;
 pub use requests::{Credential, Request, RequestKind, Requests};

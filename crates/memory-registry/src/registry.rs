@@ -61,12 +61,7 @@ impl Registry {
     ) -> String {
         let mut state = self.lock();
         let built = Image::new().build();
-        let root = built
-            .manifests
-            .last()
-            .map(|manifest| manifest.digest.clone())
-            .unwrap_or_default();
-        state.store.fill(repository, built);
+        let root = state.store.fill(repository, built);
         for tag in tags {
             state.store.tag(repository, tag.as_ref(), &root);
         }
@@ -83,12 +78,17 @@ impl Registry {
 
     /// The tags of a repository in lexical order; none if there is no such repository.
     pub fn tags(&self, repository: &str) -> Vec<String> {
+        self.tags_in(Order::Lexical, repository)
+    }
+
+    /// The tags of a repository in an order of choice.
+    pub fn tags_in(&self, order: Order, repository: &str) -> Vec<String> {
         let state = self.lock();
         let tags = state
             .store
             .repositories
             .get(repository)
-            .map(|held| held.tags(Order::Lexical));
+            .map(|held| held.tags(order));
         tags.into_iter().flatten().map(str::to_owned).collect()
     }
 

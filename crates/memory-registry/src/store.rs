@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use bytes::{Bytes, BytesMut};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Order, image::Built};
+use crate::{Order, image::ImageParts};
 
 /// The most uploads that may be under way.
 const MOST_UPLOADS: usize = 1_000;
@@ -72,13 +72,9 @@ struct Upload {
 
 impl Store {
     /// Stores an image; says the digest of its root manifest.
-    pub(crate) fn fill(&mut self, repository: &str, built: Built) -> String {
+    pub(crate) fn fill(&mut self, repository: &str, built: ImageParts) -> String {
         let held = self.repositories.entry(repository.to_owned()).or_default();
-        let root = built
-            .manifests
-            .last()
-            .map(|manifest| manifest.digest.clone())
-            .unwrap_or_default();
+        let root = built.root().to_owned();
         held.blobs
             .extend(built.blobs.into_iter().map(|blob| (digest(&blob), blob)));
         held.manifests.extend(

@@ -1,3 +1,38 @@
-//! Starters for the real servers that tests need, and recorders that see what arrives.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod answer;
+pub mod ask;
+mod background;
+mod ca;
+mod environment;
+mod folder;
+mod git_http;
+mod http_server;
+mod memory_server;
+mod port;
+mod process;
+mod proxy;
+mod real_registry;
+mod recorder;
+mod repository;
+mod scripted_registry;
+mod seen;
+mod sshd;
+mod tag_list;
+mod token_server;
+mod wire;
+
+pub use answer::Answer;
+pub use ca::{Ca, NAMES, ServerCertificate};
+pub use git_http::{GitHttp, GitHttpSettings, GitRequest};
+pub use memory_server::MemoryRegistry;
+pub use proxy::Proxy;
+pub use real_registry::{RealRegistry, RegistrySettings};
+pub use recorder::Recorder;
+pub use repository::{BareRepository, HeldPush, OtherCommit};
+pub use scripted_registry::ScriptedRegistry;
+pub use seen::Seen;
+pub use sshd::Sshd;
+pub use tag_list::TagList;
+pub use token_server::TokenServer;

@@ -152,10 +152,7 @@ impl<'t> Builder<'t> {
     }
 
     fn end_collection(&mut self, end: u32) -> Result<(), ParseError> {
-        let Open { node, weight } = self
-            .open
-            .pop()
-            .expect("the parser closes only what it opened");
+        let Open { node, weight } = self.open.pop().expect("the parser closes only what it opened");
         let next = offset(self.tables.nodes.len());
         let record = &mut self.tables.nodes[node as usize];
         record.next = next;

@@ -85,9 +85,7 @@ impl Stream {
             }
         }
         let ends = starts.iter().skip(1).copied();
-        let ends = ends
-            .chain([(self.text.len(), documents.len())])
-            .collect::<Vec<_>>();
+        let ends = ends.chain([(self.text.len(), documents.len())]).collect::<Vec<_>>();
         let section = |(start, end): (&(usize, usize), &(usize, usize))| Section {
             span: start.0..end.0,
             documents: start.1..end.1,
@@ -100,9 +98,6 @@ impl Stream {
         let documents = &self.tables.documents[section.documents.clone()];
         let first = documents.first().map_or(0, |document| document.root);
         let end = documents.last().map_or(first, |document| document.end);
-        (first..end).map(|index| Node {
-            stream: self,
-            index,
-        })
+        (first..end).map(|index| Node { stream: self, index })
     }
 }

@@ -27,14 +27,11 @@ impl Lines {
     /// A line ends with a line feed, a carriage return, or both in this order.
     pub(crate) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let ends = bytes
-            .iter()
-            .enumerate()
-            .filter(|&(index, &byte)| match byte {
-                b'\n' => true,
-                b'\r' => bytes.get(index + 1) != Some(&b'\n'),
-                _ => false,
-            });
+        let ends = bytes.iter().enumerate().filter(|&(index, &byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        });
         let first = if text.starts_with('\u{feff}') {
             '\u{feff}'.len_utf8()
         } else {
@@ -47,10 +44,7 @@ impl Lines {
     }
 
     pub(crate) fn location(&self, text: &str, position: usize) -> Location {
-        let line = self
-            .starts
-            .partition_point(|&start| start as usize <= position)
-            .max(1);
+        let line = self.starts.partition_point(|&start| start as usize <= position).max(1);
         let start = self.starts[line - 1] as usize;
         let before = text.get(start..position).unwrap_or_default();
         Location {

@@ -211,9 +211,7 @@ impl<'s> Node<'s> {
     fn children(self) -> impl Iterator<Item = Node<'s>> {
         let (stream, end) = (self.stream, self.record().next);
         let within = move |index: u32| (index < end).then_some(Node { stream, index });
-        std::iter::successors(within(self.index + 1), move |node| {
-            within(node.record().next)
-        })
+        std::iter::successors(within(self.index + 1), move |node| within(node.record().next))
     }
 }
 

@@ -135,8 +135,7 @@ fn is_float(unsigned: &str) -> bool {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (unsigned, None),
     };
-    let exponent_fits =
-        exponent.is_none_or(|power| is_digits(power.strip_prefix(['-', '+']).unwrap_or(power)));
+    let exponent_fits = exponent.is_none_or(|power| is_digits(power.strip_prefix(['-', '+']).unwrap_or(power)));
     let mantissa_fits = match mantissa.split_once('.') {
         Some(("", fraction)) => is_digits(fraction),
         Some((whole, fraction)) => is_digits(whole) && (fraction.is_empty() || is_digits(fraction)),

@@ -47,11 +47,7 @@ impl Stream {
         build::check_size(&text)?;
         let lines = Lines::new(&text);
         let tables = build::tables(&text, &lines)?;
-        Ok(Self {
-            text,
-            tables,
-            lines,
-        })
+        Ok(Self { text, tables, lines })
     }
 
     /// The whole text, a byte order mark included.
@@ -61,10 +57,7 @@ impl Stream {
 
     /// The documents, in the order of the text.
     pub fn documents(&self) -> impl ExactSizeIterator<Item = Document<'_>> + DoubleEndedIterator {
-        (0..self.tables.documents.len()).map(|index| Document {
-            stream: self,
-            index,
-        })
+        (0..self.tables.documents.len()).map(|index| Document { stream: self, index })
     }
 
     /// The comments, in the order of the text.
@@ -87,6 +80,32 @@ impl Stream {
         self.lines.location(&self.text, offset)
     }
 
+    /// The document with this number.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub fn document(&self, index: usize) -> Document<'_> {
+        assert!(
+            index < self.tables.documents.len(),
+            "no document has the number {index}"
+        );
+        Document { stream: self, index }
+    }
+
+    /// The node with this [`id`](Node::id).
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub fn node(&self, id: usize) -> Node<'_> {
+        assert!(id < self.tables.nodes.len(), "no node has the number {id}");
+        Node {
+            stream: self,
+            index: id as u32,
+        }
+    }
+
     /// The nodes of all documents, each before what is in it.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
         (0..self.tables.nodes.len()).map(|index| Node {
@@ -100,12 +119,10 @@ impl Stream {
     }
 
     fn comments_of(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Comment<'_>> {
-        self.tables.comments[range]
-            .iter()
-            .map(|&(start, end)| Comment {
-                text: &self.text[start as usize + 1..end as usize],
-                start,
-                end,
-            })
+        self.tables.comments[range].iter().map(|&(start, end)| Comment {
+            text: &self.text[start as usize + 1..end as usize],
+            start,
+            end,
+        })
     }
 }

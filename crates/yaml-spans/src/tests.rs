@@ -21,13 +21,7 @@ fn shown(text: &str) -> String {
     let mut out = String::new();
     for document in stream.documents() {
         let marker = if document.is_explicit() { "---" } else { "" };
-        writeln!(
-            out,
-            "document {} {}{marker}",
-            document.index(),
-            document.start()
-        )
-        .unwrap();
+        writeln!(out, "document {} {}{marker}", document.index(), document.start()).unwrap();
         for node in document.nodes() {
             writeln!(out, "  {}", line(node)).unwrap();
         }
@@ -255,19 +249,10 @@ fn nothing_is_a_stream_without_documents() {
 #[test]
 fn keys_are_found_and_duplicates_named() {
     let stream = Stream::parse("a: 1\n\"b\": 2\na: 3\n'b': 4\na: 5\nB: 6\n").unwrap();
-    let mapping = stream
-        .documents()
-        .next()
-        .unwrap()
-        .root()
-        .as_mapping()
-        .unwrap();
+    let mapping = stream.documents().next().unwrap().root().as_mapping().unwrap();
     assert_eq!(mapping.get("b").and_then(Node::as_text), Some("2"));
     assert_eq!(
-        mapping
-            .get_all("a")
-            .filter_map(Node::as_text)
-            .collect::<Vec<_>>(),
+        mapping.get_all("a").filter_map(Node::as_text).collect::<Vec<_>>(),
         ["1", "3", "5"]
     );
     assert!(mapping.get("c").is_none());
@@ -289,11 +274,7 @@ fn sections_cut_the_stream_at_its_markers() {
         .collect::<Vec<_>>();
     assert_eq!(
         parts,
-        [
-            "# head\na: 1\n# tail\n",
-            "---\nb: 2\n...\nc: 3\n",
-            "--- # d\nd: 4\n"
-        ]
+        ["# head\na: 1\n# tail\n", "---\nb: 2\n...\nc: 3\n", "--- # d\nd: 4\n"]
     );
     let documents = sections
         .iter()
@@ -307,8 +288,5 @@ fn a_stream_with_directives_is_one_section() {
     let text = "a: 1\n...\n%TAG !e! tag:example.com,2000:\n---\nb: !e!x 2\n";
     let stream = Stream::parse(text).unwrap();
     assert_eq!(stream.sections().len(), 1);
-    assert_eq!(
-        stream.nodes().last().unwrap().tag(),
-        Some("tag:example.com,2000:x")
-    );
+    assert_eq!(stream.nodes().last().unwrap().tag(), Some("tag:example.com,2000:x"));
 }

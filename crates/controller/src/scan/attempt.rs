@@ -1,13 +1,16 @@
 //! One scan of one repository: its list, whether that may be believed, and the facts that decisions lack.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Decision, Fact, Need, Question, Repository, Scan, Standing, SuspectLimits, Timestamp, accept, decide};
+use domain::accept::{Standing, SuspectLimits, accept};
+use domain::decide::{Decision, Question, decide};
+use domain::reference::{Reference, Repository, Timestamp};
+use domain::scan::{Fact, Need, Scan, TagList};
 use futures::{StreamExt, stream};
-use metadata_cache::MetadataCache;
+use metadata_cache::{Image, MetadataCache};
 use registry_scanner::{ScanError, Scanner};
-use tracing::{debug, info, warn};
+use tracing::{debug, warn};
 use transport::chain;
 
 use super::known::{Failure, Knowledge, Known};
@@ -17,13 +20,10 @@ use crate::state::State;
 
 /// Facts of one repository that are fetched at the same time; the host's own limits stand above this.
 const FACTS_AT_ONCE: usize = 4;
-/// A need leads to another at most this often: one fact per tag is asked for, best tags first.
-const MOST_ROUNDS: usize = 1_000;
 
 /// What a scan needs; shared by the loops of all hosts.
 #[derive(Debug)]
 pub(crate) struct Scanning {
-    pub(crate) scanner: Arc<Scanner>,
     pub(crate) state: Arc<State>,
     pub(crate) cache: MetadataCache,
     pub(crate) known: Known,
@@ -31,59 +31,142 @@ pub(crate) struct Scanning {
 
 impl Scanning {
     /// Lists the tags, judges the list, and fetches the facts that the asks lack.
-    pub(crate) async fn scan(&self, repository: &Repository, asks: &[Ask], suspect: SuspectLimits) {
-        let previous = self.known.get(repository);
-        let listed = self.scanner.tags(repository).await;
+    pub(crate) async fn scan(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], suspect: SuspectLimits) {
+        let listed = scanner.tags(repository).await;
         let now = clock::now();
         let knowledge = match listed {
-            Ok(tags) => {
+            Ok(listing) => {
+                let tags = TagList::from_names(&listing.names);
                 let (standing, record) = accept(&self.state.list(repository), &tags, &currents(asks), suspect, now);
                 self.state.set_list(repository, record);
-                let scan = Scan { repository: repository.clone(), tags: Arc::new(tags), facts: BTreeMap::new(), completed: now };
-                self.answer(scan, standing, asks, now).await
+                let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
+                let answered = self.answer(scanner, scan, standing, asks, now).await;
+                Knowledge { last_attempt: Some(now), ..answered }
             }
-            Err(error) => failed(previous.as_deref(), repository, &error, now),
+            Err(error) => self.failed(repository, asks, &error, now),
         };
         self.known.put(repository, knowledge);
     }
 
     /// Fetches the facts that new asks lack, without listing again.
-    pub(crate) async fn complete(&self, repository: &Repository, asks: &[Ask]) {
+    ///
+    /// The list is judged again, for it may lack the tags that git holds now.
+    pub(crate) async fn complete(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], suspect: SuspectLimits) {
         let Some(known) = self.known.get(repository) else { return };
         let Some(scan) = &known.scan else { return };
-        let knowledge = self.answer(Scan::clone(scan), known.standing.clone(), asks, clock::now()).await;
-        let kept = Knowledge { last_attempt: known.last_attempt, failure: known.failure.clone(), ..knowledge };
-        self.known.put(repository, kept);
+        let now = clock::now();
+        // The same list is no further evidence: what is kept in the state counts scans, so it is not changed here.
+        let (standing, _) = accept(&self.state.list(repository), &scan.tags, &currents(asks), suspect, now);
+        let answered = self.answer(scanner, Scan::clone(scan), standing, asks, now).await;
+        let knowledge = Knowledge { last_attempt: known.last_attempt, failure: known.failure.clone(), ..answered };
+        self.known.put(repository, knowledge);
     }
 
-    /// Asks `domain` what is lacking until nothing is, or nothing more can be had.
-    async fn answer(&self, mut scan: Scan, standing: Standing, asks: &[Ask], now: Timestamp) -> Knowledge {
+    /// An attempt that failed keeps what was known before: decisions stand on the last accepted scan.
+    fn failed(&self, repository: &Repository, asks: &[Ask], error: &ScanError, now: Timestamp) -> Knowledge {
+        let previous = self.known.get(repository).map(|known| Knowledge::clone(&known)).unwrap_or_default();
+        let in_a_row = previous.failure.as_ref().map_or(1, |failure| failure.in_a_row + 1);
+        let words = chain(error).to_string();
+        warn!(image.repository = %repository, error = %words, "Scan of {repository} failed");
+        let failure = Failure { words, code: error.code(), retry_after: error.retry_after(), in_a_row };
+        Knowledge { failure: Some(failure), last_attempt: Some(now), answered: asks.to_vec(), ..previous }
+    }
+
+    /// Asks `domain` what is lacking until nothing is; what cannot be had is marked as failed, so this ends.
+    async fn answer(&self, scanner: &Scanner, mut scan: Scan, standing: Standing, asks: &[Ask], now: Timestamp) -> Knowledge {
         let mut unanswered = BTreeMap::new();
-        for _ in 0..MOST_ROUNDS {
-            let needs = needs(&scan, &standing, asks, now, &unanswered);
+        loop {
+            let needs = needs(&scan, &standing, asks, now);
             if needs.is_empty() {
                 break;
             }
+            let repository = scan.repository.clone();
             let fetched: Vec<_> = stream::iter(needs)
-                .map(|need| async { (need.clone(), self.fact(&scan.repository, &need).await) })
+                .map(|need| self.fetch(scanner, &repository, need))
                 .buffer_unordered(FACTS_AT_ONCE)
                 .collect()
                 .await;
             for (need, fact) in fetched {
-                match fact {
-                    Ok(fact) if scan.learn(&need, fact) => {}
-                    Ok(_) => drop(unanswered.insert(need, "the registry's answer does not say".to_owned())),
-                    Err(error) => drop(unanswered.insert(need, chain(&error).to_string())),
+                if let Err(words) = fact.and_then(|fact| learn(&mut scan, &need, fact)) {
+                    unanswered.insert(need.clone(), words);
+                    scan.failed.insert(need);
                 }
             }
         }
-        Knowledge {
-            scan: Some(Arc::new(scan)),
-            standing,
-            answered: asks.to_vec(),
-            unanswered,
-            failure: None,
-            last_attempt: Some(now),
+        let scan = Some(Arc::new(scan));
+        Knowledge { scan, standing, answered: asks.to_vec(), unanswered, ..Knowledge::default() }
+    }
+
+    async fn fetch(&self, scanner: &Scanner, repository: &Repository, need: Need) -> (Need, Result<Fact, String>) {
+        let fact = self.fact(scanner, repository, &need).await;
+        let fact = fact.map_err(|error| {
+            let words = chain(&error).to_string();
+            warn!(image.repository = %repository, error = %words, "Failed to find out {need} of {repository}");
+            words
+        });
+        (need, fact)
+    }
+
+    /// One fact: the digest by HEAD; what a digest stands for out of the cache, or by fetching it.
+    async fn fact(&self, scanner: &Scanner, repository: &Repository, need: &Need) -> Result<Fact, ScanError> {
+        let tag = Some(need.tag().clone());
+        let reference = Reference { repository: repository.clone(), tag, digest: None };
+        let head = match scanner.head(&reference).await {
+            Ok(head) => head,
+            Err(error) if error.is_gone() => return Ok(Fact { gone: true, ..Fact::default() }),
+            Err(error) => return Err(error),
+        };
+        let digest = head.digest;
+        if let Need::Digest(_) = need {
+            return Ok(Fact { digest: Some(digest), ..Fact::default() });
+        }
+        let image = match self.cache.get(repository, &digest) {
+            Some(image) => image,
+            None => {
+                debug!(image.repository = %repository, "Fetching what {digest} is");
+                let found = scanner.image(repository, &digest).await?;
+                let image = Image { platforms: found.platforms, created: found.created };
+                self.cache.put(repository, &digest, image.clone());
+                image
+            }
+        };
+        Ok(Fact { digest: Some(digest), created: image.created, platforms: Some(image.platforms), gone: false })
+    }
+}
+
+/// What all asks lack, each once.
+fn needs(scan: &Scan, standing: &Standing, asks: &[Ask], now: Timestamp) -> Vec<Need> {
+    let mut needs = Vec::new();
+    for ask in asks {
+        let question = Question { policy: &ask.policy, current: &ask.current, scan, standing, high_water: None, now };
+        let Decision::Undecided(lacking) = decide(&question) else { continue };
+        for need in lacking {
+            if !needs.contains(&need) && !scan.failed.contains(&need) {
+                needs.push(need);
+            }
         }
     }
+    needs
+}
+
+/// Adds a fact to a scan; an error if it does not answer the need after all.
+fn learn(scan: &mut Scan, need: &Need, new: Fact) -> Result<(), String> {
+    let answers = new.gone
+        || match need {
+            Need::Digest(_) => new.digest.is_some(),
+            Need::Platforms(_) => new.platforms.is_some(),
+            Need::BuildTime(_) => new.created != domain::scan::Created::Unknown,
+        };
+    if !answers {
+        return Err("the registry's answer does not say".to_owned());
+    }
+    let fact = scan.facts.entry(need.tag().clone()).or_default();
+    let created = if new.created == domain::scan::Created::Unknown { fact.created } else { new.created };
+    *fact = Fact {
+        digest: new.digest.or_else(|| fact.digest.clone()),
+        created,
+        platforms: new.platforms.or_else(|| fact.platforms.clone()),
+        gone: new.gone,
+    };
+    Ok(())
 }

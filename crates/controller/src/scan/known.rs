@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use domain::{Need, Repository, Scan, Standing, Timestamp};
+use domain::accept::Standing;
+use domain::reference::{Repository, Timestamp};
+use domain::scan::{Need, Scan};
+use registry_scanner::ErrorCode;
 use tokio::sync::watch;
 
 use super::wanted::Ask;
 
 /// What is known of one repository.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Knowledge {
     /// The last complete list with the facts that were wanted of it.
     pub(crate) scan: Option<Arc<Scan>>,
@@ -30,14 +34,37 @@ pub(crate) struct Knowledge {
 pub(crate) struct Failure {
     /// What went wrong, safe to show.
     pub(crate) words: String,
+    /// Its kind.
+    pub(crate) code: ErrorCode,
+    /// How long the host wants to be left alone.
+    pub(crate) retry_after: Option<Duration>,
     /// Attempts that failed in a row.
     pub(crate) in_a_row: u32,
+}
+
+impl Default for Knowledge {
+    fn default() -> Self {
+        Self {
+            scan: None,
+            standing: Standing::plausible(),
+            answered: Vec::new(),
+            unanswered: BTreeMap::new(),
+            failure: None,
+            last_attempt: None,
+        }
+    }
 }
 
 impl Knowledge {
     /// Whether an attempt was made that answers, or failed to answer, `ask`.
     pub(crate) fn has_tried(&self, ask: &Ask) -> bool {
-        self.failure.is_some() || self.answered.contains(ask)
+        self.answered.contains(ask)
+    }
+
+    /// Whether a decision could come out otherwise than before.
+    fn differs_from(&self, earlier: &Self) -> bool {
+        let content = |known: &Self| known.scan.as_ref().map(|scan| (scan.tags.fingerprint(), scan.facts.clone(), scan.failed.clone()));
+        self.standing != earlier.standing || self.answered != earlier.answered || content(self) != content(earlier)
     }
 }
 
@@ -62,10 +89,13 @@ impl Known {
         self.lock().get(repository).cloned()
     }
 
-    /// Replaces what is known of a repository and nudges those who decide from it.
+    /// Replaces what is known of a repository; those who decide from it are nudged if it is news.
     pub(crate) fn put(&self, repository: &Repository, knowledge: Knowledge) {
-        self.lock().insert(repository.clone(), Arc::new(knowledge));
-        self.0.changed.send_modify(|count| *count += 1);
+        let knowledge = Arc::new(knowledge);
+        let previous = self.lock().insert(repository.clone(), knowledge.clone());
+        if previous.is_none_or(|previous| knowledge.differs_from(&previous)) {
+            self.0.changed.send_modify(|count| *count += 1);
+        }
     }
 
     /// Forgets repositories that nobody wants any more.

@@ -4,17 +4,10 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
+use crate::config::Schedule;
+
 /// The longest that a failing repository waits.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
-
-/// How often the repositories of a host are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Schedule {
-    /// The longest wait while all is well.
-    pub interval: Duration,
-    /// The shortest wait, whatever happens.
-    pub min_interval: Duration,
-}
 
 /// When the repository is due, counted from the end of its last attempt.
 ///

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{Policy, Registry, Repository, Tag, Value};
+use domain::policy::Policy;
+use domain::reference::{Registry, Repository, Tag, Value};
 use tokio::sync::watch;
 
 /// A decision that someone wants to make of a repository's tags.

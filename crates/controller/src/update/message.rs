@@ -5,6 +5,9 @@ use std::fmt::Write;
 use domain::{Repository, Value};
 use transport::one_line;
 
+use crate::config::RepositoryConfig;
+use crate::config::message::MessageValues;
+
 /// Changes that are named one by one; of more, only their number is told.
 const NAMED: usize = 200;
 /// Characters of a path that are shown.
@@ -19,25 +22,34 @@ pub(crate) struct ChangeLine {
     pub(crate) to: Value,
 }
 
-/// Subject, a line for each change, and the trailer.
+/// The repository's template, filled in, and the trailer.
 ///
 /// What comes from the repository (paths) is cut to one line, so that it cannot forge a trailer; ours stands last.
-pub(crate) fn commit_message(changes: &[ChangeLine], update_id: &str) -> String {
-    let mut message = subject(changes);
-    message.push_str("\n\n");
+pub(crate) fn commit_message(repository: &RepositoryConfig, changes: &[ChangeLine], update_id: &str) -> String {
+    let values = MessageValues {
+        summary: &summary(changes),
+        changes: &list(changes),
+        count: changes.len(),
+        repository: repository.name.as_str(),
+        branch: repository.branch.as_str(),
+    };
+    format!("{}\n\nUpdate-Id: {update_id}\n", repository.message.render(&values).trim_end())
+}
+
+fn list(changes: &[ChangeLine]) -> String {
+    let mut lines = String::new();
     for change in changes.iter().take(NAMED) {
         let path = one_line(&change.path, LONGEST_PATH);
         let from = if change.from.is_empty() { "(no tag)".to_owned() } else { change.from.to_string() };
-        let _ = writeln!(message, "- {}: {from} -> {} in {path}", change.image, change.to);
+        let _ = writeln!(lines, "- {}: {from} -> {} in {path}", change.image, change.to);
     }
     if changes.len() > NAMED {
-        let _ = writeln!(message, "- and {} more", changes.len() - NAMED);
+        let _ = writeln!(lines, "- and {} more", changes.len() - NAMED);
     }
-    let _ = write!(message, "\nUpdate-Id: {update_id}\n");
-    message
+    lines
 }
 
-fn subject(changes: &[ChangeLine]) -> String {
+fn summary(changes: &[ChangeLine]) -> String {
     let same_move = |other: &ChangeLine| changes.first().is_some_and(|first| first.image == other.image && first.to == other.to);
     match changes {
         [first, ..] if changes.iter().all(same_move) => format!("Update {} to {}", first.image, short(&first.to)),

@@ -26,11 +26,7 @@ fn levels_are_limited_in_brackets() {
 
 #[test]
 fn levels_are_limited_in_blocks() {
-    let nested = |depth: usize| -> String {
-        (0..depth)
-            .map(|level| format!("{}a:\n", " ".repeat(level)))
-            .collect()
-    };
+    let nested = |depth: usize| -> String { (0..depth).map(|level| format!("{}a:\n", " ".repeat(level))).collect() };
     assert_eq!(outcome(&nested(MAX_DEPTH)), "fine");
     assert_eq!(outcome(&nested(MAX_DEPTH + 1)), "tooDeep");
     assert_eq!(outcome(&"- ".repeat(100_000)), "tooDeep");
@@ -39,14 +35,7 @@ fn levels_are_limited_in_blocks() {
 
 #[test]
 fn levels_are_counted_over_blocks_and_brackets() {
-    let mixed = |inner: usize| {
-        format!(
-            "{}{}{}",
-            "- ".repeat(200),
-            "[".repeat(inner),
-            "]".repeat(inner)
-        )
-    };
+    let mixed = |inner: usize| format!("{}{}{}", "- ".repeat(200), "[".repeat(inner), "]".repeat(inner));
     assert_eq!(outcome(&mixed(MAX_DEPTH - 200)), "fine");
     assert_eq!(outcome(&mixed(MAX_DEPTH - 199)), "tooDeep");
 }
@@ -54,10 +43,7 @@ fn levels_are_counted_over_blocks_and_brackets() {
 #[test]
 fn documents_are_limited() {
     assert_eq!(outcome(&"---\n".repeat(MAX_DOCUMENTS)), "fine");
-    assert_eq!(
-        outcome(&"---\n".repeat(MAX_DOCUMENTS + 1)),
-        "tooManyDocuments"
-    );
+    assert_eq!(outcome(&"---\n".repeat(MAX_DOCUMENTS + 1)), "tooManyDocuments");
     assert_eq!(outcome(&"---\n".repeat(100_000)), "tooManyDocuments");
 }
 
@@ -74,10 +60,7 @@ fn aliases_are_counted_through_without_expanding_them() {
     let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
     for level in 1..100 {
         let alias = format!("*a{}", level - 1);
-        bomb.push_str(&format!(
-            "a{level}: &a{level} [{}]\n",
-            [alias.as_str(); 9].join(",")
-        ));
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 9].join(",")));
     }
     assert_eq!(outcome(&bomb), "tooManyNodes");
     let four = bomb.lines().take(4).collect::<Vec<_>>().join("\n");
@@ -109,17 +92,11 @@ fn long_keys_are_no_trouble() {
 
 #[test]
 fn a_hundred_thousand_comments_are_no_trouble() {
-    assert_eq!(
-        outcome(&format!("a:\n{}  b: 1\n", "  # c\n".repeat(100_000))),
-        "fine"
-    );
+    assert_eq!(outcome(&format!("a:\n{}  b: 1\n", "  # c\n".repeat(100_000))), "fine");
 }
 
 #[test]
 fn other_encodings_are_no_yaml() {
-    let wide = "a: 1\n"
-        .chars()
-        .flat_map(|char| [char, '\0'])
-        .collect::<String>();
+    let wide = "a: 1\n".chars().flat_map(|char| [char, '\0']).collect::<String>();
     assert_eq!(outcome(&wide), "notYaml");
 }

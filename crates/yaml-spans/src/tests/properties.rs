@@ -47,11 +47,7 @@ fn holds(text: &str) {
         covered = section.span.end;
         let part = Stream::parse(&text[section.span.clone()]).unwrap();
         let whole = stream.nodes_of(&section);
-        assert_eq!(
-            part.nodes().len(),
-            whole.len(),
-            "a section means the same alone"
-        );
+        assert_eq!(part.nodes().len(), whole.len(), "a section means the same alone");
     }
     assert_eq!(covered, text.len());
     for node in stream.nodes() {
@@ -59,16 +55,11 @@ fn holds(text: &str) {
         assert!(node.location().line >= 1);
         match node.kind() {
             Kind::Mapping(mapping) => {
-                let entries = mapping
-                    .entries()
-                    .map(|entry| entry.key.size() + entry.value.size());
+                let entries = mapping.entries().map(|entry| entry.key.size() + entry.value.size());
                 assert_eq!(entries.sum::<usize>() + 1, node.size());
             }
             Kind::Sequence(sequence) => {
-                assert_eq!(
-                    sequence.items().map(|item| item.size()).sum::<usize>() + 1,
-                    node.size()
-                );
+                assert_eq!(sequence.items().map(|item| item.size()).sum::<usize>() + 1, node.size());
             }
             Kind::Scalar(scalar) => {
                 scalar.value();

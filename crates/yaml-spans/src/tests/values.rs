@@ -11,22 +11,10 @@ fn plain_text_means_what_the_core_schema_says() {
     for null in ["", "~", "null", "Null", "NULL"] {
         assert_eq!(plain_value(null), Value::Null, "{null}");
     }
-    for (text, value) in [
-        ("true", true),
-        ("True", true),
-        ("TRUE", true),
-        ("false", false),
-    ] {
+    for (text, value) in [("true", true), ("True", true), ("TRUE", true), ("false", false)] {
         assert_eq!(plain_value(text), Value::Bool(value), "{text}");
     }
-    let whole = [
-        ("0", 0),
-        ("012", 12),
-        ("-7", -7),
-        ("+7", 7),
-        ("0x1F", 31),
-        ("0o17", 15),
-    ];
+    let whole = [("0", 0), ("012", 12), ("-7", -7), ("+7", 7), ("0x1F", 31), ("0o17", 15)];
     for (text, value) in whole {
         assert_eq!(plain_value(text), Value::Int(value), "{text}");
     }
@@ -85,27 +73,15 @@ fn other_plain_text_is_text() {
 fn numbers_beyond_all_types_are_floats() {
     let digits = "9".repeat(60);
     assert!(matches!(plain_value(&digits), Value::Float(_)));
-    assert!(matches!(
-        plain_value(&format!("0x{digits}")),
-        Value::Float(_)
-    ));
+    assert!(matches!(plain_value(&format!("0x{digits}")), Value::Float(_)));
 }
 
 #[test]
 fn quotes_and_tags_decide_before_the_text() {
     let text = "['1', !!str 1, ! 1, !!int 1, !!float 1, !!int x, !!bool 'true', !own 1]";
     let stream = Stream::parse(text).unwrap();
-    let items = stream
-        .documents()
-        .next()
-        .unwrap()
-        .root()
-        .as_sequence()
-        .unwrap()
-        .items();
-    let values = items
-        .map(|item| item.as_scalar().unwrap().value())
-        .collect::<Vec<_>>();
+    let items = stream.documents().next().unwrap().root().as_sequence().unwrap().items();
+    let values = items.map(|item| item.as_scalar().unwrap().value()).collect::<Vec<_>>();
     let one = Value::Text("1");
     assert_eq!(
         values,

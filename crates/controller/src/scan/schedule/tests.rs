@@ -1,11 +1,13 @@
 //! Waits after success and failure.
 
+use domain::SuspectLimits;
+
 use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn wait(interval: Duration, failures: u32, spread: u8) -> u64 {
-    let schedule = Schedule { interval, min_interval: Duration::from_secs(30) };
+    let schedule = Schedule { interval, min_interval: Duration::from_secs(30), suspect: SuspectLimits { scans: 3, span: 10 * MINUTE } };
     let start = Timestamp::from_unix_seconds(1_000_000);
     due(schedule, start, failures, spread).since(start).as_secs()
 }

@@ -9,8 +9,13 @@ fn line(path: &str, image: &str, from: &str, to: &str) -> ChangeLine {
     ChangeLine { path: path.to_owned(), image: Repository::parse(image).unwrap(), from: value(from), to: value(to) }
 }
 
+fn message(changes: &[ChangeLine]) -> String {
+    let config = crate::config::parse_for_tests("repositories: [{name: fleet, url: 'file:///srv/fleet.git', branch: main}]");
+    commit_message(&config.repositories[0], changes, "0123")
+}
+
 fn check(changes: &[ChangeLine], expected: &Expect) {
-    expected.assert_eq(&commit_message(changes, "0123"));
+    expected.assert_eq(&message(changes));
 }
 
 #[test]
@@ -44,7 +49,7 @@ fn several_images_are_counted() {
 
 #[test]
 fn a_path_cannot_forge_a_trailer() {
-    let message = commit_message(&[line("a\n\nSigned-off-by: someone <x@y>\n.yaml", "nginx", "1", "2")], "0123");
+    let message = message(&[line("a\n\nSigned-off-by: someone <x@y>\n.yaml", "nginx", "1", "2")]);
     assert_eq!(message.lines().filter(|line| line.starts_with("Signed-off-by")).count(), 0, "{message}");
     assert_eq!(message.lines().last(), Some("Update-Id: 0123"));
 }
@@ -52,7 +57,7 @@ fn a_path_cannot_forge_a_trailer() {
 #[test]
 fn of_many_changes_the_first_two_hundred_are_named() {
     let changes: Vec<_> = (0..500).map(|n| line(&format!("{n}.yaml"), &format!("acme/app{n}"), "1", "2")).collect();
-    let message = commit_message(&changes, "0123");
+    let message = message(&changes);
     assert_eq!(message.lines().filter(|line| line.contains("->")).count(), 200);
     assert!(message.contains("\n- and 300 more\n"));
 }

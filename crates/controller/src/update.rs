@@ -1,0 +1,207 @@
+//! The update half of the daemon: look → decide → review → write, one loop per (repository URL, branch).
+
+mod judge;
+mod message;
+mod refusal;
+mod workspace;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use domain::{Repository, Timestamp};
+use git_writer::{Head, PushOutcome};
+use rand::Rng;
+use status_api::{GitReport, PushState};
+use tokio::time;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use self::judge::{Judged, judge};
+use self::refusal::Refusals;
+use self::workspace::{Look, Workspace};
+pub use self::write::FileChange;
+use self::write::{Plan, Written};
+use crate::clock;
+use crate::config::{Config, RepositoryConfig};
+use crate::parts::Parts;
+use crate::scan::{Ask, Asks};
+
+/// How often a pass starts over because someone else's push came first.
+const MOST_ATTEMPTS: u32 = 12;
+/// The wait before starting over: random within a bound that doubles, so that writers of one branch fall out of step.
+const SHORTEST_JITTER: Duration = Duration::from_millis(50);
+const LONGEST_JITTER: Duration = Duration::from_secs(5);
+
+/// What a pass may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Commit and push what is decided; what is not yet decided comes in a later pass.
+    Loop,
+    /// Commit and push, but only once everything that was asked has been answered or has failed.
+    Once,
+    /// As [`Mode::Once`], but tell the changes instead of making them.
+    DryRun,
+}
+
+/// How a pass ended.
+#[derive(Debug)]
+pub(crate) enum Passed {
+    /// Nothing is left to do on this head with what is known.
+    Settled,
+    /// Registries have to be asked first ([`Mode::Once`] and [`Mode::DryRun`] only).
+    Wanting,
+    /// What would be committed ([`Mode::DryRun`] only).
+    WouldWrite(Vec<FileChange>),
+}
+
+/// One branch of one repository, with all that is needed to keep it up to date.
+#[derive(Debug)]
+pub(crate) struct Updater {
+    name: String,
+    parts: Arc<Parts>,
+    cancel: CancellationToken,
+    /// Taken out while a blocking thread works with it; a panic there loses it, and the next pass opens another.
+    workspace: Option<Workspace>,
+    refusals: Refusals,
+    history: History,
+}
+
+impl Updater {
+    /// Prepares for one repository of the configuration. Nothing is opened before the first pass.
+    pub(crate) fn new(name: &str, parts: Arc<Parts>, cancel: CancellationToken) -> Self {
+        Self {
+            name: name.to_owned(),
+            parts,
+            cancel,
+            workspace: None,
+            refusals: Refusals::default(),
+            history: History::default(),
+        }
+    }
+
+    /// Brings the branch up to date with what is known of the registries.
+    ///
+    /// # Errors
+    ///
+    /// The repository cannot be fetched or written, or the server refuses the push; the Board says the same.
+    pub(crate) async fn pass(&mut self, config: &Arc<Config>, mode: Mode) -> anyhow::Result<Passed> {
+        let mut second = 0;
+        while second < MOST_ATTEMPTS {
+            let look = self.look(config).await?;
+            self.parts.wanted.publish(&self.name, look.inventory.asks());
+            if mode != Mode::Loop && self.is_wanting(&look) {
+                return Ok(Passed::Wanting);
+            }
+            let now = clock::now();
+            let judged = judge(&look.inventory, &self.parts.known, &self.parts.state, now);
+            self.post(&look, &judged, now);
+            let plan = Plan::new(config, &look, &judged, now)?;
+            if plan.is_empty() {
+                self.refusals.clear();
+                return Ok(Passed::Settled);
+            }
+            if mode == Mode::DryRun {
+                let edited = self.blocking(move |workspace| workspace.edit(&look, &plan)).await?;
+                return Ok(Passed::WouldWrite(edited.changes));
+            }
+            match self.write(&look, plan, now).await? {
+                // The next look sees the new head, and that nothing is left to do.
+                Written::Landed => second = 0,
+                Written::Refused => return Ok(Passed::Settled),
+                Written::Again => {
+                    time::sleep(jitter(second)).await;
+                    second += 1;
+                }
+            }
+        }
+        bail!("the branch kept moving: {MOST_ATTEMPTS} pushes came second; the next pass tries again")
+    }
+
+    /// Fetches the branch and finds the targets at its head.
+    async fn look(&mut self, config: &Arc<Config>) -> anyhow::Result<Arc<Look>> {
+        let fetched = self.fetch(config).await;
+        self.parts.board.fetch_attempted();
+        match fetched {
+            Ok(look) => Ok(Arc::new(look)),
+            Err(error) => {
+                self.post_unreachable(config, &error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn fetch(&mut self, config: &Arc<Config>) -> anyhow::Result<Look> {
+        let (config, name, cancel) = (config.clone(), self.name.clone(), self.cancel.clone());
+        let known_rules = self.parts.rule_uses.clone();
+        self.blocking(move |workspace| workspace.look(&config, &name, &known_rules, &cancel)).await
+    }
+
+    /// Whether something of this head was asked that no scan has answered or failed to answer yet.
+    fn is_wanting(&self, look: &Look) -> bool {
+        look.inventory.asks().iter().any(|(repository, asks)| {
+            let known = self.parts.known.get(repository);
+            asks.iter().any(|ask| !known.as_ref().is_some_and(|known| known.has_tried(ask)))
+        })
+    }
+
+    /// Edits, commits and pushes; the answer says whether to look again.
+    async fn write(&mut self, look: &Arc<Look>, plan: Plan, now: Timestamp) -> anyhow::Result<Written> {
+        if let Some(refusal) = self.refusals.standing(&plan.update_id, look.head.commit, now) {
+            self.post_push(look, PushState::Refused, Some(refusal), now);
+            return Ok(Written::Refused);
+        }
+        let plan = Arc::new(plan);
+        let (seen, planned) = (look.clone(), plan.clone());
+        let Some(committed) = self.blocking(move |workspace| workspace.commit(&seen, &planned)).await? else {
+            return Ok(Written::Refused);
+        };
+        // Before the push: if its answer is lost with the process, the next start recognises what it finds at the head.
+        self.parts.state.intend(plan.intentions(), now)?;
+        let (head, commit, cancel) = (look.head, committed.commit.clone(), self.cancel.clone());
+        let outcome = self.blocking(move |workspace| workspace.push(&head, &commit, &cancel)).await?;
+        match outcome {
+            PushOutcome::Landed => {
+                self.landed(look, &plan, &committed, now);
+                Ok(Written::Landed)
+            }
+            PushOutcome::Moved => {
+                info!(git.branch = %look.branch, "Someone else pushed to {} first; deciding again on the new head", self.name);
+                Ok(Written::Again)
+            }
+            PushOutcome::Unknown { reason } => {
+                warn!(error = %reason, "The push to {} got no answer; reading back what happened", self.name);
+                Ok(Written::Again)
+            }
+            PushOutcome::Refused { message } => {
+                self.refusals.record(&plan.update_id, look.head.commit, &message, now);
+                self.post_push(look, PushState::Refused, Some(message.clone()), now);
+                bail!("the server refused the push: {message}")
+            }
+        }
+    }
+
+    /// Runs git on a blocking thread, from start to end on the same one.
+    async fn blocking<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Workspace) -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let mut workspace = self.workspace.take().unwrap_or_else(|| Workspace::new(self.parts.clone()));
+        let (workspace, worked) = task::spawn_blocking(move || {
+            let worked = work(&mut workspace);
+            (workspace, worked)
+        })
+        .await
+        .context("working with git")?;
+        self.workspace = Some(workspace);
+        worked
+    }
+}
+
+/// A random wait within a bound that doubles with each attempt.
+fn jitter(attempt: u32) -> Duration {
+    let bound = SHORTEST_JITTER.saturating_mul(2_u32.saturating_pow(attempt)).min(LONGEST_JITTER);
+    bound.mul_f64(rand::rng().random_range(0.1..1.0))
+}

@@ -1,0 +1,240 @@
+//! The blocking side of an update: the mirror, and the index of the images in its files.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use domain::Timestamp;
+use git_writer::{
+    Auth, Change, Commit, Files, Head, Limits, Mirror, ObjectId, PushOutcome, Remote, TreeFile,
+};
+use manifests::{Manifest, Place, Refusal, may_hold_images};
+use status_api::FileProblem;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use transport::{Secret, Trust};
+
+use super::write::{Edited, FileChange, Plan};
+use crate::config::{Config, RepositoryAuth, RepositoryConfig};
+use crate::inventory::{ImageFile, Inventory};
+use crate::parts::Parts;
+
+/// Largest file that is looked at: the limit of the editor.
+const LARGEST_FILE: u64 = 16 << 20;
+/// Files that may hold images by their name.
+const ENDINGS: &[&str] = &[".yaml", ".yml", ".json"];
+
+/// The mirror of one branch, and what has been read of its files.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    parts: Arc<Parts>,
+    mirror: Option<Mirror>,
+    index: HashMap<ObjectId, Arc<Indexed>>,
+}
+
+/// What one content of a file holds; it is read once, however many commits and paths have it.
+#[derive(Debug)]
+enum Indexed {
+    Places(Arc<[Place]>),
+    Unreadable { line: Option<u32>, message: String },
+}
+
+/// The branch as it was found.
+#[derive(Debug)]
+pub(crate) struct Look {
+    pub(super) config: Arc<Config>,
+    pub(super) name: String,
+    pub(super) head: Head,
+    pub(super) inventory: Inventory,
+    /// The content that each path has at the head.
+    pub(super) blobs: HashMap<Arc<str>, ObjectId>,
+    pub(super) fetched: Timestamp,
+}
+
+/// A commit in the mirror that is still to be pushed, and what became of the files that could not be edited.
+#[derive(Debug)]
+pub(super) struct Committed {
+    pub(super) commit: Commit,
+    /// The moves of the plan that are in it.
+    pub(super) done: Vec<usize>,
+    pub(super) refused: Vec<FileProblem>,
+}
+
+impl Look {
+    /// The configuration of the repository that was looked at.
+    pub(super) fn repository(&self) -> anyhow::Result<&RepositoryConfig> {
+        repository_of(&self.config, &self.name)
+    }
+}
+
+fn repository_of<'a>(config: &'a Config, name: &str) -> anyhow::Result<&'a RepositoryConfig> {
+    let found = config.repositories.iter().find(|repository| repository.name.as_str() == name);
+    found.context("the configuration names this repository no more")
+}
+
+impl Workspace {
+    pub(super) fn new(parts: Arc<Parts>) -> Self {
+        Self { parts, mirror: None, index: HashMap::new() }
+    }
+
+    /// Fetches the branch and finds its targets.
+    pub(super) fn look(
+        &mut self,
+        config: &Arc<Config>,
+        name: &str,
+        cancel: &CancellationToken,
+    ) -> anyhow::Result<Look> {
+        let repository = repository_of(config, name)?;
+        let prefixes: Vec<String> = repository.paths.iter().map(|prefix| prefix.as_str().to_owned()).collect();
+        let mirror = self.open(config, repository)?;
+        let head = mirror.fetch(cancel)?;
+        let fetched = crate::clock::now();
+        let found = mirror.files(&head, &prefixes)?;
+        let (files, mut problems) = self.index(&found)?;
+        let inventory = Inventory::of(name, &files, config, |rule| self.parts.rule_uses.note(name, rule));
+        problems.extend(inventory.problems);
+        let blobs = found.files.into_iter().map(|file| (Arc::from(file.path), file.blob)).collect();
+        let inventory = Inventory { problems, ..inventory };
+        Ok(Look { config: config.clone(), name: name.to_owned(), head, inventory, blobs, fetched })
+    }
+
+    /// The mirror under the credentials as they stand in their files now.
+    fn open(&mut self, config: &Config, repository: &RepositoryConfig) -> anyhow::Result<&mut Mirror> {
+        let remote = remote(config, repository)?;
+        let kept = self.mirror.take().filter(|mirror| *mirror.remote() == remote);
+        let mirror = match kept {
+            Some(mirror) => mirror,
+            None => Mirror::open(&self.parts.mirror_folder(&remote), remote, Handle::current())?,
+        };
+        Ok(self.mirror.insert(mirror))
+    }
+
+    /// The places of images in all files that may have some; contents that were read before are not read again.
+    fn index(&mut self, found: &Files) -> anyhow::Result<(Vec<ImageFile>, Vec<FileProblem>)> {
+        let mut previous = std::mem::take(&mut self.index);
+        let (mut files, mut problems) = (Vec::new(), skipped(found));
+        for file in found.files.iter().filter(|file| ENDINGS.iter().any(|ending| file.path.ends_with(ending))) {
+            let indexed = match self.index.get(&file.blob).cloned().or_else(|| previous.remove(&file.blob)) {
+                Some(indexed) => indexed,
+                None => Arc::new(self.read(file)?),
+            };
+            match &*indexed {
+                Indexed::Places(places) if places.is_empty() => {}
+                Indexed::Places(places) => {
+                    files.push(ImageFile { path: Arc::from(file.path.as_str()), places: places.clone() });
+                }
+                Indexed::Unreadable { line, message } => {
+                    problems.push(FileProblem { path: file.path.clone(), line: *line, message: message.clone() });
+                }
+            }
+            self.index.insert(file.blob, indexed);
+        }
+        Ok((files, problems))
+    }
+
+    fn read(&mut self, file: &TreeFile) -> anyhow::Result<Indexed> {
+        let mirror = self.mirror.as_mut().context("the mirror is not open")?;
+        let bytes = match mirror.blob(file.blob, LARGEST_FILE) {
+            Ok(bytes) => bytes,
+            Err(error) if error.failure() == git_writer::Failure::TooLarge => {
+                let message = format!("it is larger than {} MiB, so it is left alone", LARGEST_FILE >> 20);
+                return Ok(Indexed::Unreadable { line: None, message });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if !may_hold_images(&bytes) {
+            return Ok(Indexed::Places(Arc::new([])));
+        }
+        Ok(match Manifest::from_bytes(&bytes) {
+            Ok(manifest) => Indexed::Places(manifest.places().into()),
+            Err(refusal) => Indexed::unreadable(&refusal),
+        })
+    }
+
+    /// Edits the files of a plan, in memory.
+    pub(super) fn edit(&mut self, look: &Look, plan: &Plan) -> anyhow::Result<Edited> {
+        let mirror = self.mirror.as_mut().context("the mirror is not open")?;
+        plan.edit(look, |blob| Ok(mirror.blob(blob, LARGEST_FILE)?))
+    }
+
+    /// Edits and commits; `None` if not one file could be edited.
+    pub(super) fn commit(&mut self, look: &Look, plan: &Plan) -> anyhow::Result<Option<Committed>> {
+        let edited = self.edit(look, plan)?;
+        if edited.changes.is_empty() {
+            return Ok(None);
+        }
+        let draft = plan.draft(look, look.repository()?, &edited)?;
+        let changes: Vec<Change> = edited.changes.into_iter().map(FileChange::into_git).collect();
+        let mirror = self.mirror.as_mut().context("the mirror is not open")?;
+        let commit = mirror.commit(&look.head, &changes, &draft)?;
+        Ok(Some(Committed { commit, done: edited.done, refused: edited.refused }))
+    }
+
+    /// Pushes a commit that was made on `head`.
+    pub(super) fn push(&mut self, head: &Head, commit: &Commit, cancel: &CancellationToken) -> anyhow::Result<PushOutcome> {
+        let mirror = self.mirror.as_mut().context("the mirror is not open")?;
+        Ok(mirror.push(head, commit, cancel)?)
+    }
+}
+
+impl Indexed {
+    fn unreadable(refusal: &Refusal) -> Self {
+        Self::Unreadable { line: u32::try_from(refusal.location().line).ok(), message: refusal.to_string() }
+    }
+}
+
+/// Entries of the tree that would be looked at if they were files.
+fn skipped(found: &Files) -> Vec<FileProblem> {
+    let told = found.skipped.iter().filter(|skipped| ENDINGS.iter().any(|ending| skipped.path.ends_with(ending)));
+    told.map(|skipped| FileProblem { path: skipped.path.clone(), line: None, message: skipped.reason.to_string() }).collect()
+}
+
+/// The remote with its secrets, read from their files each time, so that a rotation needs no restart.
+fn remote(config: &Config, repository: &RepositoryConfig) -> anyhow::Result<Remote> {
+    let trust = match &repository.ca_file {
+        Some(path) => Trust::Only(read(path, "CA file")?),
+        None => Trust::System,
+    };
+    let auth = match &repository.auth {
+        RepositoryAuth::None => Auth::None,
+        RepositoryAuth::Password { username, password_file } => {
+            Auth::Basic { username: username.clone(), password: secret(password_file, "password")? }
+        }
+        RepositoryAuth::Token { token_file } => Auth::Token(secret(token_file, "token")?),
+        RepositoryAuth::SshKey { key_file, known_hosts_file } => Auth::SshKey {
+            private_key_pem: Secret::new(text(key_file, "SSH key")?),
+            known_hosts: text(known_hosts_file, "known_hosts file")?,
+        },
+    };
+    Ok(Remote {
+        url: repository.url.clone(),
+        branch: repository.branch.clone(),
+        auth,
+        trust,
+        proxy: config.proxy.clone(),
+        limits: Limits::default(),
+    })
+}
+
+/// A credential is one line; the line end that editors add is not part of it.
+fn secret(path: &Path, what: &str) -> anyhow::Result<Secret> {
+    let text = text(path, what)?;
+    let secret = Secret::new(text.trim_end_matches(['\r', '\n']));
+    anyhow::ensure!(!secret.is_empty(), "the {what} in {} is empty", path.display());
+    Ok(secret)
+}
+
+fn text(path: &Path, what: &str) -> anyhow::Result<String> {
+    String::from_utf8(read(path, what)?).map_err(|_| anyhow::anyhow!("the {what} in {} is not UTF-8", path.display()))
+}
+
+/// Files of the configuration are small; anything larger is a mistake.
+fn read(path: &Path, what: &str) -> anyhow::Result<Vec<u8>> {
+    const LARGEST: u64 = 1 << 20;
+    let context = || format!("reading the {what} {}", path.display());
+    let length = fs::metadata(path).with_context(context)?.len();
+    anyhow::ensure!(length <= LARGEST, "the {what} {} is larger than 1 MiB", path.display());
+    fs::read(path).with_context(context)
+}

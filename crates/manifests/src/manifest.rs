@@ -1,0 +1,69 @@
+//! A file that may be edited.
+
+use std::sync::Arc;
+
+use yaml_spans::{Location, Stream};
+
+use crate::{Place, Refusal, places, refusal::Problem, templates};
+
+/// The text of a file, its tree, and the places in it where images are written.
+///
+/// Keep it: finding and editing again costs next to nothing.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    pub(crate) stream: Stream,
+    pub(crate) places: Vec<Place>,
+}
+
+impl Manifest {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    ///
+    /// Nobody should edit the file; trying again does not help.
+    pub fn read(text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
+        let text = text.into();
+        let stream = match Stream::parse(Arc::clone(&text)) {
+            Ok(stream) => stream,
+            Err(error) => return Err(templates::blame(&text, error)),
+        };
+        templates::check(&stream)?;
+        let places = places::find(&stream)?;
+        Ok(Self { stream, places })
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and if they are not UTF-8.
+    pub fn read_bytes(bytes: &[u8]) -> Result<Self, Refusal> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::read(text),
+            Err(error) => {
+                let before = &bytes[..error.valid_up_to()];
+                let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+                let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count();
+                Err(Refusal::new(Problem::NotUtf8, Location { line, column }))
+            }
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        self.stream.text()
+    }
+
+    /// Where images are written, in the order of the text.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+}
+
+/// Whether a text can have places at all; much quicker than reading it.
+///
+/// False says that [`Manifest::read`] would find none, or refuse the file.
+pub fn may_hold_images(text: &str) -> bool {
+    // The key can be written with escapes, though nobody does.
+    ["image", "\\x", "\\u", "\\U"].iter().any(|part| text.contains(part))
+}

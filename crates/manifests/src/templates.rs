@@ -1,0 +1,90 @@
+//! Helm templates, which look like manifests and are none yet.
+
+use std::ops::Range;
+
+use yaml_spans::{Document, Kind, Layout, Node, ParseError, Stream, Style};
+
+use crate::{Refusal, refusal::Problem};
+
+/// What actions of Helm speak of, and the templates of others (Prometheus, Argo) do not.
+const HELM: [&str; 9] = [
+    ".Values",
+    ".Release.",
+    ".Chart.",
+    ".Capabilities.",
+    ".Files.",
+    ".Template.",
+    ".Subcharts.",
+    "include \"",
+    "tpl ",
+];
+
+/// What to say of a text that is no YAML: if there are actions in it, they are why.
+pub(crate) fn blame(text: &str, error: ParseError) -> Refusal {
+    let is_syntax = error.code() == "notYaml";
+    let action = is_syntax
+        .then(|| text.lines().position(|line| line.contains("{{")))
+        .flatten();
+    let Some(line) = action else {
+        return Refusal::from_parse(error);
+    };
+    let column = text
+        .lines()
+        .nth(line)
+        .and_then(|line| line.find("{{"))
+        .unwrap_or_default();
+    let location = yaml_spans::Location {
+        line: line + 1,
+        column: column + 1,
+    };
+    Refusal::new(Problem::Template, location)
+}
+
+/// Refuses a text that holds actions of Helm, though it happens to be YAML.
+///
+/// `key: {{ action }}` is: a mapping in brackets whose key is another one.
+pub(crate) fn check(stream: &Stream) -> Result<(), Refusal> {
+    if !stream.text().contains("{{") {
+        return Ok(());
+    }
+    stream.documents().try_for_each(check_document)
+}
+
+fn check_document(document: Document<'_>) -> Result<(), Refusal> {
+    let data = data(document);
+    for node in document.nodes() {
+        let is_action = match node.kind() {
+            Kind::Mapping(mapping) if mapping.layout() == Layout::Flow => {
+                node.stream().text()[node.span()].starts_with("{{")
+            }
+            Kind::Scalar(scalar) => match scalar.style() {
+                Style::Literal | Style::Folded => false,
+                _ if data.iter().any(|data| data.contains(&node.id())) => false,
+                _ => is_helm(scalar.text()),
+            },
+            _ => false,
+        };
+        if is_action {
+            return Err(Refusal::new(Problem::Template, node.location()));
+        }
+    }
+    Ok(())
+}
+
+fn is_helm(text: &str) -> bool {
+    let action = text.split_once("{{").map(|(_, action)| action);
+    action.is_some_and(|action| HELM.iter().any(|word| action.contains(word)))
+}
+
+/// The nodes of what a ConfigMap or Secret holds: text that is somebody else's.
+fn data(document: Document<'_>) -> Vec<Range<usize>> {
+    let Some(root) = document.root().as_mapping() else {
+        return Vec::new();
+    };
+    let kind = root.get("kind").and_then(Node::as_text);
+    if !matches!(kind, Some("ConfigMap" | "Secret")) {
+        return Vec::new();
+    }
+    let values = ["data", "stringData"].into_iter().filter_map(|key| root.get(key));
+    values.map(|node| node.id()..node.id() + node.size()).collect()
+}

@@ -1,0 +1,96 @@
+//! Features through text: what is found, and what an edit makes of it.
+
+use std::fmt::Write as _;
+
+use domain::reference::{Repository, Value};
+use expect_test::Expect;
+
+use crate::{Edit, Edited, Manifest, Place, Refusal};
+
+mod anchors;
+mod bytes;
+mod found;
+mod properties;
+mod refused;
+mod styles;
+
+/// A digest, for whoever needs one.
+const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// Sets `nginx` to `value` wherever it is written, and shows what came of it.
+fn check(text: &str, value: &str, expected: &Expect) {
+    expected.assert_eq(&shown(text, value, |_| true));
+}
+
+/// As [`check`], in some places only.
+fn check_where(text: &str, value: &str, wanted: fn(&Place) -> bool, expected: &Expect) {
+    expected.assert_eq(&shown(text, value, wanted));
+}
+
+/// Shows where images are found.
+fn check_places(text: &str, expected: &Expect) {
+    let mut out = String::new();
+    match Manifest::read(text) {
+        Ok(manifest) => {
+            for place in manifest.places() {
+                writeln!(out, "{} {place} {:?}", place.location, place.text).unwrap();
+            }
+        }
+        Err(refusal) => out = refused(&refusal),
+    }
+    expected.assert_eq(&out);
+}
+
+fn shown(text: &str, value: &str, wanted: fn(&Place) -> bool) -> String {
+    let edited = match edited(text, value, None, wanted) {
+        Ok(edited) => edited,
+        Err(refusal) => return refused(&refusal),
+    };
+    let mut out = difference(text, &edited.text);
+    for refused in &edited.refused {
+        writeln!(out, "{}: {}", refused.code, refused.reason).unwrap();
+    }
+    out
+}
+
+/// Sets the tag and digest of `nginx`, and its name if there is a new one.
+fn edited(text: &str, value: &str, name: Option<&str>, wanted: impl Fn(&Place) -> bool) -> Result<Edited, Refusal> {
+    let manifest = Manifest::read(text)?;
+    let nginx = Repository::parse("nginx").unwrap();
+    let is_nginx = |place: &Place| {
+        place
+            .reference
+            .as_ref()
+            .is_some_and(|reference| reference.repository == nginx)
+    };
+    let places = manifest.places().iter().enumerate();
+    let places = places.filter(|(_, place)| is_nginx(place) && wanted(place));
+    let edit = |(place, _)| Edit {
+        place,
+        to: Value::parse(value).unwrap(),
+        name: name.map(str::to_owned),
+    };
+    manifest.edit(&places.map(edit).collect::<Vec<_>>())
+}
+
+fn refused(refusal: &Refusal) -> String {
+    format!("{}: {}: {refusal}\n", refusal.location(), refusal.code())
+}
+
+/// The lines that differ; the tests here never change how many there are.
+fn difference(old: &str, new: &str) -> String {
+    let mut out = String::new();
+    for (old, new) in old.split('\n').zip(new.split('\n')).filter(|(old, new)| old != new) {
+        writeln!(out, "- {}\n+ {}", old.escape_debug(), new.escape_debug()).unwrap();
+    }
+    out
+}
+
+/// A Deployment whose only container is the lines of `container`, indented as they need to be.
+fn deployment(container: &str) -> String {
+    let container = container.replace('\n', "\n          ");
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    \
+         spec:\n      containers:\n        - {container}\n"
+    )
+}

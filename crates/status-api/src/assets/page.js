@@ -1,0 +1,367 @@
+// Fills the page from /api/v1. Whatever comes from there is put in as text, never as markup:
+// elements are made by `make`, which knows textContent alone.
+"use strict";
+
+const REFRESH_MS = 5000;
+const TARGETS = 1000;
+const find = (id) => document.getElementById(id);
+
+/** An element with attributes and children; strings become text nodes. */
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value);
+  }
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === "") continue;
+    element.append(typeof child === "object" ? child : document.createTextNode(String(child)));
+  }
+  return element;
+}
+
+/* Words */
+
+const WORDS = {
+  upToDate: "up to date", onlyOlder: "nothing newer", noCandidate: "no candidate", unscanned: "not scanned yet",
+  undecided: "gathering facts", approved: "about to land", landed: "landed", invalid: "needs fixing",
+  belowHighWater: "held: below the mark", humanOverride: "held: changed by a person", hold: "held",
+  suspectList: "list in doubt", currentTagMissing: "current tag is missing",
+};
+
+/** `currentTagMissing` as `current tag missing`. */
+const words = (code) => WORDS[code] ?? code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+
+function tone(decision) {
+  switch (decision.state) {
+    case "landed": return "good";
+    case "stay": return ["upToDate", "onlyOlder"].includes(decision.reason) ? "good" : "hold";
+    case "held": return "hold";
+    case "invalid": return "bad";
+    default: return "wait";
+  }
+}
+
+const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many ?? one + "s"}`;
+const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+const short = (commit) => commit.slice(0, 10);
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+
+/** A value with its digest cut, for a narrow place. */
+const brief = (value) => value.replace(/@(sha\d+:[0-9a-f]{8})[0-9a-f]+$/, "@$1…");
+
+/* Times: the server's clock is the one that counts. */
+
+let skew = 0;
+
+function ago(moment) {
+  const seconds = Math.round((Date.now() + skew - Date.parse(moment)) / 1000);
+  const size = Math.abs(seconds);
+  const [count, unit] = size < 60 ? [size, "s"] : size < 3600 ? [size / 60, "min"] : size < 172800 ? [size / 3600, "h"] : [size / 86400, "days"];
+  if (size < 2) return "now";
+  return seconds < 0 ? `in ${Math.round(count)} ${unit}` : `${Math.round(count)} ${unit} ago`;
+}
+
+function when(moment) {
+  return moment ? make("time", { datetime: moment, title: moment }, ago(moment)) : "never";
+}
+
+function tick() {
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const text = ago(time.dateTime);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+/* Parts. Each is drawn again only when what it shows has changed, so that focus and selection stay. */
+
+const drawn = new Map();
+
+function draw(id, shown, children) {
+  const key = JSON.stringify(shown);
+  if (drawn.get(id) === key) return;
+  drawn.set(id, key);
+  find(id).replaceChildren(...children());
+}
+
+const badge = (text, mood) => make("span", { class: `badge ${mood}` }, text);
+const arrow = () => make("span", { class: "arrow" }, make("span", { "aria-hidden": "true" }, "→"), make("span", { class: "hidden" }, " to "));
+
+function facts(rows) {
+  const list = make("dl", { class: "facts" });
+  for (const [name, value] of rows) {
+    if (value === null || value === undefined || value === "") continue;
+    list.append(make("dt", {}, name), make("dd", {}, value));
+  }
+  return list;
+}
+
+const empty = (text) => [make("li", { class: "empty" }, text)];
+
+function headline(status) {
+  const targets = status.summary.targets;
+  const all = sum(targets);
+  if (!status.ready) return "Starting: the first pass is under way.";
+  if (all === 0) return "Nothing to keep yet: no image in git has a policy.";
+  const moving = (targets.approved ?? 0) + (targets.undecided ?? 0) + (targets.unscanned ?? 0);
+  if (targets.invalid) return `${plural(targets.invalid, "image needs", "images need")} fixing in git.`;
+  if (moving) return `${plural(moving, "image is", "images are")} being worked on.`;
+  if (targets.held) return `All is quiet; ${plural(targets.held, "update is", "updates are")} held.`;
+  return `All quiet at the high-water mark: ${plural(all, "image")} kept.`;
+}
+
+function card(name, count, mood) {
+  return make("div", { class: count ? mood : null }, make("dt", {}, name), make("dd", {}, count.toLocaleString("en")));
+}
+
+function cards(status) {
+  const { targets, images, commits } = status.summary;
+  return [
+    card("Images in git", sum(targets), "wait"),
+    card("In progress", (targets.approved ?? 0) + (targets.undecided ?? 0) + (targets.unscanned ?? 0), "wait"),
+    card("Held", targets.held ?? 0, "hold"),
+    card("To be fixed", targets.invalid ?? 0, "bad"),
+    card("Scanned in registries", images, "good"),
+    card("Commits since the start", commits, "good"),
+  ];
+}
+
+function attention(status, registries) {
+  const items = [];
+  const add = (title, text) => items.push([title, text]);
+  for (const problem of status.config?.problems ?? []) add("The new configuration was refused; the last good one is in force", problem);
+  for (const key of status.config?.restartNeeded ?? []) add("A restart is needed", `${key} has a new value in the file`);
+  for (const host of registries) if (host.state !== "healthy") add(`Registry ${host.host}: ${host.text}`, host.lastError);
+  for (const repository of status.repositories) {
+    if (repository.fetchError) add(`Git repository ${repository.name} cannot be fetched`, repository.fetchError);
+    if (["refused", "failing"].includes(repository.push.state)) add(`Git repository ${repository.name}: ${repository.push.text}`, repository.push.message);
+  }
+  for (const pass of status.passes) if (pass.outcome === "panicked") add(`A ${pass.loop} pass over ${pass.subject} panicked`, "The log says more.");
+  return items;
+}
+
+function where(target) {
+  return [target.namespace, target.kind].filter(Boolean).join("/");
+}
+
+function row(target) {
+  const { decision } = target;
+  const open = make("button", { type: "button", class: "workload", "data-id": target.id, "aria-haspopup": "dialog" }, target.name);
+  const policy = target.policyName ?? target.policy;
+  const move = decision.proposed && decision.proposed !== target.current
+    ? make("span", { class: "moves mono" }, brief(target.current), arrow(), make("span", { class: "to" }, brief(decision.proposed)))
+    : make("span", { class: "mono", title: target.current }, brief(target.current));
+  return make("tr", {},
+    make("th", { scope: "row" }, open, make("span", { class: "sub" }, where(target), target.container ? ` · ${target.container}` : "")),
+    make("td", { "data-label": "Image" }, make("span", { class: "mono" }, target.image)),
+    make("td", { "data-label": "Current" }, move),
+    make("td", { "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft" }, "unreadable")),
+    make("td", { class: "plain" }, badge(words(decision.reason), tone(decision)), make("span", { class: "reason" }, sentence(decision.text))),
+  );
+}
+
+const ORDER = { invalid: 0, held: 1, approved: 2, undecided: 3, landed: 4, unscanned: 5, stay: 6 };
+const urgency = ({ decision }) => (ORDER[decision.state] ?? 6) - (tone(decision) === "hold" ? 0.5 : 0);
+
+function matches(target, filter) {
+  const text = [where(target), target.name, target.container, target.image, target.current, target.policy, target.policyName,
+    target.repository, target.path, target.decision.reason, words(target.decision.reason), target.decision.text].join(" ").toLowerCase();
+  return filter.split(/\s+/).every((word) => text.includes(word));
+}
+
+let targets = { total: 0, targets: [] };
+
+function drawTargets() {
+  const filter = find("filter").value.trim().toLowerCase();
+  const shown = targets.targets.filter((target) => matches(target, filter)).sort((a, b) => urgency(a) - urgency(b));
+  const key = JSON.stringify(shown);
+  const table = find("targets");
+  if (drawn.get("targets") !== key) {
+    drawn.set("targets", key);
+    const focused = document.activeElement?.dataset?.id;
+    table.tBodies[0].replaceChildren(...shown.map(row));
+    if (focused) [...table.querySelectorAll("button.workload")].find((button) => button.dataset.id === focused)?.focus({ preventScroll: true });
+  }
+  table.hidden = shown.length === 0;
+  const note = find("targets-note");
+  const text = targets.total > targets.targets.length
+    ? `The first ${plural(targets.targets.length, "place")} of ${targets.total.toLocaleString("en")}; “tidemark explain” finds the rest.`
+    : targets.total === 0 ? "No place in git has a policy yet. Annotate a workload with tidemark.dev/policy, or write a rule."
+    : shown.length === 0 ? "Nothing matches." : "";
+  if (note.textContent !== text) note.textContent = text;
+  note.hidden = text === "";
+}
+
+function commit(entry) {
+  const more = entry.changesTotal - entry.changes.length;
+  return make("li", {},
+    make("div", { class: "tile-head" },
+      make("h3", {}, entry.repository, " ", make("code", { title: entry.commit }, short(entry.commit))),
+      make("span", { class: "soft small" }, when(entry.time))),
+    make("ul", { class: "changes" },
+      entry.changes.map((change) => make("li", {},
+        make("span", { class: "moves mono" }, change.image, " ", brief(change.from), arrow(), make("span", { class: "to" }, brief(change.to))),
+        make("span", { class: "sub" }, change.workload))),
+      more > 0 ? make("li", { class: "soft" }, `and ${plural(more, "more change")}`) : null));
+}
+
+function requests(counts) {
+  const total = sum(counts);
+  const kinds = Object.entries(counts).map(([kind, count]) => `${kind} ${count.toLocaleString("en")}`);
+  return total === 0 ? "none yet" : `${total.toLocaleString("en")} (${kinds.join(", ")})`;
+}
+
+function registry(host) {
+  const mood = host.state === "healthy" ? "good" : host.state === "paused" ? "hold" : "bad";
+  return make("li", {},
+    make("div", { class: "tile-head" }, make("h3", {}, host.host), badge(words(host.state), mood)),
+    host.state === "healthy" ? null : make("p", { class: "small soft" }, sentence(host.text)),
+    facts([
+      ["Images", host.images.toLocaleString("en")],
+      ["Requests", requests(host.requests)],
+      ["Credential", host.credential?.text],
+      ["Limit", `${host.requestsPerSecond}/s, ${host.concurrency} at once`],
+      ["Quota", host.quota ? `${host.quota.remaining} of ${host.quota.limit} left` : null],
+      ["Paused until", host.pausedUntil ? when(host.pausedUntil) : null],
+      ["Next scan", host.nextScan ? when(host.nextScan) : null],
+    ]),
+    host.lastError ? make("p", { class: "error" }, host.lastError) : null);
+}
+
+function repository(entry) {
+  const failing = entry.fetchError || ["refused", "failing"].includes(entry.push.state);
+  const more = entry.problemsTotal - entry.problems.length;
+  const problem = ({ path, line, message }) =>
+    make("li", { class: "error" }, make("code", {}, line ? `${path}:${line}` : path), ` ${message}`);
+  return make("li", {},
+    make("div", { class: "tile-head" }, make("h3", {}, entry.name), badge(entry.fetchError ? "cannot fetch" : words(entry.push.state), failing ? "bad" : "good")),
+    facts([
+      ["From", make("code", {}, entry.url)],
+      ["Branch", make("span", {}, make("code", {}, entry.branch), entry.head ? [" at ", make("code", { title: entry.head }, short(entry.head))] : "")],
+      ["Last fetch", when(entry.lastFetch)],
+      ["Push", entry.push.text],
+      ["Server says", entry.push.message],
+      ["Images", entry.targets.toLocaleString("en")],
+    ]),
+    entry.fetchError ? make("p", { class: "error" }, entry.fetchError) : null,
+    entry.problems.length ? make("ul", {}, entry.problems.map(problem), more > 0 ? make("li", { class: "soft" }, `and ${plural(more, "more")}`) : null) : null);
+}
+
+/* Why? */
+
+function verdicts(detail) {
+  if (!detail.verdicts) return make("p", { class: "soft" }, "There are no verdicts before its image has been scanned completely.");
+  const { selection, counts, tags } = detail.verdicts;
+  const body = make("tbody", {}, tags.map((tag) => make("tr", {},
+    make("th", { scope: "row" }, make("span", { class: "mono" }, tag.tag)),
+    make("td", { class: "plain" }, badge(words(tag.verdict), tag.verdict === "picked" ? "good" : tag.verdict === "best" ? "hold" : "")),
+    make("td", { class: "plain" }, tag.reason))));
+  const counted = Object.entries(counts).map(([verdict, count]) => `${count.toLocaleString("en")} ${words(verdict)}`).join(", ");
+  return make("section", {},
+    make("h3", {}, "What the policy says"),
+    make("p", { class: "soft small" }, sentence(selection.text), " ", `Of ${plural(sum(counts), "tag")}: ${counted}.`),
+    make("table", { class: "list" },
+      make("caption", { class: "hidden" }, "The foremost tags with their verdicts"),
+      make("thead", {}, make("tr", {}, ["Tag", "Verdict", "Why"].map((name) => make("th", { scope: "col" }, name)))),
+      body));
+}
+
+function explain(detail) {
+  return [
+    make("p", {}, badge(words(detail.decision.reason), tone(detail.decision)), " ", sentence(detail.decision.text)),
+    facts([
+      ["Image", make("code", {}, detail.image)],
+      ["Current", make("code", {}, detail.current)],
+      ["Proposed", detail.decision.proposed ? make("code", {}, detail.decision.proposed) : null],
+      ["Waits for", detail.decision.needs.map((need) => `${words(need.fact)} of ${need.tag}`).join(", ")],
+      ["Policy", make("span", {}, detail.policyName ? `${detail.policyName}: ` : "", make("code", {}, detail.policy ?? "unreadable"))],
+      ["High-water mark", detail.highWater ? make("code", {}, detail.highWater) : null],
+      ["Last change", detail.lastChange ? when(detail.lastChange) : null],
+      ["Last scan", when(detail.scan?.lastCompleteScan)],
+      ["List of tags", detail.scan?.list && detail.scan.list.standing !== "plausible" ? detail.scan.list.text : null],
+      ["Scan failed", detail.scan?.lastError],
+      ["Next scan", detail.scan?.nextScan ? when(detail.scan.nextScan) : null],
+      ["Written in", make("code", {}, `${detail.path}:${detail.line}:${detail.column}`)],
+      ["Repository", detail.repository],
+      ["Id", make("code", {}, detail.id)],
+    ]),
+    verdicts(detail),
+  ];
+}
+
+async function why(id) {
+  const target = targets.targets.find((target) => target.id === id);
+  find("why-title").textContent = target ? [where(target), target.name, target.container].filter(Boolean).join("/") : id;
+  find("why-body").replaceChildren(make("p", { class: "soft" }, "Asking…"));
+  if (!find("why").open) find("why").showModal();
+  try {
+    const detail = await read(`/api/v1/targets/${encodeURIComponent(id)}`);
+    find("why-body").replaceChildren(...explain(detail));
+  } catch (error) {
+    find("why-body").replaceChildren(make("p", { class: "error" }, error.message));
+  }
+}
+
+/* The loop */
+
+async function read(address) {
+  const answer = await fetch(address, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(10000) });
+  if (!answer.ok) {
+    const problem = await answer.json().catch(() => null);
+    throw new Error(problem?.detail ?? `the server answered ${answer.status}`);
+  }
+  return answer.json();
+}
+
+function drawAll(status, hosts) {
+  skew = Date.parse(status.now) - Date.now();
+  find("about").replaceChildren(`version ${status.version}, started `, when(status.startedAt));
+  const text = headline(status);
+  if (find("headline").textContent !== text) find("headline").textContent = text;
+  draw("cards", status.summary, () => cards(status));
+  const items = attention(status, hosts);
+  find("attention-section").hidden = items.length === 0;
+  draw("attention", items, () => items.map(([title, text]) => make("li", {}, make("strong", {}, title), text ? make("span", {}, text) : null)));
+  draw("commits", status.commits, () => (status.commits.length ? status.commits.map(commit) : empty("None since the start.")));
+  draw("registries", hosts, () => (hosts.length ? hosts.map(registry) : empty("None in use.")));
+  draw("repositories", status.repositories, () => (status.repositories.length ? status.repositories.map(repository) : empty("None configured: Tidemark only watches.")));
+  drawTargets();
+}
+
+async function refresh() {
+  const offline = find("offline");
+  try {
+    const [status, hosts, places] = await Promise.all([
+      read("/api/v1/status"), read("/api/v1/registries"), read(`/api/v1/targets?limit=${TARGETS}`)]);
+    targets = places;
+    drawAll(status, hosts.registries);
+    offline.hidden = true;
+  } catch (error) {
+    const text = `No answer from Tidemark (${error.message}); trying again. What stands below may be old.`;
+    if (offline.textContent !== text) offline.textContent = text;
+    offline.hidden = false;
+  }
+  tick();
+}
+
+let wake = () => {};
+
+async function keepFresh() {
+  for (;;) {
+    if (!document.hidden) await refresh();
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, REFRESH_MS);
+    });
+  }
+}
+
+document.addEventListener("visibilitychange", () => wake());
+find("filter").addEventListener("input", drawTargets);
+find("targets").addEventListener("click", (event) => {
+  const id = event.target.closest("button.workload")?.dataset.id;
+  if (id) why(id);
+});
+find("why-close").addEventListener("click", () => find("why").close());
+find("why").addEventListener("click", (event) => { if (event.target === find("why")) find("why").close(); });
+keepFresh();

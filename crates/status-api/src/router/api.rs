@@ -1,0 +1,178 @@
+//! `/api/v1`
+
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+};
+use domain::reference::{Repository, Timestamp};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Shared;
+use crate::{
+    board::Snapshot,
+    problem::{Problem, Refusal},
+    report::TargetReport,
+    view::{
+        ImagesView, RegistriesView, StatusView, TagsView, TargetDetailView, TargetsView, image, page::Page, registry,
+        status as glance, tags, target as place,
+    },
+};
+
+/// How it goes, at a glance.
+#[utoipa::path(get, path = "/api/v1/status", tag = "status", responses((status = 200, description = "At a glance", body = StatusView)))]
+pub(crate) async fn status(State(shared): State<Shared>) -> Json<StatusView> {
+    Json(glance::status(&shared.api.board.snapshot(), shared.api.clock.now()))
+}
+
+/// The registry hosts: their state, limits, credential in use and next scan.
+#[utoipa::path(get, path = "/api/v1/registries", tag = "status", responses((status = 200, description = "All hosts", body = RegistriesView)))]
+pub(crate) async fn registries(State(shared): State<Shared>) -> Json<RegistriesView> {
+    Json(registry::registries(&shared.api.board.snapshot()))
+}
+
+/// The images that are scanned.
+#[utoipa::path(get, path = "/api/v1/images", tag = "images", params(Page), responses(
+    (status = 200, description = "A part of them", body = ImagesView),
+    (status = 400, description = "The query is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn images(
+    State(shared): State<Shared>,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<ImagesView>, Refusal> {
+    let Query(page) = page?;
+    Ok(Json(image::images(
+        &shared.api.board.snapshot(),
+        page,
+        shared.api.clock.now(),
+    )))
+}
+
+/// Which tags to answer with, and whose verdicts.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TagsQuery {
+    /// How many tags to skip.
+    offset: Option<usize>,
+    /// How many tags to answer with, at most 5000.
+    limit: Option<usize>,
+    /// The id of the target whose policy and current value to judge by.
+    target: Option<String>,
+}
+
+/// An image's tags, each with its verdict for one of the targets that use the image.
+#[utoipa::path(get, path = "/api/v1/images/{name}/tags", tag = "images",
+    params(("name" = String, Path, description = "The image's name, percent-encoded into one segment"), TagsQuery),
+    responses(
+        (status = 200, description = "A part of them", body = TagsView),
+        (status = 400, description = "The name or the query is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such image or target", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn image_tags(
+    State(shared): State<Shared>,
+    name: Result<Path<String>, PathRejection>,
+    query: Result<Query<TagsQuery>, QueryRejection>,
+) -> Result<Json<TagsView>, Refusal> {
+    let (Path(name), Query(query)) = (name?, query?);
+    let name = Repository::parse(&name)
+        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "the name is not an image name without a tag"))?;
+    let (board, now) = (shared.api.board.snapshot(), shared.api.clock.now());
+    shared
+        .judge
+        .run(move || tags_of(&board, &name, &query, now))
+        .await
+        .map(Json)
+}
+
+fn tags_of(board: &Snapshot, name: &Repository, query: &TagsQuery, now: Timestamp) -> Result<TagsView, Refusal> {
+    let unknown = |what| Refusal::new(StatusCode::NOT_FOUND, what);
+    let report = board
+        .images
+        .get(name)
+        .ok_or_else(|| unknown("no target uses this image"))?;
+    let users = || board.all_targets().filter(|target| target.image == *name);
+    let asked = match &query.target {
+        Some(id) => Some(
+            users()
+                .find(|target| target.id == *id)
+                .ok_or_else(|| unknown("no such target uses this image"))?,
+        ),
+        None => users().find(|target| target.policy.is_some()),
+    };
+    let page = Page {
+        offset: query.offset,
+        limit: query.limit,
+    };
+    let named = users().take(tags::USERS).map(|target| target.id.clone()).collect();
+    tags::tags(report, asked, named, page, now).map_err(|_| Refusal::our_fault())
+}
+
+/// The places in git that images are written to.
+#[utoipa::path(get, path = "/api/v1/targets", tag = "targets", params(Page), responses(
+    (status = 200, description = "A part of them", body = TargetsView),
+    (status = 400, description = "The query is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn targets(
+    State(shared): State<Shared>,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<TargetsView>, Refusal> {
+    let Query(page) = page?;
+    Ok(Json(place::targets(&shared.api.board.snapshot(), page)))
+}
+
+/// One target: what was decided, why, and the verdicts behind it.
+#[utoipa::path(get, path = "/api/v1/targets/{id}", tag = "targets",
+    params(("id" = String, Path, description = "The target's id")),
+    responses(
+        (status = 200, description = "The target", body = TargetDetailView),
+        (status = 404, description = "No such target", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn target(
+    State(shared): State<Shared>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<TargetDetailView>, Refusal> {
+    let Path(id) = id?;
+    let (board, now) = (shared.api.board.snapshot(), shared.api.clock.now());
+    shared.judge.run(move || detail_of(&board, &id, now)).await.map(Json)
+}
+
+fn detail_of(board: &Snapshot, id: &str, now: Timestamp) -> Result<TargetDetailView, Refusal> {
+    let report: &TargetReport = board
+        .target(id)
+        .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no target with this id"))?;
+    let image = board.images.get(&report.image);
+    let judged = match image.and_then(|image| image.scan.as_deref()) {
+        Some(scan) => tags::judge(scan, report, now).map_err(|_| Refusal::our_fault())?,
+        None => None,
+    };
+    let users = board
+        .all_targets()
+        .filter(|target| target.image == report.image)
+        .count();
+    let scanned = image.map(|image| image::image(image, users, now));
+    Ok(place::detail(
+        report,
+        scanned,
+        judged.as_ref().map(tags::Judged::verdicts),
+    ))
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(_: QueryRejection) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "the query is wrong; `/openapi.json` lists what may be asked",
+        )
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "the address is not percent-encoded UTF-8")
+    }
+}

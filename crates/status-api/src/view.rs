@@ -1,0 +1,23 @@
+//! The JSON that people and programs see; the only serde types of what is on the Board.
+//!
+//! Field names are lower camel case, times RFC 3339 in UTC to the second, codes stable words. Lists
+//! that can grow are paged. Fields may be added, so readers ignore what they do not know.
+
+pub use self::{
+    image::{ImageView, ImagesView, ListView},
+    registry::{CredentialView, QuotaView, RegistriesView, RegistryView},
+    status::{
+        ChangeView, CommitView, ConfigView, FileProblemView, PassView, PushView, RepositoryView, StatusView,
+        SummaryView,
+    },
+    tags::{SelectionView, TagView, TagsView, VerdictsView},
+    target::{DecisionView, NeedView, TargetDetailView, TargetView, TargetsView},
+};
+
+pub(crate) mod image;
+pub(crate) mod page;
+pub(crate) mod registry;
+pub(crate) mod status;
+pub(crate) mod tags;
+pub(crate) mod target;
+pub(crate) mod time;

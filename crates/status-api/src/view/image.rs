@@ -1,0 +1,126 @@
+//! `GET /api/v1/images`
+
+use std::collections::BTreeMap;
+
+use domain::{
+    accept::ListStanding,
+    reference::{Repository, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    page::Page,
+    registry::host,
+    time::{rfc3339, seconds_between},
+};
+use crate::{board::Snapshot, report::ImageReport};
+
+/// A part of all images.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImagesView {
+    /// All images there are.
+    pub total: usize,
+    /// Where the next part begins; absent in the last one.
+    pub next_offset: Option<usize>,
+    /// By name.
+    pub images: Vec<ImageView>,
+}
+
+/// One image: a repository of a registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageView {
+    /// Its canonical name.
+    #[schema(example = "ghcr.io/acme/api")]
+    pub name: String,
+    /// The registry host that it is scanned at.
+    pub host: String,
+    /// Tags in the last complete list; absent before the first.
+    pub tags: Option<usize>,
+    /// When the last complete scan ended.
+    #[schema(format = DateTime)]
+    pub last_complete_scan: Option<String>,
+    /// Seconds since then.
+    pub stale_for: Option<u64>,
+    /// When a scan was last tried, complete or not.
+    #[schema(format = DateTime)]
+    pub last_attempt: Option<String>,
+    /// When it is due again.
+    #[schema(format = DateTime)]
+    pub next_scan: Option<String>,
+    /// Whether the last list may be decided from; absent before the first.
+    pub list: Option<ListView>,
+    /// Why the last attempt failed; absent when it did not.
+    pub last_error: Option<String>,
+    /// Targets that use it.
+    pub targets: usize,
+}
+
+/// Whether a list of tags may be decided from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListView {
+    /// `plausible`, `upwardsOnly`, or why the list is in doubt.
+    #[schema(example = "plausible")]
+    pub standing: String,
+    /// The same in words.
+    pub text: String,
+}
+
+/// A part of the Board's images.
+pub(crate) fn images(board: &Snapshot, page: Page, now: Timestamp) -> ImagesView {
+    let mut users: BTreeMap<&Repository, usize> = BTreeMap::new();
+    for target in board.all_targets() {
+        *users.entry(&target.image).or_default() += 1;
+    }
+    let part = page.of(board.images.iter());
+    let view = |(name, report): (&Repository, &std::sync::Arc<ImageReport>)| {
+        image(report, users.get(name).copied().unwrap_or(0), now)
+    };
+    ImagesView {
+        total: part.total,
+        next_offset: part.next_offset,
+        images: part.items.into_iter().map(view).collect(),
+    }
+}
+
+/// One image with the number of its users.
+pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> ImageView {
+    let completed = report.scan.as_ref().map(|scan| scan.completed);
+    ImageView {
+        name: report.repository.to_string(),
+        host: host(&report.repository).to_owned(),
+        tags: report.scan.as_ref().map(|scan| scan.tags.len()),
+        last_complete_scan: completed.map(rfc3339),
+        stale_for: completed.map(|completed| seconds_between(completed, now)),
+        last_attempt: report.last_attempt.map(rfc3339),
+        next_scan: report.next_scan.map(rfc3339),
+        list: report.standing.as_ref().map(list),
+        last_error: report.last_error.clone(),
+        targets,
+    }
+}
+
+/// A list's standing as a code and in words.
+pub(crate) fn list(standing: &ListStanding) -> ListView {
+    let text = match standing {
+        ListStanding::Plausible => "the list is complete and plausible".to_owned(),
+        ListStanding::UpwardsOnly => "the list shrank, but has stayed the same long enough to move upwards".to_owned(),
+        ListStanding::Suspect(reason) => reason.to_string(),
+    };
+    ListView {
+        standing: code(standing).to_owned(),
+        text,
+    }
+}
+
+/// A list's standing as a code.
+pub(crate) fn code(standing: &ListStanding) -> &'static str {
+    match standing {
+        ListStanding::Plausible => "plausible",
+        ListStanding::UpwardsOnly => "upwardsOnly",
+        ListStanding::Suspect(reason) => reason.code(),
+    }
+}

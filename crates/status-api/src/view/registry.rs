@@ -1,0 +1,117 @@
+//! `GET /api/v1/registries`
+
+use std::collections::BTreeMap;
+
+use domain::reference::Repository;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::time::rfc3339;
+use crate::{board::Snapshot, report::RegistryReport};
+
+/// All registry hosts in use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistriesView {
+    /// By host.
+    pub registries: Vec<RegistryView>,
+}
+
+/// One registry host.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistryView {
+    /// `HOST[:PORT]`.
+    #[schema(example = "registry.example.com:5000")]
+    pub host: String,
+    /// How it stands with the host, as a code.
+    #[schema(example = "healthy")]
+    pub state: String,
+    /// The same in words.
+    pub text: String,
+    /// The last failure in words.
+    pub last_error: Option<String>,
+    /// Until when nothing is asked.
+    #[schema(format = DateTime)]
+    pub paused_until: Option<String>,
+    /// The credential in use; absent before the first request.
+    pub credential: Option<CredentialView>,
+    /// Requests made since the start, by kind.
+    pub requests: BTreeMap<String, u64>,
+    /// Requests under way at once, at most.
+    pub concurrency: u32,
+    /// Requests per second, at most.
+    pub requests_per_second: f64,
+    /// What the host says is left of its quota.
+    pub quota: Option<QuotaView>,
+    /// When the next of its images is due.
+    #[schema(format = DateTime)]
+    pub next_scan: Option<String>,
+    /// Images that are scanned there.
+    pub images: usize,
+}
+
+/// Where a credential comes from; never the credential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialView {
+    /// As a code.
+    #[schema(example = "anonymous")]
+    pub source: String,
+    /// In words.
+    pub text: String,
+}
+
+/// A registry's own count of what may still be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QuotaView {
+    /// Requests in the registry's window.
+    pub limit: u64,
+    /// Requests left in it.
+    pub remaining: u64,
+}
+
+/// All hosts of the Board.
+pub(crate) fn registries(board: &Snapshot) -> RegistriesView {
+    let mut images: BTreeMap<&str, usize> = BTreeMap::new();
+    for image in board.images.keys() {
+        *images.entry(host(image)).or_default() += 1;
+    }
+    let view = |report: &RegistryReport| registry(report, images.get(report.host.as_str()).copied().unwrap_or(0));
+    RegistriesView {
+        registries: board.registries.values().map(|report| view(report)).collect(),
+    }
+}
+
+/// The `HOST[:PORT]` that an image is scanned at.
+pub(crate) fn host(image: &Repository) -> &str {
+    image.registry().as_str()
+}
+
+fn registry(report: &RegistryReport, images: usize) -> RegistryView {
+    RegistryView {
+        host: report.host.clone(),
+        state: report.state.code().to_owned(),
+        text: report.state.to_string(),
+        last_error: report.last_error.clone(),
+        paused_until: report.paused_until().map(rfc3339),
+        credential: report.credential.as_ref().map(|source| CredentialView {
+            source: source.code().to_owned(),
+            text: source.to_string(),
+        }),
+        requests: report
+            .requests
+            .iter()
+            .map(|(kind, count)| ((*kind).to_owned(), *count))
+            .collect(),
+        concurrency: report.concurrency,
+        requests_per_second: report.requests_per_second,
+        quota: report.quota.map(|quota| QuotaView {
+            limit: quota.limit,
+            remaining: quota.remaining,
+        }),
+        next_scan: report.next_scan.map(rfc3339),
+        images,
+    }
+}

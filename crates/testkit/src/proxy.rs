@@ -1,0 +1,148 @@
+//! A TCP proxy that counts.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use anyhow::Context;
+use tokio::io;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::background::Background;
+use crate::http_server::read;
+
+/// A TCP proxy in front of any server: counts connections and bytes, and can cut them.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    counts: Arc<Counts>,
+    _background: Background,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    connections: AtomicUsize,
+    open: AtomicUsize,
+    most_open: AtomicUsize,
+    sent: AtomicU64,
+    received: AtomicU64,
+    /// Changes when all connections are to be cut.
+    cut: watch::Sender<()>,
+}
+
+impl Proxy {
+    /// Listens on a free port of 127.0.0.1 and forwards to `upstream`.
+    ///
+    /// # Errors
+    ///
+    /// There is no port.
+    pub fn to(upstream: SocketAddr) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").context("listening on 127.0.0.1")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let counts = Arc::new(Counts::default());
+        let counted = Arc::clone(&counts);
+        let background = Background::run(move || forward(listener, upstream, counted))?;
+        Ok(Self {
+            address,
+            counts,
+            _background: background,
+        })
+    }
+
+    /// Its address.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How many connections were made so far.
+    pub fn connections(&self) -> usize {
+        read(&self.counts.connections)
+    }
+
+    /// How many connections are open.
+    pub fn open(&self) -> usize {
+        read(&self.counts.open)
+    }
+
+    /// The most connections that were open at a time.
+    pub fn most_open(&self) -> usize {
+        read(&self.counts.most_open)
+    }
+
+    /// How many bytes clients sent.
+    pub fn bytes_sent(&self) -> u64 {
+        self.counts.sent.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes clients received.
+    pub fn bytes_received(&self) -> u64 {
+        self.counts.received.load(Ordering::SeqCst)
+    }
+
+    /// Cuts all connections that are open; new ones are served.
+    pub fn cut(&self) {
+        self.counts.cut.send_replace(());
+    }
+}
+
+async fn forward(listener: TcpListener, upstream: SocketAddr, counts: Arc<Counts>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            Ok((client, _)) = listener.accept() => {
+                connections.spawn(connection(client, upstream, Arc::clone(&counts)));
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn connection(client: TcpStream, upstream: SocketAddr, counts: Arc<Counts>) {
+    let mut cut = counts.cut.subscribe();
+    counts.connections.fetch_add(1, Ordering::SeqCst);
+    let open = counts.open.fetch_add(1, Ordering::SeqCst) + 1;
+    counts.most_open.fetch_max(open, Ordering::SeqCst);
+    if let Ok(server) = TcpStream::connect(upstream).await {
+        tokio::select! {
+            () = pump(client, server, &counts) => {}
+            _ = cut.changed() => {}
+        }
+    }
+    counts.open.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// Copies both ways until both sides are done, or one failed.
+async fn pump(client: TcpStream, server: TcpStream, counts: &Counts) {
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    let _ = tokio::try_join!(
+        copy(from_client, to_server, &counts.sent),
+        copy(from_server, to_client, &counts.received),
+    );
+}
+
+async fn copy(
+    mut from: impl io::AsyncRead + Unpin,
+    mut to: impl io::AsyncWrite + Unpin,
+    count: &AtomicU64,
+) -> io::Result<()> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut buffer = vec![0; 16 << 10];
+    loop {
+        let length = from.read(&mut buffer).await?;
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        count.fetch_add(length as u64, Ordering::SeqCst);
+        to.write_all(&buffer[..length]).await?;
+    }
+}
+
+#[cfg(test)]
+mod tests;
