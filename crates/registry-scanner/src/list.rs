@@ -1,6 +1,9 @@
 //! The verb `tags`: all tags of a repository, or an error.
 
+use std::sync::Arc;
+
 use domain::reference::{Registry, Repository};
+use domain::scan::TagList;
 
 use crate::client::{Answer, Ask, Kind, Operation};
 use crate::error::{Failure, ScanError};
@@ -11,8 +14,8 @@ use crate::tags::{Collector, Incomplete, MAX_PAGE_BYTES, PageError};
 /// A complete list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// The valid tags, in the order in which the registry gave them, each once.
-    pub names: Vec<Box<str>>,
+    /// The valid tags.
+    pub tags: Arc<TagList>,
     /// Names that were dropped because they are no tags.
     pub invalid: usize,
     /// Pages that were read.
@@ -60,7 +63,8 @@ impl Scanner {
         let (names, invalid) = collector
             .finish(cuts_silently(repository.registry()))
             .map_err(Incomplete::from)?;
-        Ok(Listing { names, invalid, pages })
+        let tags = Arc::new(TagList::from_names(names));
+        Ok(Listing { tags, invalid, pages })
     }
 }
 
