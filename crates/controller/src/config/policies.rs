@@ -4,7 +4,7 @@ use domain::policy::Policy;
 
 use super::names::Name;
 use super::suggest::closest;
-use crate::policy_text::{PolicyTextError, is_kind, kind_of, parse_policy};
+use crate::policy_text::{PolicyTextError, is_kind, parse_policy};
 
 /// The policies of the configuration; no two have the same name.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -64,7 +64,7 @@ impl Policies {
         if let Some(named) = self.get(text) {
             return Ok(named.policy.clone());
         }
-        if Name::parse(text).is_ok() && !is_kind(kind_of(text)) {
+        if Name::parse(text).is_ok() && !is_kind(text) {
             let names = self.0.iter().map(|policy| policy.name.as_str());
             return Err(PolicyNameError::Unknown { name: text.to_owned(), closest: closest(text, names).map(str::to_owned) });
         }
