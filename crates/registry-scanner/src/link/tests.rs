@@ -90,13 +90,17 @@ fn nothing_else_is_followed() {
         "/V2/team/app/tags/list",
         "/",
         "",
+        r"\\evil.example\v2\team\app\tags\list",
+        r"https:\\evil.example/v2/team/app/tags/list",
+        "/v2/team/app/tags/list ?last=b",
+        "https://[::1/",
     ];
     for target in elsewhere {
         let link = format!(r#"<{target}>; rel="next""#);
         match next(&[&link]) {
             // An empty target is the same address again; that is a circle, and found there.
             Ok(Some(url)) if target.is_empty() => assert_eq!(url, CURRENT),
-            Err(LinkError::Elsewhere(_) | LinkError::Unreadable) => {}
+            Err(LinkError::Elsewhere(_)) => {}
             other => panic!("{target}: {other:?}"),
         }
     }
@@ -109,10 +113,6 @@ fn what_cannot_be_read_is_no_end() {
         r#"</v2/team/app/tags/list?last=b; rel="next""#,
         r#"</v2/team/app/tags/list?last=b>; rel="next"#,
         r#"</v2/team/app/tags/list?last=b> rel="next""#,
-        r#"<\\evil.example\v2\team\app\tags\list>; rel="next""#,
-        r#"<https:\\evil.example/v2/team/app/tags/list>; rel="next""#,
-        r#"</v2/team/app/tags/list ?last=b>; rel="next""#,
-        r#"<https://[::1/>; rel="next""#,
         "garbage",
     ] {
         assert_eq!(next(&[link]), Err(LinkError::Unreadable), "{link}");

@@ -8,7 +8,6 @@ use expect_test::expect;
 use tempfile::TempDir;
 use transport::{Authority, chain};
 
-use super::*;
 use crate::config::{ConfiguredCredentials, DockerConfigFile, HostConfig, ScannerConfig};
 use crate::error::ErrorCode;
 use crate::fake::{Asked, Fake, ok, page, scanner, status, with};
@@ -264,7 +263,7 @@ async fn candidates_are_tried_in_turn_and_nobody_after_them() {
     assert_eq!(error.code(), ErrorCode::Unauthorized);
     assert!(server.log()[asked_before..].iter().all(|asked| asked.authorization().is_some()));
     let words = chain(&error).to_string().replace(&host, "HOST");
-    expect![[r#"failed to list the tags of `HOST/team/app`: the configured credential, then the Docker config's `HOST/team/app`, then the Docker config's `HOST/team`, then the Docker config's `HOST` did not open it; the answer was 401 Unauthorized: authentication required"#]]
+    expect![[r#"failed to list the tags of `HOST/team/app`: the configuration of `HOST`, then the Docker configuration's entry `HOST/team/app`, then the Docker configuration's entry `HOST/team`, then the Docker configuration's entry `HOST` did not open it; the answer was 401 Unauthorized: authentication required"#]]
         .assert_eq(&words);
 }
 
