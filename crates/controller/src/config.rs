@@ -25,6 +25,7 @@ mod schema;
 mod suggest;
 mod text;
 mod units;
+mod yaml;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub use load::{Environment, LoadError, MAX_BYTES, load, parse, scanner_for_cli};
 pub use policies::{NamedPolicy, Policies, PolicyNameError};
 pub use problem::{Problem, Problems};
 pub use registries::{Schedule, Schedules};
+pub use reload::restart_needed;
 pub use repositories::{RepositoryAuth, RepositoryConfig};
 pub use rules::{Rule, RuleMatch, RuleSubject, Rules};
 pub use schema::schema_text;

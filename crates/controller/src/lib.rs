@@ -6,3 +6,6 @@ mod state;
 mod supervise;
 
 pub use supervise::Supervisor;
+
+pub mod config;
+pub mod policy_text;

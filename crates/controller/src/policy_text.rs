@@ -57,20 +57,30 @@ pub(crate) fn is_kind(word: &str) -> bool {
 }
 
 fn long_form(text: &str) -> Result<PolicyFields, PolicyTextError> {
-    let stream = Stream::parse(text)
-        .map_err(|error| PolicyTextError::LongForm { location: error.location(), reason: error.to_string() })?;
+    let stream = Stream::parse(text).map_err(|error| PolicyTextError::LongForm {
+        location: error.location(),
+        reason: error.to_string(),
+    })?;
     let mut documents = stream.documents();
     let root = match (documents.next(), documents.next()) {
         (Some(document), None) => document.root(),
         (_, second) => {
             let location = second.map_or(Location { line: 1, column: 1 }, |document| document.root().location());
-            return Err(PolicyTextError::LongForm { location, reason: "a policy is one document".to_owned() });
+            return Err(PolicyTextError::LongForm {
+                location,
+                reason: "a policy is one document".to_owned(),
+            });
         }
     };
     let mapping = root.as_mapping().ok_or_else(|| {
-        failure(root, "a policy that begins with `{` or has several lines is a mapping, such as `{semver: \"~1.4\"}`")
+        failure(
+            root,
+            "a policy that begins with `{` or has several lines is a mapping, such as `{semver: \"~1.4\"}`",
+        )
     })?;
-    Ok(PolicyFields { entries: entries(mapping, DEEPEST)? })
+    Ok(PolicyFields {
+        entries: entries(mapping, DEEPEST)?,
+    })
 }
 
 fn entries(mapping: Mapping<'_>, depth: usize) -> Result<Vec<(String, FieldValue)>, PolicyTextError> {
@@ -81,7 +91,10 @@ fn entries(mapping: Mapping<'_>, depth: usize) -> Result<Vec<(String, FieldValue
     mapping
         .entries()
         .map(|entry| {
-            let key = entry.key.as_text().ok_or_else(|| failure(entry.key, "a key must be a text"))?;
+            let key = entry
+                .key
+                .as_text()
+                .ok_or_else(|| failure(entry.key, "a key must be a text"))?;
             Ok((key.to_owned(), field(entry.value, depth)?))
         })
         .collect()
@@ -89,7 +102,9 @@ fn entries(mapping: Mapping<'_>, depth: usize) -> Result<Vec<(String, FieldValue
 
 /// The value as the domain takes it. It says itself where a type is wrong, so that all who make policies say it alike.
 fn field(node: Node<'_>, depth: usize) -> Result<FieldValue, PolicyTextError> {
-    let depth = depth.checked_sub(1).ok_or_else(|| failure(node, "nothing in a policy is nested this deep"))?;
+    let depth = depth
+        .checked_sub(1)
+        .ok_or_else(|| failure(node, "nothing in a policy is nested this deep"))?;
     Ok(match node.resolved().kind() {
         Kind::Mapping(mapping) => FieldValue::Map(entries(mapping, depth)?),
         Kind::Sequence(items) => {
@@ -106,7 +121,10 @@ fn field(node: Node<'_>, depth: usize) -> Result<FieldValue, PolicyTextError> {
 }
 
 fn failure(node: Node<'_>, reason: &str) -> PolicyTextError {
-    PolicyTextError::LongForm { location: node.location(), reason: reason.to_owned() }
+    PolicyTextError::LongForm {
+        location: node.location(),
+        reason: reason.to_owned(),
+    }
 }
 
 /// A policy in long form as the configuration file has it: exactly one kind, and any options.
@@ -197,9 +215,13 @@ impl PolicyFile {
     /// The part that is wrong.
     pub(crate) fn policy(&self) -> Result<Policy, PolicyError> {
         let fields = serde_json::to_value(self).expect("a structure of texts is JSON");
-        let serde_json::Value::Object(fields) = fields else { unreachable!("a structure is an object") };
+        let serde_json::Value::Object(fields) = fields else {
+            unreachable!("a structure is an object")
+        };
         let given = fields.into_iter().filter(|(_, value)| !value.is_null());
-        Policy::from_fields(&PolicyFields { entries: given.map(|(key, value)| (key, from_json(value))).collect() })
+        Policy::from_fields(&PolicyFields {
+            entries: given.map(|(key, value)| (key, from_json(value))).collect(),
+        })
     }
 
     /// The long form of a policy.

@@ -92,13 +92,26 @@ impl Checker<'_> {
     /// Reports each item of the list at `key` that is called as an earlier one, also where the rest of it is wrong.
     fn refuse_doubles(&mut self, list: &str, name: &str, fold: fn(&str) -> String) {
         let mut seen: HashMap<String, usize> = HashMap::new();
-        let items = self.root.as_mapping().and_then(|root| at(root, list)).and_then(Node::as_sequence);
+        let items = self
+            .root
+            .as_mapping()
+            .and_then(|root| at(root, list))
+            .and_then(Node::as_sequence);
         for (number, item) in items.into_iter().flat_map(yaml_spans::Sequence::items).enumerate() {
-            let Some(text) = item.as_mapping().and_then(|item| item.get(name)).and_then(Node::as_text) else { continue };
+            let Some(text) = item
+                .as_mapping()
+                .and_then(|item| item.get(name))
+                .and_then(Node::as_text)
+            else {
+                continue;
+            };
             match seen.get(&fold(text)) {
                 Some(first) => {
                     let text = transport::one_line(text, 80);
-                    self.problem(&format!("{list}[{number}].{name}"), format!("`{text}` is taken by {list}[{first}]"));
+                    self.problem(
+                        &format!("{list}[{number}].{name}"),
+                        format!("`{text}` is taken by {list}[{first}]"),
+                    );
                 }
                 None => {
                     seen.insert(fold(text), number);
@@ -118,11 +131,16 @@ fn at<'s>(root: yaml_spans::Mapping<'s>, key: &str) -> Option<Node<'s>> {
 
 fn http(file: HttpFile) -> HttpConfig {
     let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3030);
-    HttpConfig { listen: file.listen.map_or(default, |listen| listen.0) }
+    HttpConfig {
+        listen: file.listen.map_or(default, |listen| listen.0),
+    }
 }
 
 fn log(file: &LogFile) -> LogConfig {
-    LogConfig { level: file.level.unwrap_or(LogLevel::Info), format: file.format.unwrap_or(LogFormat::Text) }
+    LogConfig {
+        level: file.level.unwrap_or(LogLevel::Info),
+        format: file.format.unwrap_or(LogFormat::Text),
+    }
 }
 
 fn cache_bytes(file: CacheFile) -> u64 {
@@ -132,5 +150,9 @@ fn cache_bytes(file: CacheFile) -> u64 {
 
 fn proxy(file: ProxyFile) -> Proxy {
     let hosts = file.no_proxy.unwrap_or_default().into_items();
-    Proxy { url: file.url.0.0, credentials: None, no_proxy: hosts.map(|(_, host)| host.0.0).collect() }
+    Proxy {
+        url: file.url.0.0,
+        credentials: None,
+        no_proxy: hosts.map(|(_, host)| host.0.0).collect(),
+    }
 }

@@ -65,7 +65,11 @@ fn read_list(list: Sequence<'_>, items: Shape, key: &str, report: &mut Report) -
 
 fn read_mapping(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Report) -> Option<Json> {
     for duplicate in mapping.duplicate_keys() {
-        report.add(duplicate.location(), &inner(key, name_of(duplicate)), "this key is given twice");
+        report.add(
+            duplicate.location(),
+            &inner(key, name_of(duplicate)),
+            "this key is given twice",
+        );
     }
     refuse_unknown(mapping, shape, key, report);
     let mut fields = Map::new();
@@ -89,7 +93,9 @@ fn read_mapping(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Repo
 fn read_field(node: Node<'_>, shape: Shape, key: &str, required: bool, report: &mut Report) -> Option<Json> {
     let empty = node.as_scalar().is_some_and(|scalar| scalar.value() == Value::Null);
     match shape.form() {
-        Form::Text { format: Some(ARGUMENT_FORMAT) } if empty => Some(Json::String(String::new())),
+        Form::Text {
+            format: Some(ARGUMENT_FORMAT),
+        } if empty => Some(Json::String(String::new())),
         _ if empty && !required => None,
         _ => read(node, shape, key, report),
     }
@@ -102,7 +108,11 @@ fn is_required(shape: Shape, name: &str) -> bool {
 fn refuse_unknown(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Report) {
     for entry in mapping.entries() {
         let name = name_of(entry.key);
-        if entry.key.as_text().is_some_and(|text| shape.keys().any(|(known, _)| known == text)) {
+        if entry
+            .key
+            .as_text()
+            .is_some_and(|text| shape.keys().any(|(known, _)| known == text))
+        {
             continue;
         }
         let key = inner(key, name);
@@ -125,7 +135,11 @@ fn name_of(key: Node<'_>) -> &str {
 /// The place of a key within another.
 fn inner(outer: &str, name: &str) -> String {
     let name = one_line(name, SHOWN);
-    if outer.is_empty() { name } else { format!("{outer}.{name}") }
+    if outer.is_empty() {
+        name
+    } else {
+        format!("{outer}.{name}")
+    }
 }
 
 fn refuse_type(node: Node<'_>, key: &str, wanted: &str, report: &mut Report) -> Option<Json> {
@@ -154,14 +168,20 @@ fn read_scalar(scalar: Scalar<'_>, form: &Form, key: &str) -> Result<Json, Strin
         (Form::OneOf(known), Value::Text(text)) => read_word(text, known, key),
         (Form::OneOf(known), _) => Err(format!("{} is wanted here, not {}", list_of(known), type_of(scalar))),
         (Form::Bool, Value::Bool(value)) => Ok(Json::Bool(value)),
-        (Form::Bool, _) => Err(format!("`true` or `false` is wanted here, not `{}`", one_line(scalar.text(), SHOWN))),
+        (Form::Bool, _) => Err(format!(
+            "`true` or `false` is wanted here, not `{}`",
+            one_line(scalar.text(), SHOWN)
+        )),
         (Form::Integer { least, most }, Value::Int(number)) => match u64::try_from(number) {
             Ok(small) if (*least..=*most).contains(&number) => Ok(Json::from(small)),
-            _ => Err(format!("a whole number from {least} to {most} is wanted here, not {number}")),
+            _ => Err(format!(
+                "a whole number from {least} to {most} is wanted here, not {number}"
+            )),
         },
-        (Form::Integer { .. }, _) => {
-            Err(format!("a whole number is wanted here, not `{}`", one_line(scalar.text(), SHOWN)))
-        }
+        (Form::Integer { .. }, _) => Err(format!(
+            "a whole number is wanted here, not `{}`",
+            one_line(scalar.text(), SHOWN)
+        )),
         (Form::Mapping | Form::List(_) | Form::Any(_), _) => Err("no single value is wanted here".to_owned()),
     }
 }
@@ -176,7 +196,9 @@ fn read_text(scalar: Scalar<'_>, value: Value<'_>, format: Option<&str>) -> Resu
         (Value::Text(text), None) => Ok(Json::String(text.to_owned())),
         (_, None) => {
             let (found, text) = (type_of(scalar), one_line(text, SHOWN));
-            Err(format!("a text is wanted here, not {found}; write it in quotes: \"{text}\""))
+            Err(format!(
+                "a text is wanted here, not {found}; write it in quotes: \"{text}\""
+            ))
         }
     }
 }
@@ -186,8 +208,13 @@ fn read_word(text: &str, known: &[&str], key: &str) -> Result<Json, String> {
         return Ok(Json::String(text.to_owned()));
     }
     Err(later_value(key, text).unwrap_or_else(|| {
-        let hint = closest(text, known.iter().copied()).map_or_else(String::new, |word| format!("; did you mean `{word}`?"));
-        format!("{} is wanted here, not `{}`{hint}", list_of(known), one_line(text, SHOWN))
+        let hint =
+            closest(text, known.iter().copied()).map_or_else(String::new, |word| format!("; did you mean `{word}`?"));
+        format!(
+            "{} is wanted here, not `{}`{hint}",
+            list_of(known),
+            one_line(text, SHOWN)
+        )
     }))
 }
 

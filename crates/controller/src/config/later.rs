@@ -19,24 +19,33 @@ const KEYS: [&str; 12] = [
 ];
 
 /// Values, by the place of their key.
-const VALUES: [(&str, &str); 3] =
-    [("http.auth.mode", "token"), ("http.auth.mode", "kubernetes"), ("repositories[].push.mode", "pullRequest")];
+const VALUES: [(&str, &str); 3] = [
+    ("http.auth.mode", "token"),
+    ("http.auth.mode", "kubernetes"),
+    ("repositories[].push.mode", "pullRequest"),
+];
 
 /// What to say of an unknown key that a later release will know.
 pub(crate) fn later_key(key: &str) -> Option<String> {
     let place = without_numbers(key);
     let name = place.rsplit('.').next().unwrap_or(&place);
     // Gates are looked for in policies in place, too.
-    let in_place = place.strip_prefix("rules[].policy.").map(|gate| format!("policies[].{gate}"));
+    let in_place = place
+        .strip_prefix("rules[].policy.")
+        .map(|gate| format!("policies[].{gate}"));
     if in_place.is_some_and(|gate| KEYS.contains(&gate.as_str())) {
-        return Some(format!("`{name}` is not supported by this release; it will stand in `policies` only"));
+        return Some(format!(
+            "`{name}` is not supported by this release; it will stand in `policies` only"
+        ));
     }
     KEYS.contains(&place.as_str()).then(|| unsupported(name))
 }
 
 /// What to say of an unknown value that a later release will know.
 pub(crate) fn later_value(key: &str, value: &str) -> Option<String> {
-    VALUES.contains(&(without_numbers(key).as_str(), value)).then(|| unsupported(value))
+    VALUES
+        .contains(&(without_numbers(key).as_str(), value))
+        .then(|| unsupported(value))
 }
 
 fn unsupported(name: &str) -> String {

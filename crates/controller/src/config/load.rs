@@ -41,7 +41,10 @@ impl Environment {
 
     /// Docker's `config.json`, where it usually is.
     fn docker_config_file(&self) -> Option<PathBuf> {
-        let folder = self.docker_config.clone().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = self
+            .docker_config
+            .clone()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.or_else(|| Some(self.home.as_ref()?.join(".docker")));
         Some(folder?.join("config.json"))
     }
@@ -71,7 +74,10 @@ pub enum LoadError {
 ///
 /// The file cannot be read, or everything that is wrong with it.
 pub fn load(path: &Path, environment: &Environment) -> Result<Config, LoadError> {
-    let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| LoadError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
     let bytes = read_bounded(path).map_err(unreadable)?;
     let absolute = std::path::absolute(path).map_err(unreadable)?;
     let folder = absolute.parent().unwrap_or(Path::new("/"));
@@ -101,7 +107,15 @@ fn read(bytes: &[u8], folder: &Path, environment: &Environment, report: &mut Rep
     let root = single_document(&stream, report)?.root();
     let value = decode(root, report)?;
     match ConfigFile::deserialize(value) {
-        Ok(file) => check(file, &mut Checker { root, folder, environment, report }),
+        Ok(file) => check(
+            file,
+            &mut Checker {
+                root,
+                folder,
+                environment,
+                report,
+            },
+        ),
         Err(error) => {
             // What passed the schema reads; should the two ever disagree, it is said rather than hidden.
             report.add(START, "", format!("the file does not read: {error}"));
@@ -118,7 +132,11 @@ fn stream(bytes: &[u8], report: &mut Report) -> Option<Stream> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
             report.add(Location { line, column: 1 }, "", "the file is not UTF-8");
             return None;
         }
@@ -137,16 +155,27 @@ fn single_document<'s>(stream: &'s Stream, report: &mut Report) -> Option<Docume
     let mut documents = stream.documents();
     let (first, second) = (documents.next(), documents.next());
     if let Some(second) = second {
-        report.add(stream.location(second.start()), "", "a configuration is one document, and here a second one begins");
+        report.add(
+            stream.location(second.start()),
+            "",
+            "a configuration is one document, and here a second one begins",
+        );
         return None;
     }
     let empty = |document: &Document<'_>| {
-        document.root().as_scalar().is_some_and(|scalar| scalar.value() == Value::Null)
+        document
+            .root()
+            .as_scalar()
+            .is_some_and(|scalar| scalar.value() == Value::Null)
     };
     match first {
         Some(document) if !empty(&document) => Some(document),
         _ => {
-            report.add(START, "", "the file is empty; write `{}` for a daemon that does nothing");
+            report.add(
+                START,
+                "",
+                "the file is empty; write `{}` for a daemon that does nothing",
+            );
             None
         }
     }

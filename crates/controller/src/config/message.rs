@@ -73,7 +73,10 @@ impl MessageTemplate {
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return Err("a template holds no control characters but line ends".to_owned());
         }
-        Ok(Self { text: text.to_owned(), parts: parts(text)? })
+        Ok(Self {
+            text: text.to_owned(),
+            parts: parts(text)?,
+        })
     }
 
     /// The template as written.
@@ -133,7 +136,11 @@ fn placeholder(name: &str) -> Result<Placeholder, String> {
     let found = PLACEHOLDERS.into_iter().find(|(known, _)| *known == name);
     found.map(|(_, placeholder)| placeholder).ok_or_else(|| {
         let known: Vec<String> = PLACEHOLDERS.iter().map(|(name, _)| format!("`{{{name}}}`")).collect();
-        format!("`{{{}}}` is no placeholder; there are {}", transport::one_line(name, 40), known.join(", "))
+        format!(
+            "`{{{}}}` is no placeholder; there are {}",
+            transport::one_line(name, 40),
+            known.join(", ")
+        )
     })
 }
 

@@ -78,7 +78,10 @@ impl Author {
         if email.len() < 3 || !email.contains('@') || email.contains(['<', '>', ' ']) {
             return Err(format!("{WANTED}; the address is not one"));
         }
-        Ok(Self { name: name.to_owned(), email: email.to_owned() })
+        Ok(Self {
+            name: name.to_owned(),
+            email: email.to_owned(),
+        })
     }
 }
 

@@ -18,7 +18,9 @@ impl PathPrefix {
     pub fn parse(text: &str) -> Result<Self, String> {
         let path = text.strip_suffix('/').unwrap_or(text);
         if text.starts_with('/') {
-            return Err("a path within a repository does not begin with `/`; leave `paths` out for the whole tree".to_owned());
+            return Err(
+                "a path within a repository does not begin with `/`; leave `paths` out for the whole tree".to_owned(),
+            );
         }
         if path.is_empty() || path == "." {
             return Err("name a folder or a file; leave `paths` out for the whole tree".to_owned());
@@ -32,7 +34,10 @@ impl PathPrefix {
         if path.chars().any(|c| c.is_control() || c == '\\') {
             return Err("a path holds no control characters and no `\\`; folders are separated by `/`".to_owned());
         }
-        if path.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
+        if path
+            .split('/')
+            .any(|part| part.is_empty() || part == "." || part == "..")
+        {
             return Err("a path within a repository has no `.`, no `..` and no empty part".to_owned());
         }
         Ok(Self(path.to_owned()))

@@ -66,7 +66,10 @@ impl Policies {
         }
         if Name::parse(text).is_ok() && !is_kind(text) {
             let names = self.0.iter().map(|policy| policy.name.as_str());
-            return Err(PolicyNameError::Unknown { name: text.to_owned(), closest: closest(text, names).map(str::to_owned) });
+            return Err(PolicyNameError::Unknown {
+                name: text.to_owned(),
+                closest: closest(text, names).map(str::to_owned),
+            });
         }
         parse_policy(text).map_err(PolicyNameError::Invalid)
     }

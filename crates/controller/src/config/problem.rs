@@ -68,7 +68,12 @@ impl Report {
     pub(crate) fn add(&mut self, location: Location, key: &str, text: impl Into<String>) {
         if self.problems.len() < MOST {
             let (line, column) = (location.line, location.column);
-            self.problems.push(Problem { line, column, key: key.to_owned(), text: text.into() });
+            self.problems.push(Problem {
+                line,
+                column,
+                key: key.to_owned(),
+                text: text.into(),
+            });
         }
     }
 
@@ -87,7 +92,10 @@ impl Report {
             _ => {
                 self.problems.sort();
                 self.problems.dedup();
-                Err(Problems { file: file.to_owned(), problems: self.problems })
+                Err(Problems {
+                    file: file.to_owned(),
+                    problems: self.problems,
+                })
             }
         }
     }

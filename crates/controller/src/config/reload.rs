@@ -10,5 +10,7 @@ pub fn restart_needed(old: &Config, new: &Config) -> Vec<&'static str> {
         ("mirrors", old.mirrors != new.mirrors),
         ("cache", old.cache_max_bytes != new.cache_max_bytes),
     ];
-    keys.into_iter().filter_map(|(key, changed)| changed.then_some(key)).collect()
+    keys.into_iter()
+        .filter_map(|(key, changed)| changed.then_some(key))
+        .collect()
 }

@@ -77,7 +77,10 @@ impl RuleMatch {
         fits(&self.repository, subject.repository)
             && self.path.as_ref().is_none_or(|glob| glob.matches(subject.path))
             && fits(&self.namespace, subject.namespace)
-            && self.kind.as_ref().is_none_or(|glob| glob.matches_ignoring_case(subject.kind))
+            && self
+                .kind
+                .as_ref()
+                .is_none_or(|glob| glob.matches_ignoring_case(subject.kind))
             && fits(&self.container, subject.container)
             && fits(&self.image, subject.image)
     }

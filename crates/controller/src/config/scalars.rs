@@ -44,7 +44,10 @@ pub(crate) const FORMATS: [(&str, Check); 19] = [
 
 /// What the reader checks a text with, by the `format` of its schema.
 pub(crate) fn check_of(format: &str) -> Option<Check> {
-    FORMATS.into_iter().find(|(name, _)| *name == format).map(|(_, check)| check)
+    FORMATS
+        .into_iter()
+        .find(|(name, _)| *name == format)
+        .map(|(_, check)| check)
 }
 
 const fn entry<T: Scalar>() -> (&'static str, Check) {
@@ -84,7 +87,9 @@ impl Scalar for SocketAddr {
     const EXAMPLE: &'static str = "127.0.0.1:3030";
 
     fn read(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| "an address to listen on is `IP:PORT`: `127.0.0.1:3030`, `0.0.0.0:3030`, `[::]:3030`".to_owned())
+        text.parse().map_err(|_| {
+            "an address to listen on is `IP:PORT`: `127.0.0.1:3030`, `0.0.0.0:3030`, `[::]:3030`".to_owned()
+        })
     }
 
     fn print(&self) -> String {
@@ -149,7 +154,8 @@ impl Scalar for ProxyUrl {
     const EXAMPLE: &'static str = "http://proxy:3128";
 
     fn read(text: &str) -> Result<Self, String> {
-        const WANTED: &str = "the address of a proxy is `http://HOST:PORT`, `https://HOST:PORT` or `socks5://HOST:PORT`";
+        const WANTED: &str =
+            "the address of a proxy is `http://HOST:PORT`, `https://HOST:PORT` or `socks5://HOST:PORT`";
         // The text may hold a password, so nothing of it is repeated.
         let url = Url::parse(text).map_err(|_| WANTED.to_owned())?;
         if !matches!(url.scheme(), "http" | "https" | "socks5") || url.host_str().is_none_or(str::is_empty) {
@@ -176,7 +182,9 @@ impl Scalar for DirectHost {
     fn read(text: &str) -> Result<Self, String> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/[]*".contains(&byte);
         if text.is_empty() || text.len() > 255 || !text.bytes().all(plain) {
-            return Err("a host without proxy is a name, a `.suffix`, an address, or a network such as `10.0.0.0/8`".to_owned());
+            return Err(
+                "a host without proxy is a name, a `.suffix`, an address, or a network such as `10.0.0.0/8`".to_owned(),
+            );
         }
         Ok(Self(text.to_owned()))
     }

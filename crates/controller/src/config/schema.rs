@@ -24,10 +24,15 @@ pub(crate) struct Shape(&'static Map<String, Value>);
 pub(crate) enum Form {
     Mapping,
     List(Shape),
-    Text { format: Option<&'static str> },
+    Text {
+        format: Option<&'static str>,
+    },
     OneOf(Vec<&'static str>),
     Bool,
-    Integer { least: i128, most: i128 },
+    Integer {
+        least: i128,
+        most: i128,
+    },
     /// Whatever of these the value looks like.
     Any(Vec<Shape>),
 }
@@ -71,8 +76,13 @@ impl Shape {
         match self.type_name() {
             "array" => Form::List(Self::of(&self.0["items"])),
             "boolean" => Form::Bool,
-            "integer" => Form::Integer { least: self.bound("minimum", 0), most: self.bound("maximum", u64::MAX.into()) },
-            "string" => Form::Text { format: self.0.get("format").and_then(Value::as_str) },
+            "integer" => Form::Integer {
+                least: self.bound("minimum", 0),
+                most: self.bound("maximum", u64::MAX.into()),
+            },
+            "string" => Form::Text {
+                format: self.0.get("format").and_then(Value::as_str),
+            },
             _ => Form::Mapping,
         }
     }
@@ -100,12 +110,22 @@ impl Shape {
 
     /// The keys of a mapping, with what their values have to be.
     pub(crate) fn keys(self) -> impl Iterator<Item = (&'static str, Self)> {
-        let keys = self.0.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let keys = self
+            .0
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         keys.map(|(key, value)| (key.as_str(), Self::of(value)))
     }
 
     /// The keys that a mapping must have.
     pub(crate) fn required(self) -> impl Iterator<Item = &'static str> {
-        self.0.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        self.0
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
     }
 }

@@ -8,8 +8,13 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     }
     let folded = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
     let limit = word.chars().count() / 3;
-    let scored = candidates.into_iter().map(|candidate| (distance(&folded(word), &folded(candidate)), candidate));
-    scored.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    let scored = candidates
+        .into_iter()
+        .map(|candidate| (distance(&folded(word), &folded(candidate)), candidate));
+    scored
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
 /// How many characters must be inserted, deleted, replaced or swapped with their neighbour to make one text the other.

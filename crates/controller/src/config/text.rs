@@ -67,7 +67,10 @@ impl<T> Default for List<T> {
 impl<T> List<T> {
     /// The items that could be read, with their numbers in the file.
     pub(crate) fn into_items(self) -> impl Iterator<Item = (usize, T)> {
-        self.0.into_iter().enumerate().filter_map(|(number, item)| Some((number, item?)))
+        self.0
+            .into_iter()
+            .enumerate()
+            .filter_map(|(number, item)| Some((number, item?)))
     }
 }
 

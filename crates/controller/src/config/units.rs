@@ -18,10 +18,13 @@ const SIZE_UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB"
 /// What is wrong with the text, and what to write instead.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     if let Some(number) = bare_number(text) {
-        return Err(format!("a duration needs a unit: write `{number}s`, `{number}m` or `{number}h`"));
+        return Err(format!(
+            "a duration needs a unit: write `{number}s`, `{number}m` or `{number}h`"
+        ));
     }
     let millis = sum_of_parts(text).ok_or_else(|| {
-        "a duration is whole numbers with the units `h`, `m`, `s`, `ms`, the largest first: `30s`, `5m`, `1h30m`".to_owned()
+        "a duration is whole numbers with the units `h`, `m`, `s`, `ms`, the largest first: `30s`, `5m`, `1h30m`"
+            .to_owned()
     })?;
     let duration = Duration::from_millis(millis);
     if duration > LONGEST {
@@ -53,17 +56,26 @@ pub(crate) fn print_duration(duration: Duration) -> String {
 /// What is wrong with the text, and what to write instead.
 pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     if let Some(number) = bare_number(text) {
-        return Err(format!("a size needs a unit: write `{number}MiB`, `{number}KiB` or `{number}B`"));
+        return Err(format!(
+            "a size needs a unit: write `{number}MiB`, `{number}KiB` or `{number}B`"
+        ));
     }
     let wrong = || "a size is a whole number with one of the units `GiB`, `MiB`, `KiB`, `B`: `64MiB`".to_owned();
     let (number, unit) = split_number(text).ok_or_else(wrong)?;
-    let (_, bytes) = SIZE_UNITS.into_iter().find(|(name, _)| *name == unit).ok_or_else(wrong)?;
-    number.checked_mul(bytes).ok_or_else(|| "the size is larger than any memory".to_owned())
+    let (_, bytes) = SIZE_UNITS
+        .into_iter()
+        .find(|(name, _)| *name == unit)
+        .ok_or_else(wrong)?;
+    number
+        .checked_mul(bytes)
+        .ok_or_else(|| "the size is larger than any memory".to_owned())
 }
 
 /// Writes what [`parse_size`] reads, in the largest unit that says it exactly.
 pub(crate) fn print_size(bytes: u64) -> String {
-    let exact = SIZE_UNITS.into_iter().find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    let exact = SIZE_UNITS
+        .into_iter()
+        .find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit));
     match exact {
         Some((name, unit)) => format!("{}{name}", bytes / unit),
         None => "0B".to_owned(),

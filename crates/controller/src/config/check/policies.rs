@@ -17,7 +17,10 @@ impl Checker<'_> {
         let items = file.into_items();
         let read = items.filter_map(|(number, named)| {
             let policy = self.policy(&format!("policies[{number}]"), &named.policy)?;
-            Some(NamedPolicy { name: named.name.0.0, policy })
+            Some(NamedPolicy {
+                name: named.name.0.0,
+                policy,
+            })
         });
         Policies::new(read.collect())
     }
@@ -28,7 +31,11 @@ impl Checker<'_> {
             let key = format!("rules[{number}]");
             self.check_repository(&format!("{key}.match.repository"), &rule.matcher);
             let (policy_name, policy) = self.policy_of_rule(&format!("{key}.policy"), &rule.policy, policies)?;
-            Some(Rule { matcher: matcher(rule.matcher), policy_name, policy })
+            Some(Rule {
+                matcher: matcher(rule.matcher),
+                policy_name,
+                policy,
+            })
         });
         Rules::new(read.collect())
     }
@@ -70,7 +77,9 @@ impl Checker<'_> {
 
     /// A name that no repository has is a slip; a pattern may wait for its repository.
     fn check_repository(&mut self, key: &str, matcher: &MatchFile) {
-        let Some(name) = matcher.repository.as_ref().and_then(|glob| glob.0.literal()) else { return };
+        let Some(name) = matcher.repository.as_ref().and_then(|glob| glob.0.literal()) else {
+            return;
+        };
         if !self.names("repositories").any(|repository| repository == name) {
             self.problem(key, format!("there is no repository named `{name}`"));
         }
@@ -78,7 +87,11 @@ impl Checker<'_> {
 
     /// The names of a list as they are written, also of what is wrong otherwise.
     fn names(&self, list: &str) -> impl Iterator<Item = &str> {
-        let items = self.root.as_mapping().and_then(|root| root.get(list)).and_then(Node::as_sequence);
+        let items = self
+            .root
+            .as_mapping()
+            .and_then(|root| root.get(list))
+            .and_then(Node::as_sequence);
         let items = items.into_iter().flat_map(yaml_spans::Sequence::items);
         items.filter_map(|item| item.as_mapping()?.get("name")?.as_text())
     }

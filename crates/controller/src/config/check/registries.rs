@@ -17,7 +17,10 @@ use crate::config::text::Text;
 const DEFAULT_SCHEDULE: Schedule = Schedule {
     interval: Duration::from_secs(5 * 60),
     min_interval: Duration::from_secs(30),
-    suspect: SuspectLimits { scans: 3, span: Duration::from_secs(10 * 60) },
+    suspect: SuspectLimits {
+        scans: 3,
+        span: Duration::from_secs(10 * 60),
+    },
 };
 
 impl Checker<'_> {
@@ -27,22 +30,45 @@ impl Checker<'_> {
         proxy: Option<Proxy>,
     ) -> (ScannerConfig, Schedules, Vec<Glob>) {
         // `Docker.io` and `index.docker.io` are one registry, and so are spellings in other cases.
-        self.refuse_doubles("registries.hosts", "host", |text| match domain::reference::Registry::parse(text) {
-            Ok(host) => host.as_str().to_ascii_lowercase(),
-            Err(_) => text.to_owned(),
-        });
+        self.refuse_doubles(
+            "registries.hosts",
+            "host",
+            |text| match domain::reference::Registry::parse(text) {
+                Ok(host) => host.as_str().to_ascii_lowercase(),
+                Err(_) => text.to_owned(),
+            },
+        );
         let defaults = file.defaults.unwrap_or_default();
         let (limits, schedule) = (default_limits(&defaults), default_schedule(&defaults));
-        let mut schedules = Schedules { defaults: schedule, hosts: Vec::new() };
+        let mut schedules = Schedules {
+            defaults: schedule,
+            hosts: Vec::new(),
+        };
         let mut hosts = Vec::new();
         for (number, host) in file.hosts.unwrap_or_default().into_items() {
             self.check_plain_http(&host, &format!("registries.hosts[{number}]"));
-            schedules.hosts.push((host.host.0.clone(), own_schedule(&host, schedule)));
+            schedules
+                .hosts
+                .push((host.host.0.clone(), own_schedule(&host, schedule)));
             hosts.push(self.host(host, limits));
         }
         let docker_config = self.optional_path(file.docker_config).map(DockerConfigFile::Named);
-        let exclude = file.exclude.unwrap_or_default().into_items().map(|(_, glob)| glob.0).collect();
-        (ScannerConfig { defaults: limits, hosts, docker_config, proxy }, schedules, exclude)
+        let exclude = file
+            .exclude
+            .unwrap_or_default()
+            .into_items()
+            .map(|(_, glob)| glob.0)
+            .collect();
+        (
+            ScannerConfig {
+                defaults: limits,
+                hosts,
+                docker_config,
+                proxy,
+            },
+            schedules,
+            exclude,
+        )
     }
 
     fn host(&self, file: HostFile, defaults: Limits) -> HostConfig {
@@ -52,14 +78,22 @@ impl Checker<'_> {
             plain_http: file.plain_http.unwrap_or(false),
             plain_http_credentials: file.plain_http_credentials.unwrap_or(false),
             ca_file: self.optional_path(file.ca_file),
-            token_hosts: file.token_hosts.unwrap_or_default().into_items().map(|(_, host)| host.0).collect(),
+            token_hosts: file
+                .token_hosts
+                .unwrap_or_default()
+                .into_items()
+                .map(|(_, host)| host.0)
+                .collect(),
             credentials: file.credentials.map(|credentials| self.credentials(credentials)),
             limits,
         }
     }
 
     fn credentials(&self, file: CredentialsFile) -> ConfiguredCredentials {
-        ConfiguredCredentials { username: file.username.0.0, password_file: self.path(file.password_file) }
+        ConfiguredCredentials {
+            username: file.username.0.0,
+            password_file: self.path(file.password_file),
+        }
     }
 
     /// A password that everybody on the way can read is sent only where somebody said so in as many words.
@@ -98,7 +132,12 @@ fn default_schedule(file: &LimitsFile) -> Schedule {
     let none = SuspectFile::default();
     let SuspectFile { scans, span } = file.suspect.as_ref().unwrap_or(&none);
     let suspect = suspect(*scans, span.as_ref(), DEFAULT_SCHEDULE.suspect);
-    schedule(file.interval.as_ref(), file.min_interval.as_ref(), suspect, DEFAULT_SCHEDULE)
+    schedule(
+        file.interval.as_ref(),
+        file.min_interval.as_ref(),
+        suspect,
+        DEFAULT_SCHEDULE,
+    )
 }
 
 fn own_schedule(file: &HostFile, defaults: Schedule) -> Schedule {
@@ -116,11 +155,18 @@ fn schedule(
 ) -> Schedule {
     let interval = duration(interval).unwrap_or(defaults.interval);
     let min_interval = duration(min_interval).unwrap_or(defaults.min_interval);
-    Schedule { interval, min_interval: min_interval.min(interval), suspect }
+    Schedule {
+        interval,
+        min_interval: min_interval.min(interval),
+        suspect,
+    }
 }
 
 fn suspect(scans: Option<u32>, span: Option<&Text<Duration>>, defaults: SuspectLimits) -> SuspectLimits {
-    SuspectLimits { scans: scans.unwrap_or(defaults.scans), span: duration(span).unwrap_or(defaults.span) }
+    SuspectLimits {
+        scans: scans.unwrap_or(defaults.scans),
+        span: duration(span).unwrap_or(defaults.span),
+    }
 }
 
 fn duration(text: Option<&Text<Duration>>) -> Option<Duration> {

@@ -25,7 +25,9 @@ impl Checker<'_> {
         let mut repositories = Vec::new();
         for (number, repository) in file.into_items() {
             let key = format!("repositories[{number}]");
-            let Some(repository) = self.repository(repository, &key) else { continue };
+            let Some(repository) = self.repository(repository, &key) else {
+                continue;
+            };
             match seen.get(&identity(&repository)) {
                 Some(first) => {
                     let branch = &repository.branch;
@@ -54,7 +56,12 @@ impl Checker<'_> {
             name: file.name.0,
             url,
             branch: file.branch.map_or_else(default_branch, |branch| branch.0),
-            paths: file.paths.unwrap_or_default().into_items().map(|(_, path)| path.0).collect(),
+            paths: file
+                .paths
+                .unwrap_or_default()
+                .into_items()
+                .map(|(_, path)| path.0)
+                .collect(),
             interval: file.interval.map_or(DEFAULT_INTERVAL, |interval| interval.0),
             auth,
             ca_file: self.optional_path(file.ca_file),
@@ -65,20 +72,31 @@ impl Checker<'_> {
 
     /// The login, if it is one that the address can use.
     fn auth(&mut self, file: RepositoryAuthFile, url: &GitUrl, key: &str) -> Option<RepositoryAuth> {
-        let RepositoryAuthFile { ssh_key_file, known_hosts_file, username, password_file, token_file } = file;
+        let RepositoryAuthFile {
+            ssh_key_file,
+            known_hosts_file,
+            username,
+            password_file,
+            token_file,
+        } = file;
         let key_or_password = (ssh_key_file, known_hosts_file, username, password_file, token_file);
         match key_or_password {
             (None, None, None, None, None) if !url.is_ssh() => Some(RepositoryAuth::None),
-            (Some(key_file), Some(known_hosts_file), None, None, None) if url.is_ssh() => Some(RepositoryAuth::SshKey {
-                key_file: self.path(key_file),
-                known_hosts_file: self.path(known_hosts_file),
-            }),
+            (Some(key_file), Some(known_hosts_file), None, None, None) if url.is_ssh() => {
+                Some(RepositoryAuth::SshKey {
+                    key_file: self.path(key_file),
+                    known_hosts_file: self.path(known_hosts_file),
+                })
+            }
             (None, None, Some(username), Some(password_file), None) if url.is_http() => {
-                Some(RepositoryAuth::Password { username: username.0.0, password_file: self.path(password_file) })
+                Some(RepositoryAuth::Password {
+                    username: username.0.0,
+                    password_file: self.path(password_file),
+                })
             }
-            (None, None, None, None, Some(token_file)) if url.is_http() => {
-                Some(RepositoryAuth::Token { token_file: self.path(token_file) })
-            }
+            (None, None, None, None, Some(token_file)) if url.is_http() => Some(RepositoryAuth::Token {
+                token_file: self.path(token_file),
+            }),
             _ => {
                 self.problem(key, wanted_auth(url));
                 None

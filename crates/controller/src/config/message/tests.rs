@@ -42,11 +42,25 @@ fn placeholders_are_filled_in_once() {
 
 #[test]
 fn a_bad_template_says_what_is_wrong() {
-    check("{title}", &expect!["`{title}` is no placeholder; there are `{summary}`, `{changes}`, `{count}`, `{repository}`, `{branch}`"]);
-    check("{summary", &expect!["a `{` is not closed; write `{{` for the brace itself"]);
-    check("summary}", &expect!["a `}` closes nothing; write `}}` for the brace itself"]);
+    check(
+        "{title}",
+        &expect![
+            "`{title}` is no placeholder; there are `{summary}`, `{changes}`, `{count}`, `{repository}`, `{branch}`"
+        ],
+    );
+    check(
+        "{summary",
+        &expect!["a `{` is not closed; write `{{` for the brace itself"],
+    );
+    check(
+        "summary}",
+        &expect!["a `}` closes nothing; write `}}` for the brace itself"],
+    );
     check(" \n", &expect!["a commit needs a message"]);
-    check("a\u{1b}[31m", &expect!["a template holds no control characters but line ends"]);
+    check(
+        "a\u{1b}[31m",
+        &expect!["a template holds no control characters but line ends"],
+    );
     check(&"a".repeat(5000), &expect!["a template is at most 4096 bytes long"]);
 }
 

@@ -13,10 +13,24 @@ fn names_are_plain_words() {
 #[test]
 fn authors_have_a_name_and_an_address() {
     let author = Author::parse("Tidemark <tidemark@example.com>").unwrap();
-    assert_eq!((author.name.as_str(), author.email.as_str()), ("Tidemark", "tidemark@example.com"));
+    assert_eq!(
+        (author.name.as_str(), author.email.as_str()),
+        ("Tidemark", "tidemark@example.com")
+    );
     assert_eq!(Author::parse(&author.to_string()), Ok(author));
     assert!(Author::parse(Author::DEFAULT).is_ok());
-    for text in ["", "Tidemark", "<a@b.c>", "T <>", "T <a>", "T <a@b", "T <a@b> x", "T\n <a@b.c>", "T <a@ b>", "T. <a@b.c>"] {
+    for text in [
+        "",
+        "Tidemark",
+        "<a@b.c>",
+        "T <>",
+        "T <a>",
+        "T <a@b",
+        "T <a@b> x",
+        "T\n <a@b.c>",
+        "T <a@ b>",
+        "T. <a@b.c>",
+    ] {
         assert!(Author::parse(text).is_err(), "{text:?}");
     }
 }
