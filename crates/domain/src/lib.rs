@@ -5,4 +5,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod accept;
+mod choose;
+pub mod codes;
+pub mod decide;
+pub mod policy;
 pub mod reference;
+pub mod review;
+pub mod scan;
+pub mod select;
+mod version;

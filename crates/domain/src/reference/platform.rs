@@ -1,6 +1,7 @@
 //! Platforms that an image runs on.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::PlatformError;
 use super::fault::{Flaw, Problem, first_other};
@@ -11,13 +12,9 @@ const LONGEST: usize = 128;
 /// An operating system and an architecture, normalised: what is the same machine is equal.
 ///
 /// `linux/x86_64` is `linux/amd64`, `linux/aarch64` and `linux/arm64` are
-/// `linux/arm64/v8`, `linux/arm` is `linux/arm/v7`.
+/// `linux/arm64/v8`, `linux/arm` is `linux/arm/v7`. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Platform {
-    os: String,
-    architecture: String,
-    variant: String,
-}
+pub struct Platform(Arc<str>);
 
 impl Platform {
     /// Reads `OS/ARCHITECTURE[/VARIANT]`, in any case.
@@ -51,16 +48,21 @@ impl Platform {
             ));
         }
         let lower = text.to_ascii_lowercase();
-        let parts: Vec<&str> = lower.split('/').collect();
-        match *parts.as_slice() {
-            [os, architecture] if parts.iter().all(|part| !part.is_empty()) => {
-                Ok(Self::normalised(os, architecture, ""))
-            }
-            [os, architecture, variant] if parts.iter().all(|part| !part.is_empty()) => {
-                Ok(Self::normalised(os, architecture, variant))
-            }
-            _ => Err(Flaw::new(0, Problem::Platform)),
+        let mut parts = lower.split('/').filter(|part| !part.is_empty());
+        let (Some(os), Some(architecture)) = (parts.next(), parts.next()) else {
+            return Err(Flaw::new(0, Problem::Platform));
+        };
+        let variant = parts.next();
+        // An empty part was left out above, so the slashes are counted.
+        let slashes = lower.bytes().filter(|&byte| byte == b'/').count();
+        if parts.next().is_some() || slashes != 1 + usize::from(variant.is_some()) {
+            return Err(Flaw::new(0, Problem::Platform));
         }
+        Ok(Self::normalised(
+            os,
+            architecture,
+            variant.unwrap_or_default(),
+        ))
     }
 
     /// One spelling for each machine, by the rules of containerd's `platforms` package.
@@ -78,38 +80,41 @@ impl Platform {
             ("arm", "8") => ("arm", "v8"),
             other => other,
         };
-        Self {
-            os: os.to_owned(),
-            architecture: architecture.to_owned(),
-            variant: variant.to_owned(),
-        }
+        let separator = if variant.is_empty() { "" } else { "/" };
+        Self([os, "/", architecture, separator, variant].concat().into())
+    }
+
+    /// The normalised text, `linux/arm64/v8`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The operating system, `linux`.
     #[must_use]
     pub fn os(&self) -> &str {
-        &self.os
+        self.part(0).unwrap_or_default()
     }
 
     /// The architecture, `amd64`.
     #[must_use]
     pub fn architecture(&self) -> &str {
-        &self.architecture
+        self.part(1).unwrap_or_default()
     }
 
     /// The variant of the architecture, `v8`, if it has any.
     #[must_use]
     pub fn variant(&self) -> Option<&str> {
-        Some(self.variant.as_str()).filter(|variant| !variant.is_empty())
+        self.part(2)
+    }
+
+    fn part(&self, index: usize) -> Option<&str> {
+        self.0.split('/').nth(index)
     }
 }
 
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.os, self.architecture)?;
-        match self.variant() {
-            Some(variant) => write!(f, "/{variant}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.0)
     }
 }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::TagError;
 use super::fault::{Flaw, Problem, first_other};
 
-/// The longest tag, in bytes.
-const LONGEST: usize = 128;
-
 /// A tag by the distribution project's grammar. Cheap to clone; ordered by bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag(Arc<str>);
 
 impl Tag {
+    /// The longest tag, in bytes.
+    pub(crate) const LONGEST: usize = 128;
+
     /// Reads a tag.
     ///
     /// # Errors
@@ -38,7 +38,7 @@ impl Tag {
             return false;
         };
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        text.len() <= LONGEST
+        text.len() <= Self::LONGEST
             && word(*first)
             && rest
                 .iter()
@@ -67,11 +67,11 @@ fn flaw(text: &str) -> Flaw {
                 place: "a tag",
             },
         ),
-        None if text.len() > LONGEST => Flaw::new(
-            LONGEST,
+        None if text.len() > Tag::LONGEST => Flaw::new(
+            Tag::LONGEST,
             Problem::TooLong {
                 part: "the tag",
-                limit: LONGEST,
+                limit: Tag::LONGEST,
             },
         ),
         None => Flaw::new(0, Problem::TagStart),

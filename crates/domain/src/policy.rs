@@ -1,0 +1,92 @@
+//! What a target may move to, as a person wrote it (`contracts/policies.md` §1).
+//!
+//! A [`Policy`] is made from a short form (`semver:~1.4`) or from the fields of
+//! a long one, which any parser can fill in; once made it is valid.
+
+mod error;
+mod fields;
+mod filter;
+mod kind;
+mod near;
+mod options;
+mod print;
+
+use std::sync::Arc;
+
+pub use error::PolicyError;
+pub use fields::{FieldValue, PolicyFields};
+pub use kind::KindName;
+pub use options::{Pin, Precision};
+
+pub(crate) use filter::{Filter, Pattern};
+pub(crate) use kind::Kind;
+pub(crate) use options::{Options, Suffix};
+
+#[cfg(test)]
+mod tests;
+
+/// What a target may move to: which tags are candidates, and which of them is the newest.
+///
+/// Equal policies choose alike: `semver:~1.4` is `{semver: "~1.4"}`. Displays
+/// on one line, in the short form where that says everything. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Policy(Arc<Written>);
+
+/// A policy's parts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Written {
+    kind: Kind,
+    options: Options,
+}
+
+impl Policy {
+    /// Reads `KIND[:ARGUMENT]`; the first `:` splits.
+    ///
+    /// # Errors
+    ///
+    /// The part that is wrong, and what to write instead.
+    pub fn parse_short(text: &str) -> Result<Self, PolicyError> {
+        let (kind, argument) = text.split_once(':').unwrap_or((text, ""));
+        let argument = FieldValue::Text(argument.trim_matches(' ').to_owned());
+        let kind = kind::named(kind.trim_matches(' '))?;
+        Self::from_fields(&PolicyFields {
+            entries: vec![(kind.as_str().to_owned(), argument)],
+        })
+    }
+
+    /// Checks the fields of a long form.
+    ///
+    /// # Errors
+    ///
+    /// The first part that is wrong, and what to write instead.
+    pub fn from_fields(fields: &PolicyFields) -> Result<Self, PolicyError> {
+        let (kind, options) = options::sort(fields)?;
+        Ok(Self(Arc::new(Written { kind, options })))
+    }
+
+    /// The kind, by which candidates are read and ordered.
+    #[must_use]
+    pub fn kind_name(&self) -> KindName {
+        self.0.kind.name()
+    }
+
+    /// Whether the value written carries a digest.
+    #[must_use]
+    pub fn pin(&self) -> Pin {
+        self.0.options.pin
+    }
+
+    /// Whether the best may win although it ranks below the current value.
+    #[must_use]
+    pub fn allows_downgrade(&self) -> bool {
+        self.0.options.allow_downgrade
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+}

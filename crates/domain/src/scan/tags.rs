@@ -1,0 +1,173 @@
+//! Lists of tags.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::reference::Tag;
+use crate::version::VersionKey;
+
+/// The names of a repository's tags: each once, sorted by bytes.
+///
+/// One text holds them all, so a million tags are two allocations. How they
+/// read as versions is found out once and shared by all who decide from the
+/// list. Names are kept as the registry gave them, also those that are no tags.
+#[derive(Clone, Default)]
+pub struct TagList {
+    names: String,
+    /// Where each name ends in `names`.
+    ends: Vec<u32>,
+    versions: OnceLock<Vec<VersionKey>>,
+}
+
+impl TagList {
+    /// Sorts names into a list; a name given twice counts once.
+    ///
+    /// Names beyond 4 GiB of text are left out; no registry's list gets near that.
+    pub fn from_names(names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut list = Self::default();
+        let mut sorted = true;
+        for name in names {
+            let name = name.as_ref();
+            match list.last().map(|last| last.cmp(name)) {
+                Some(Ordering::Equal) => continue,
+                Some(Ordering::Greater) => sorted = false,
+                _ => {}
+            }
+            list.push(name);
+        }
+        if sorted { list } else { list.sorted() }
+    }
+
+    fn push(&mut self, name: &str) {
+        if let Ok(end) = u32::try_from(self.names.len() + name.len()) {
+            self.names.push_str(name);
+            self.ends.push(end);
+        }
+    }
+
+    fn last(&self) -> Option<&str> {
+        self.len().checked_sub(1).map(|index| self.get(index))
+    }
+
+    /// The same names in order, each once.
+    fn sorted(&self) -> Self {
+        let mut names: Vec<(u64, &str)> =
+            self.iter().map(|name| (first_bytes(name), name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut list = Self {
+            names: String::with_capacity(self.names.len()),
+            ..Self::default()
+        };
+        list.ends.reserve_exact(names.len());
+        for (_, name) in names {
+            list.push(name);
+        }
+        list
+    }
+
+    /// How many names there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The names in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// Whether the list holds `name`.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// A number that two lists share iff they hold the same names, but for a chance of one in 2^64; the same in every release.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = FNV_OFFSET;
+        for name in self.iter() {
+            // No UTF-8 text holds the byte 0xff, so it parts the names.
+            for byte in name.bytes().chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+            }
+        }
+        hash
+    }
+
+    /// The name at `index`, which must be below [`TagList::len`].
+    pub(crate) fn get(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.names[start as usize..self.ends[index] as usize]
+    }
+
+    /// Where `name` stands.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.get(middle).cmp(name) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    /// How each name reads as a version.
+    pub(crate) fn versions(&self) -> &[VersionKey] {
+        self.versions
+            .get_or_init(|| self.iter().map(read).collect())
+    }
+}
+
+/// The offset and the factor of the 64-bit FNV-1a hash.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// What reads as a version is also a tag, unless it is too long for one.
+fn read(name: &str) -> VersionKey {
+    if name.len() > Tag::LONGEST {
+        VersionKey::UNREADABLE
+    } else {
+        VersionKey::read(name)
+    }
+}
+
+/// The first eight bytes as a number that sorts like them.
+fn first_bytes(name: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = name.len().min(8);
+    first[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u64::from_be_bytes(first)
+}
+
+/// By what they hold; whether the versions have been read does not matter.
+impl PartialEq for TagList {
+    fn eq(&self, other: &Self) -> bool {
+        self.names == other.names && self.ends == other.ends
+    }
+}
+
+impl Eq for TagList {}
+
+impl fmt::Debug for TagList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for TagList {
+    fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
+        Self::from_names(names)
+    }
+}
