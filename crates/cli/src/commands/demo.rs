@@ -5,23 +5,23 @@ mod story;
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use controller::Daemon;
 use controller::config::{Config, Environment, load};
 use git_writer::{BranchName, Signature, seed};
 use memory_registry::Registry;
-use status_api::Board;
+use status_api::{Board, Snapshot};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use self::changes::Changes;
-use self::story::{FIRST_TAGS, STORY, Step};
+use self::story::{FIRST_TAGS, STORY, Step, Then};
 use super::run::stopped_by_signals;
 use crate::{logging, output};
 
@@ -102,11 +102,11 @@ impl Stage {
         Ok(())
     }
 
-    fn repository(&self) -> std::path::PathBuf {
+    fn repository(&self) -> PathBuf {
         self.folder.path().join("fleet.git")
     }
 
-    fn config_file(&self) -> std::path::PathBuf {
+    fn config_file(&self) -> PathBuf {
         self.folder.path().join("config.yaml")
     }
 
@@ -155,16 +155,79 @@ Four services are deployed from that repository. Tidemark watches the tags of th
         )
     }
 
+    /// Plays the story once, or its beginning; then waits for the end.
     async fn tell(&self, board: &Board, once: bool) -> anyhow::Result<()> {
         let mut changes = Changes::open(self.folder.path(), &self.repository())?;
-        wait_for(board, |board| board.ready() && board.snapshot().all_targets().all(|target| !target.is_open())).await?;
-        for step in STORY.iter().cycle() {
+        until(board, "the first scan", |snapshot| snapshot.images.len() == FIRST_TAGS.len()).await?;
+        for step in STORY {
             self.play(step, board, &mut changes).await?;
             if once {
                 return Ok(());
             }
             tokio::time::sleep(READING_TIME).await;
         }
-        bail!("the story has no end")
+        output::text("That was the story. The page stays up until Ctrl-C.\n")?;
+        std::future::pending().await
     }
+
+    async fn play(&self, step: &Step, board: &Board, changes: &mut Changes) -> anyhow::Result<()> {
+        output::text(&format!("{}\n", step.words))?;
+        let before = board.snapshot();
+        for (image, tag) in step.pushed {
+            self.registry.push_tag(image, tag);
+            output::text(&format!("  pushed {image}:{tag}\n"))?;
+        }
+        match step.then {
+            Then::Commit => {
+                until(board, "a commit", |snapshot| snapshot.commits_total > before.commits_total).await?;
+                self.show_commit(board, changes)
+            }
+            Then::Reason => {
+                until(board, "a scan", |snapshot| self.all_seen(step, snapshot)).await?;
+                self.show_reasons(step, board)
+            }
+        }
+    }
+
+    /// Whether a scan has found all tags of the step, and a pass has decided since.
+    fn all_seen(&self, step: &Step, snapshot: &Snapshot) -> bool {
+        step.pushed.iter().all(|(image, tag)| {
+            let scanned = snapshot.images.iter().find(|(repository, _)| repository.path() == *image);
+            scanned.is_some_and(|(_, report)| report.scan.as_ref().is_some_and(|scan| scan.tags.contains(tag)))
+        })
+    }
+
+    fn show_commit(&self, board: &Board, changes: &mut Changes) -> anyhow::Result<()> {
+        let snapshot = board.snapshot();
+        let commit = snapshot.commits.front().context("the commit is on the Board")?;
+        output::text(&format!("  commit {}\n\n", &commit.commit[..12]))?;
+        let diff = changes.since_last_look()?;
+        output::text(&format!("{}\n", indent(&diff)))
+    }
+
+    fn show_reasons(&self, step: &Step, board: &Board) -> anyhow::Result<()> {
+        for target in board.snapshot().all_targets() {
+            if step.pushed.iter().any(|(image, _)| target.image.path() == *image) {
+                output::text(&format!("  {}: {} stays; {}\n", target.workload, target.current, target.outcome))?;
+            }
+        }
+        output::text("\n")
+    }
+}
+
+/// Waits until the Board shows something.
+async fn until(board: &Board, what: &str, reached: impl Fn(&Snapshot) -> bool) -> anyhow::Result<()> {
+    let mut changes = board.changes();
+    let wait = async {
+        while !reached(&board.snapshot()) {
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, wait).await.with_context(|| format!("waiting for {what}"))
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
 }

@@ -1,16 +1,15 @@
 //! `tidemark run`: the daemon.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use controller::config::{Config, LogConfig, load};
+use controller::config::{LogConfig, load};
 use controller::{ConfigFile, Daemon, OnceReport, dry_run, run_once};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use crate::diff::unified;
 use crate::environment::environment;
 use crate::{logging, output};
 
@@ -68,7 +67,7 @@ fn report(report: OnceReport) -> anyhow::Result<ExitCode> {
     for (repository, changes) in &report.would_write {
         output::text(&format!("# {repository}\n"))?;
         for change in changes {
-            output::text(&unified(&change.path, &change.before, &change.after))?;
+            output::text(&change.diff())?;
         }
     }
     for failure in &report.failures {
