@@ -66,6 +66,15 @@ impl RegistryClient {
         url
     }
 
+    /// Takes over what a client of the same host had learned under an earlier configuration.
+    ///
+    /// How fast a host may be asked changes, that it asked to be left alone does not. What it was asked is counted on.
+    pub(crate) fn inherit(&self, earlier: &Self) {
+        self.pace.inherit(&earlier.pace);
+        self.counters.inherit(&earlier.counters);
+        self.health.inherit(&earlier.health);
+    }
+
     fn method(&self) -> Option<Method> {
         self.method.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

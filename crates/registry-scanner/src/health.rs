@@ -32,7 +32,7 @@ pub struct HostReport {
 #[derive(Default)]
 pub(crate) struct Health(Mutex<State>);
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct State {
     asked: bool,
     trouble: Option<(HostState, String)>,
@@ -57,6 +57,12 @@ impl Health {
         let mut state = self.lock();
         state.asked = true;
         state.trouble = trouble;
+    }
+
+    /// Remembers what was known under an earlier configuration.
+    pub(crate) fn inherit(&self, earlier: &Self) {
+        let known = earlier.lock().clone();
+        *self.lock() = known;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {

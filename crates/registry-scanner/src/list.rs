@@ -1,9 +1,6 @@
 //! The verb `tags`: all tags of a repository, or an error.
 
-use std::sync::Arc;
-
 use domain::reference::{Registry, Repository};
-use domain::scan::TagList;
 
 use crate::client::{Answer, Ask, Kind, Operation};
 use crate::error::{Failure, ScanError};
@@ -14,8 +11,8 @@ use crate::tags::{Collector, Incomplete, MAX_PAGE_BYTES, PageError};
 /// A complete list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// The valid tags.
-    pub tags: Arc<TagList>,
+    /// The valid tags, in the order in which the registry gave them, each once.
+    pub names: Vec<Box<str>>,
     /// Names that were dropped because they are no tags.
     pub invalid: usize,
     /// Pages that were read.
@@ -64,8 +61,7 @@ impl Scanner {
         let (names, invalid) = collector
             .finish(cuts_silently(repository.registry()))
             .map_err(Incomplete::from)?;
-        let tags = Arc::new(TagList::from_names(names));
-        Ok(Listing { tags, invalid, pages })
+        Ok(Listing { names, invalid, pages })
     }
 }
 

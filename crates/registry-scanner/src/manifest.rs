@@ -49,6 +49,8 @@ pub struct Descriptor {
     pub size: u64,
     /// In an index: the platform, where one is named that can be read.
     pub platform: Option<Platform>,
+    /// It is filed under `unknown/unknown`, as what is said about an image is, and not the image itself.
+    pub attestation: bool,
 }
 
 impl Descriptor {
@@ -84,7 +86,10 @@ impl Manifest {
             (false, false) => return Err("it is neither an index nor an image".to_owned()),
         };
         check_types(&json, content_type, index)?;
-        let created = json.get("annotations").and_then(|all| all.get(CREATED)).and_then(Json::text);
+        let created = json
+            .get("annotations")
+            .and_then(|all| all.get(CREATED))
+            .and_then(Json::text);
         Ok(Self {
             kind,
             created: created.map(str::to_owned),
@@ -107,19 +112,27 @@ fn check_types(json: &Json, content_type: Option<&str>, index: bool) -> Result<(
         }
     }
     match (named, essence) {
-        (Some(named), Some(essence)) if is_known(named) && is_known(essence) && !named.eq_ignore_ascii_case(essence) => {
-            Err(format!("it calls itself `{named}`, but the registry calls it `{essence}`"))
+        (Some(named), Some(essence))
+            if is_known(named) && is_known(essence) && !named.eq_ignore_ascii_case(essence) =>
+        {
+            Err(format!(
+                "it calls itself `{named}`, but the registry calls it `{essence}`"
+            ))
         }
         _ => Ok(()),
     }
 }
 
 fn is_index(media_type: &str) -> bool {
-    [OCI_INDEX, DOCKER_INDEX].iter().any(|known| known.eq_ignore_ascii_case(media_type))
+    [OCI_INDEX, DOCKER_INDEX]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(media_type))
 }
 
 fn is_image(media_type: &str) -> bool {
-    [OCI_IMAGE, DOCKER_IMAGE].iter().any(|known| known.eq_ignore_ascii_case(media_type))
+    [OCI_IMAGE, DOCKER_IMAGE]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(media_type))
 }
 
 fn is_known(media_type: &str) -> bool {
@@ -136,18 +149,33 @@ fn entries(json: &Json, key: &str) -> Result<Vec<Descriptor>, String> {
 }
 
 fn descriptor(json: &Json) -> Result<Descriptor, String> {
-    let digest = json.get("digest").and_then(Json::text).ok_or("a descriptor has no `digest`")?;
+    let digest = json
+        .get("digest")
+        .and_then(Json::text)
+        .ok_or("a descriptor has no `digest`")?;
     let digest = Digest::parse(digest).map_err(|error| error.to_string())?;
     let size = match json.get("size") {
         Some(Json::Number(Some(size))) => *size,
         _ => return Err("a descriptor has no `size`".to_owned()),
     };
     Ok(Descriptor {
-        media_type: json.get("mediaType").and_then(Json::text).unwrap_or_default().to_owned(),
+        media_type: json
+            .get("mediaType")
+            .and_then(Json::text)
+            .unwrap_or_default()
+            .to_owned(),
         digest,
         size,
         platform: json.get("platform").and_then(platform),
+        attestation: is_attestation(json),
     })
+}
+
+/// BuildKit marks them twice.
+fn is_attestation(json: &Json) -> bool {
+    let text = |group: &str, key| json.get(group).and_then(|group| group.get(key)).and_then(Json::text);
+    text("annotations", "vnd.docker.reference.type") == Some("attestation-manifest")
+        || (text("platform", "os") == Some("unknown") && text("platform", "architecture") == Some("unknown"))
 }
 
 /// `None` where nothing is said, and for `unknown/unknown`, which attestations are filed under.

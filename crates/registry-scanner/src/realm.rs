@@ -129,6 +129,7 @@ impl TokenServers {
                 words
                     .split_once(": ")
                     .map_or(words.clone(), |(_, reason)| reason.to_owned()),
+                &shown,
             )
         })?;
         let url = Url::parse(realm).map_err(|_| refuse("it does not parse".to_owned(), &shown))?;
@@ -140,7 +141,11 @@ impl TokenServers {
         }
         let default = origin.port() == origin.scheme().default_port();
         let host = origin.host();
-        let entry = if default { host.to_owned() } else { format!("{host}:{}", origin.port()) };
+        let entry = if default {
+            host.to_owned()
+        } else {
+            format!("{host}:{}", origin.port())
+        };
         Err(refuse(self.advice(&origin, &entry), &entry))
     }
 

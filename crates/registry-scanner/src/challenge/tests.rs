@@ -7,9 +7,15 @@ use super::*;
 fn check(headers: &[&str], expected: &Expect) {
     let mut map = HeaderMap::new();
     for header in headers {
-        map.append(WWW_AUTHENTICATE, HeaderValue::from_bytes(header.as_bytes()).expect("a header"));
+        map.append(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_bytes(header.as_bytes()).expect("a header"),
+        );
     }
-    let lines: String = challenges(&map).iter().map(|challenge| format!("{challenge:?}\n")).collect();
+    let lines: String = challenges(&map)
+        .iter()
+        .map(|challenge| format!("{challenge:?}\n"))
+        .collect();
     expected.assert_eq(&lines);
 }
 
@@ -21,19 +27,28 @@ fn one_header_with_one_challenge() {
             Bearer { realm: "https://auth.example.com/token", service: Some("reg.example.com"), scopes: ["repository:a/b:pull"] }
         "#]],
     );
-    check(&[r#"Basic realm="x""#], &expect![[r#"
+    check(
+        &[r#"Basic realm="x""#],
+        &expect![[r#"
         Basic
-    "#]]);
-    check(&[r#"bearer REALM=token"#], &expect![[r#"
+    "#]],
+    );
+    check(
+        &[r#"bearer REALM=token"#],
+        &expect![[r#"
         Bearer { realm: "token", service: None, scopes: [] }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn several_headers_and_several_challenges() {
     // Gitea's.
     check(
-        &[r#"Bearer realm="http://g/v2/token",service="container_registry",scope="*""#, r#"Basic realm="Gitea""#],
+        &[
+            r#"Bearer realm="http://g/v2/token",service="container_registry",scope="*""#,
+            r#"Basic realm="Gitea""#,
+        ],
         &expect![[r#"
             Bearer { realm: "http://g/v2/token", service: Some("container_registry"), scopes: ["*"] }
             Basic
@@ -50,15 +65,30 @@ fn several_headers_and_several_challenges() {
 
 #[test]
 fn what_cannot_be_read_asks_for_nothing() {
-    check(&["", "Bearer", r#"Bearer service="x""#, r#"Bearer realm="unclosed"#, "\u{e9}"], &expect![""]);
-    check(&[r#"Bearer realm="unclosed"#, r#"Basic realm="b""#], &expect![[r#"
+    check(
+        &[
+            "",
+            "Bearer",
+            r#"Bearer service="x""#,
+            r#"Bearer realm="unclosed"#,
+            "\u{e9}",
+        ],
+        &expect![""],
+    );
+    check(
+        &[r#"Bearer realm="unclosed"#, r#"Basic realm="b""#],
+        &expect![[r#"
         Basic
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn quoted_texts_lose_their_escapes() {
-    check(&[r#"Bearer realm="https://a\"b",service="a, b""#], &expect![[r#"
+    check(
+        &[r#"Bearer realm="https://a\"b",service="a, b""#],
+        &expect![[r#"
         Bearer { realm: "https://a\"b", service: Some("a, b"), scopes: [] }
-    "#]]);
+    "#]],
+    );
 }

@@ -40,7 +40,10 @@ fn the_next_page_of_the_same_list_is_followed() {
     }
     leads(r#"</v2/team/app/tags/list>; rel="next""#, "");
     // An opaque mark of the server's own, with another address in it as mere text.
-    leads(r#"<?next_page=https://evil.example/>; rel="next""#, "?next_page=https://evil.example/");
+    leads(
+        r#"<?next_page=https://evil.example/>; rel="next""#,
+        "?next_page=https://evil.example/",
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ async fn one_page_is_one_request() {
         .tags(&server.repository("team/app"))
         .await
         .expect("a list");
-    assert_eq!(listing.tags.len(), 3);
+    assert_eq!(listing.names.len(), 3);
     expect![[r#"
         GET /v2/team/app/tags/list?n=1000
     "#]]

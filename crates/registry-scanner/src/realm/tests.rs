@@ -2,9 +2,18 @@ use expect_test::expect;
 
 use super::*;
 
-const TLS: Manner = Manner { plain_http: false, plain_http_credentials: false };
-const PLAIN: Manner = Manner { plain_http: true, plain_http_credentials: true };
-const PLAIN_WITHOUT_CREDENTIALS: Manner = Manner { plain_http: true, plain_http_credentials: false };
+const TLS: Manner = Manner {
+    plain_http: false,
+    plain_http_credentials: false,
+};
+const PLAIN: Manner = Manner {
+    plain_http: true,
+    plain_http_credentials: true,
+};
+const PLAIN_WITHOUT_CREDENTIALS: Manner = Manner {
+    plain_http: true,
+    plain_http_credentials: false,
+};
 
 fn servers(registry: &str, manner: Manner, named: &[(&str, Option<Manner>)]) -> TokenServers {
     let origin = Authority::parse(registry).expect("a registry").origin(manner.scheme());
@@ -121,7 +130,11 @@ fn plain_registries_name_only_their_own_port() {
 
 #[test]
 fn named_hosts_are_asked_as_the_registry_is() {
-    let tls = servers("reg.example.com", TLS, &[("auth.example.com", None), ("auth.example.com:8443", None)]);
+    let tls = servers(
+        "reg.example.com",
+        TLS,
+        &[("auth.example.com", None), ("auth.example.com:8443", None)],
+    );
     assert!(allowed(&tls, "https://auth.example.com/token"));
     assert!(allowed(&tls, "https://auth.example.com:8443/token"));
     refused(&tls, "http://auth.example.com/token");
@@ -155,7 +168,10 @@ fn documented_pairs_are_built_in() {
         ("registry-1.docker.io", "https://auth.docker.io/token"),
         ("registry.gitlab.com", "https://gitlab.com/jwt/auth"),
         ("docker.elastic.co", "https://docker-auth.elastic.co/auth"),
-        ("registry.digitalocean.com", "https://api.digitalocean.com/v2/registry/auth"),
+        (
+            "registry.digitalocean.com",
+            "https://api.digitalocean.com/v2/registry/auth",
+        ),
         ("ghcr.io", "https://ghcr.io/token"),
         ("quay.io", "https://quay.io/v2/auth"),
     ] {
@@ -165,9 +181,15 @@ fn documented_pairs_are_built_in() {
     refused(&hub, "http://auth.docker.io/token");
     refused(&hub, "https://auth.docker.io:8443/token");
     refused(&hub, "https://auth.docker.io.evil.example/token");
-    refused(&servers("registry-1.docker.io:5000", TLS, &[]), "https://auth.docker.io/token");
+    refused(
+        &servers("registry-1.docker.io:5000", TLS, &[]),
+        "https://auth.docker.io/token",
+    );
     refused(&servers("evil.example", TLS, &[]), "https://auth.docker.io/token");
-    refused(&servers("registry-1.docker.io", PLAIN, &[]), "https://auth.docker.io/token");
+    refused(
+        &servers("registry-1.docker.io", PLAIN, &[]),
+        "https://auth.docker.io/token",
+    );
 }
 
 #[test]

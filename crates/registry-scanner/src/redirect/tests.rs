@@ -7,7 +7,12 @@ fn url(text: &str) -> Url {
 }
 
 fn go(rule: RedirectRule, from: &str, location: &str) -> Result<Hop, RedirectRefused> {
-    let cdn = |origin: &Origin| matches!(origin.to_string().as_str(), "https://cdn.example.com" | "http://plain.example.com");
+    let cdn = |origin: &Origin| {
+        matches!(
+            origin.to_string().as_str(),
+            "https://cdn.example.com" | "http://plain.example.com"
+        )
+    };
     follow(rule, &url(from), location, &[url(from)], cdn)
 }
 
@@ -49,12 +54,19 @@ fn lists_and_manifests_stay_on_their_origin() {
 #[test]
 fn on_the_same_origin_they_are_followed_once() {
     for (location, wanted) in [
-        ("/v2/team/app/manifests/sha256:0", "https://reg.example.com:5000/v2/team/app/manifests/sha256:0"),
+        (
+            "/v2/team/app/manifests/sha256:0",
+            "https://reg.example.com:5000/v2/team/app/manifests/sha256:0",
+        ),
         ("1.1", "https://reg.example.com:5000/v2/team/app/manifests/1.1"),
         ("HTTPS://REG.EXAMPLE.COM:5000/x#y", "https://reg.example.com:5000/x"),
         ("//reg.example.com:5000/x", "https://reg.example.com:5000/x"),
     ] {
-        assert_eq!(go(RedirectRule::SameOriginOnce, FROM, location), Ok(Hop::Same(url(wanted))), "{location}");
+        assert_eq!(
+            go(RedirectRule::SameOriginOnce, FROM, location),
+            Ok(Hop::Same(url(wanted))),
+            "{location}"
+        );
     }
     let seen = [url(FROM), url("https://reg.example.com:5000/x")];
     assert!(follow(RedirectRule::SameOriginOnce, &seen[1], "/y", &seen, |_| true).is_err());
@@ -63,7 +75,10 @@ fn on_the_same_origin_they_are_followed_once() {
 
 #[test]
 fn tokens_are_never_redirected() {
-    for location in ELSEWHERE.into_iter().chain(["/other", "https://reg.example.com:5000/token"]) {
+    for location in ELSEWHERE
+        .into_iter()
+        .chain(["/other", "https://reg.example.com:5000/token"])
+    {
         assert!(go(RedirectRule::Never, FROM, location).is_err(), "{location}");
     }
 }
@@ -75,7 +90,10 @@ fn blobs_go_anywhere_with_tls_but_never_with_a_credential() {
         hop("https://store.example.net/x?sig=1"),
         Ok(Hop::Outside(url("https://store.example.net/x?sig=1")))
     );
-    assert_eq!(hop("https://cdn.example.com/x"), Ok(Hop::Configured(url("https://cdn.example.com/x"))));
+    assert_eq!(
+        hop("https://cdn.example.com/x"),
+        Ok(Hop::Configured(url("https://cdn.example.com/x")))
+    );
     // On the same origin too the credential is left behind.
     assert_eq!(hop("/x"), Ok(Hop::Configured(url("https://reg.example.com:5000/x"))));
     // An address is checked when it is connected to, not here.
@@ -113,14 +131,22 @@ fn three_redirects_are_the_limit() {
         let seen = &seen[..taken];
         let last = seen.last().expect("one");
         assert!(follow(RedirectRule::Bare, last, at(taken).as_str(), seen, |_| false).is_ok());
-        assert!(follow(RedirectRule::Bare, last, at(0).as_str(), seen, |_| false).is_err(), "a circle");
+        assert!(
+            follow(RedirectRule::Bare, last, at(0).as_str(), seen, |_| false).is_err(),
+            "a circle"
+        );
     }
     assert!(follow(RedirectRule::Bare, &seen[3], at(4).as_str(), &seen, |_| false).is_err());
 }
 
 #[test]
 fn a_refusal_shows_no_query() {
-    let error = go(RedirectRule::SameOriginOnce, FROM, "https://evil.example/x?token=hunter2").expect_err("refused");
+    let error = go(
+        RedirectRule::SameOriginOnce,
+        FROM,
+        "https://evil.example/x?token=hunter2",
+    )
+    .expect_err("refused");
     assert_eq!(
         error.to_string(),
         "the server redirects to `https://evil.example/x`, which is not followed: it is another origin, and the \

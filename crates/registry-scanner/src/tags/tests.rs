@@ -81,7 +81,8 @@ fn a_link_that_cannot_be_followed_makes_it_incomplete() {
 
 #[test]
 fn names_that_are_no_tags_are_dropped_and_counted() {
-    let (names, invalid) = collect(&[(r#"{"tags": ["1", "a/b", "", "-x", "1", "a/b", "v\u0031"]}"#, "-")]).expect("a list");
+    let (names, invalid) =
+        collect(&[(r#"{"tags": ["1", "a/b", "", "-x", "1", "a/b", "v\u0031"]}"#, "-")]).expect("a list");
     assert_eq!(names, ["1", "v1"]);
     assert_eq!(invalid, 3);
 }
@@ -123,7 +124,10 @@ fn pages_are_counted() {
     let mut collector = Collector::new(first());
     let mut outcome = Ok(None);
     for n in 0..MAX_PAGES {
-        outcome = collector.page(format!(r#"{{"tags": ["{n}"]}}"#).as_bytes(), Ok(Some(at(&n.to_string()))));
+        outcome = collector.page(
+            format!(r#"{{"tags": ["{n}"]}}"#).as_bytes(),
+            Ok(Some(at(&n.to_string()))),
+        );
     }
     assert_eq!(outcome, Err(PageError::Incomplete(Incomplete::TooManyPages)));
 }

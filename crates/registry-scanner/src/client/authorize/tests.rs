@@ -39,11 +39,17 @@ impl Files {
 }
 
 fn challenge(value: &str) -> Response {
-    with(401, &[("www-authenticate", value)], r#"{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}"#)
+    with(
+        401,
+        &[("www-authenticate", value)],
+        r#"{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}"#,
+    )
 }
 
 fn bearer(realm: &str) -> Response {
-    challenge(&format!(r#"Bearer realm="{realm}",service="test",scope="repository:team/app:pull""#))
+    challenge(&format!(
+        r#"Bearer realm="{realm}",service="test",scope="repository:team/app:pull""#
+    ))
 }
 
 fn token(text: &str) -> Response {
@@ -65,8 +71,14 @@ async fn registry_with_tokens() -> Fake {
 async fn a_registry_that_asks_for_nothing_gets_nothing() {
     let files = Files::new();
     let server = Fake::start(|_, _| ok(page(&["1.0"]))).await;
-    let entry = HostConfig { credentials: Some(files.ci()), ..server.entry() };
-    scanner([entry]).tags(&server.repository("team/app")).await.expect("a list");
+    let entry = HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    };
+    scanner([entry])
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
     assert_eq!(server.lines(), "GET /v2/team/app/tags/list?n=1000\n");
 }
 
@@ -78,7 +90,10 @@ async fn basic_is_remembered() {
         _ => challenge(r#"Basic realm="x""#),
     })
     .await;
-    let scanner = scanner([HostConfig { credentials: Some(files.ci()), ..server.entry() }]);
+    let scanner = scanner([HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    }]);
     for repository in ["team/app", "team/app", "team/web"] {
         scanner.tags(&server.repository(repository)).await.expect("a list");
     }
@@ -95,7 +110,10 @@ async fn basic_is_remembered() {
 async fn a_token_is_fetched_once_per_repository_and_then_up_front() {
     let files = Files::new();
     let server = registry_with_tokens().await;
-    let scanner = scanner([HostConfig { credentials: Some(files.ci()), ..server.entry() }]);
+    let scanner = scanner([HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    }]);
     for repository in ["team/app", "team/app", "team/web"] {
         scanner.tags(&server.repository(repository)).await.expect("a list");
     }
@@ -114,7 +132,10 @@ async fn a_token_is_fetched_once_per_repository_and_then_up_front() {
 async fn many_who_wait_for_one_token_fetch_it_once() {
     let files = Files::new();
     let server = registry_with_tokens().await;
-    let scanner = scanner([HostConfig { credentials: Some(files.ci()), ..server.entry() }]);
+    let scanner = scanner([HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    }]);
     let repository = server.repository("team/app");
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..20 {
@@ -131,11 +152,21 @@ async fn the_realms_own_query_is_kept() {
     let server = Fake::start(|asked, _| match asked.path() {
         "/token" => token("good"),
         _ if asked.authorization() == Some("Bearer good") => ok(page(&["1.0"])),
-        _ => bearer(&format!("http://{}/token?scope=keep%20me&x", asked.header("host").expect("a host"))),
+        _ => bearer(&format!(
+            "http://{}/token?scope=keep%20me&x",
+            asked.header("host").expect("a host")
+        )),
     })
     .await;
-    server.scanner().tags(&server.repository("team/app")).await.expect("a list");
-    assert_eq!(server.log()[1].query(), "scope=keep%20me&x&service=test&scope=repository%3Ateam%2Fapp%3Apull");
+    server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
+    assert_eq!(
+        server.log()[1].query(),
+        "scope=keep%20me&x&service=test&scope=repository%3Ateam%2Fapp%3Apull"
+    );
     assert_eq!(server.log()[1].authorization(), None, "nobody asked in anyone's name");
 }
 
@@ -150,7 +181,11 @@ async fn a_challenge_cannot_ask_for_more_than_reading() {
         )),
     })
     .await;
-    server.scanner().tags(&server.repository("team/app")).await.expect("a list");
+    server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
     assert_eq!(server.log()[1].query(), "scope=*&scope=repository%3Ateam%2Fapp%3Apull");
 }
 
@@ -165,8 +200,15 @@ async fn an_expired_token_is_renewed_once_in_the_middle_of_a_list() {
         _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
     })
     .await;
-    let listing = server.scanner().tags(&server.repository("team/app")).await.expect("a list");
-    assert_eq!(listing.tags.iter().collect::<Vec<_>>(), ["1.0", "1.1"]);
+    let listing = server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
+    assert_eq!(
+        listing.names.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+        ["1.0", "1.1"]
+    );
     expect![[r#"
         GET /v2/team/app/tags/list?n=1000
         GET /token?service=test&scope=repository%3Ateam%2Fapp%3Apull
@@ -188,7 +230,11 @@ async fn a_second_refusal_ends_the_list() {
         _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
     })
     .await;
-    let error = server.scanner().tags(&server.repository("team/app")).await.expect_err("incomplete");
+    let error = server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect_err("incomplete");
     assert_eq!(error.code(), ErrorCode::Unauthorized);
     assert_eq!(server.log().len(), 6);
 }
@@ -203,8 +249,14 @@ async fn tokens_are_kept_apart_by_who_asks() {
     })
     .await;
     let path = files.write("password", "first");
-    let credentials = ConfiguredCredentials { username: "ci".to_owned(), password_file: path };
-    let scanner = scanner([HostConfig { credentials: Some(credentials), ..server.entry() }]);
+    let credentials = ConfiguredCredentials {
+        username: "ci".to_owned(),
+        password_file: path,
+    };
+    let scanner = scanner([HostConfig {
+        credentials: Some(credentials),
+        ..server.entry()
+    }]);
     let repository = server.repository("team/app");
     scanner.tags(&repository).await.expect("a list");
     files.write("password", "second");
@@ -217,7 +269,12 @@ async fn tokens_are_kept_apart_by_who_asks() {
         .map(|asked| asked.authorization().expect("a user").to_owned())
         .collect();
     assert_eq!(users, ["Basic Y2k6Zmlyc3Q=", "Basic Y2k6c2Vjb25k"]);
-    let last = server.log().last().expect("a request").authorization().map(str::to_owned);
+    let last = server
+        .log()
+        .last()
+        .expect("a request")
+        .authorization()
+        .map(str::to_owned);
     assert_eq!(last.as_deref(), Some("Bearer t3"), "the new token, and not the old one");
 }
 
@@ -227,7 +284,10 @@ fn docker_config(files: &Files, entries: &str) -> DockerConfigFile {
 
 fn with_docker_config(server: &Fake, file: DockerConfigFile, credentials: Option<ConfiguredCredentials>) -> Scanner {
     Scanner::new(ScannerConfig {
-        hosts: vec![HostConfig { credentials, ..server.entry() }],
+        hosts: vec![HostConfig {
+            credentials,
+            ..server.entry()
+        }],
         docker_config: Some(file),
         ..ScannerConfig::default()
     })
@@ -253,7 +313,11 @@ async fn candidates_are_tried_in_turn_and_nobody_after_them() {
     let scanner = with_docker_config(&server, docker_config(&files, &entries("c")), Some(files.ci()));
     scanner.tags(&repository).await.expect("a list");
     let shown = |server: &Fake| -> Vec<String> {
-        server.log().iter().filter_map(|asked| asked.authorization().map(str::to_owned)).collect()
+        server
+            .log()
+            .iter()
+            .filter_map(|asked| asked.authorization().map(str::to_owned))
+            .collect()
     };
     assert_eq!(shown(&server), [CI, "Basic YTph", "Basic Yjpi", "Basic Yzpj"]);
     // None of them fits: an error, and no request without a credential.
@@ -261,7 +325,11 @@ async fn candidates_are_tried_in_turn_and_nobody_after_them() {
     docker_config(&files, &entries("d"));
     let error = scanner.tags(&repository).await.expect_err("refused");
     assert_eq!(error.code(), ErrorCode::Unauthorized);
-    assert!(server.log()[asked_before..].iter().all(|asked| asked.authorization().is_some()));
+    assert!(
+        server.log()[asked_before..]
+            .iter()
+            .all(|asked| asked.authorization().is_some())
+    );
     let words = chain(&error).to_string().replace(&host, "HOST");
     expect![[r#"failed to list the tags of `HOST/team/app`: the configuration of `HOST`, then the Docker configuration's entry `HOST/team/app`, then the Docker configuration's entry `HOST/team`, then the Docker configuration's entry `HOST` did not open it; the answer was 401 Unauthorized: authentication required"#]]
         .assert_eq(&words);
@@ -277,19 +345,35 @@ async fn a_credential_that_cannot_be_read_stops_the_request() {
     };
     files.write("empty", "\n");
     let cases = [
-        scanner([HostConfig { credentials: Some(unreadable("missing")), ..server.entry() }]),
-        scanner([HostConfig { credentials: Some(unreadable("empty")), ..server.entry() }]),
-        with_docker_config(&server, DockerConfigFile::Named(files.0.path().join("missing.json")), None),
+        scanner([HostConfig {
+            credentials: Some(unreadable("missing")),
+            ..server.entry()
+        }]),
+        scanner([HostConfig {
+            credentials: Some(unreadable("empty")),
+            ..server.entry()
+        }]),
+        with_docker_config(
+            &server,
+            DockerConfigFile::Named(files.0.path().join("missing.json")),
+            None,
+        ),
         with_docker_config(&server, DockerConfigFile::Named(files.write("bad.json", "{")), None),
         with_docker_config(&server, DockerConfigFile::Usual(files.write("bad.json", "{")), None),
     ];
     for scanner in cases {
-        let error = scanner.tags(&server.repository("team/app")).await.expect_err("no credential");
+        let error = scanner
+            .tags(&server.repository("team/app"))
+            .await
+            .expect_err("no credential");
         assert_eq!(error.code(), ErrorCode::CredentialUnavailable, "{}", chain(&error));
     }
     assert_eq!(server.lines(), "", "nothing was asked");
     let usual = DockerConfigFile::Usual(files.0.path().join("missing.json"));
-    with_docker_config(&server, usual, None).tags(&server.repository("team/app")).await.expect("a list");
+    with_docker_config(&server, usual, None)
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
 }
 
 #[tokio::test]
@@ -301,10 +385,17 @@ async fn credentials_stay_at_home_without_tls() {
         plain_http_credentials: false,
         ..server.entry()
     };
-    let error = scanner([entry]).tags(&server.repository("team/app")).await.expect_err("refused");
+    let error = scanner([entry])
+        .tags(&server.repository("team/app"))
+        .await
+        .expect_err("refused");
     let words = chain(&error).to_string();
     assert!(words.contains("`plainHttpCredentials: true`"), "{words}");
-    assert!(server.log().iter().all(|asked| asked.authorization().is_none()), "{}", server.lines());
+    assert!(
+        server.log().iter().all(|asked| asked.authorization().is_none()),
+        "{}",
+        server.lines()
+    );
 }
 
 #[tokio::test]
@@ -354,7 +445,10 @@ async fn a_refusing_token_server_is_not_passed_by() {
         _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
     })
     .await;
-    let scanner = scanner([HostConfig { credentials: Some(files.ci()), ..server.entry() }]);
+    let scanner = scanner([HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    }]);
     let error = scanner.tags(&server.repository("team/app")).await.expect_err("refused");
     assert_eq!(error.code(), ErrorCode::Unauthorized);
     let words = chain(&error).to_string();
@@ -373,7 +467,10 @@ async fn misled(realm: &str, token_hosts: &[&str]) -> (Fake, Result<crate::Listi
     .await;
     let entry = HostConfig {
         credentials: Some(files.ci()),
-        token_hosts: token_hosts.iter().map(|host| Authority::parse(host).expect("a host")).collect(),
+        token_hosts: token_hosts
+            .iter()
+            .map(|host| Authority::parse(host).expect("a host"))
+            .collect(),
         ..server.entry()
     };
     let result = scanner([entry]).tags(&server.repository("team/app")).await;
@@ -446,7 +543,10 @@ async fn no_realm_elsewhere_is_ever_asked() {
             "{realm}: {}",
             chain(&error)
         );
-        assert!(server.log().iter().all(|asked| asked.authorization() != Some(CI)), "{realm}");
+        assert!(
+            server.log().iter().all(|asked| asked.authorization() != Some(CI)),
+            "{realm}"
+        );
     }
     assert!(realms.len() >= 40);
     assert_eq!(recorder.lines(), "", "the recorder was never asked");
@@ -484,12 +584,22 @@ async fn a_second_challenge_that_works_is_used_where_the_first_leads_astray() {
         Some(CI) => ok(page(&["1.0"])),
         _ => {
             let bearer = format!(r#"Bearer realm="{realm}""#);
-            with(401, &[("www-authenticate", &bearer), ("www-authenticate", "Basic realm=x")], "")
+            with(
+                401,
+                &[("www-authenticate", &bearer), ("www-authenticate", "Basic realm=x")],
+                "",
+            )
         }
     })
     .await;
-    let entry = HostConfig { credentials: Some(files.ci()), ..server.entry() };
-    scanner([entry]).tags(&server.repository("team/app")).await.expect("a list");
+    let entry = HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    };
+    scanner([entry])
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
     assert_eq!(recorder.lines(), "");
 }
 
@@ -511,7 +621,11 @@ async fn hostile_token_answers_are_refused() {
             _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
         })
         .await;
-        let error = server.scanner().tags(&server.repository("team/app")).await.expect_err("no token");
+        let error = server
+            .scanner()
+            .tags(&server.repository("team/app"))
+            .await
+            .expect_err("no token");
         assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));
     }
 }
