@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use crate::diff::unified;
 use crate::environment::environment;
 use crate::{logging, output};
 
@@ -67,7 +68,8 @@ fn report(report: OnceReport) -> anyhow::Result<ExitCode> {
     for (repository, changes) in &report.would_write {
         output::text(&format!("# {repository}\n"))?;
         for change in changes {
-            output::text(&change.diff())?;
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            output::text(&unified(&change.path, &text(&change.before), &text(&change.after)))?;
         }
     }
     for failure in &report.failures {

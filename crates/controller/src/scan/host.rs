@@ -123,12 +123,13 @@ pub(crate) async fn round(parts: &Parts, registry: &Registry, config: &Config, w
         .buffer_unordered(at_once)
         .collect::<()>()
         .await;
+    let next = asks.keys().map(|repository| parts.due(repository, config)).min();
     parts.board.scan_attempted();
-    parts.post_registry(registry, config);
+    parts.post_registry(registry, config, next);
     if let Err(error) = parts.scanning.state.save(clock::now()) {
         warn!(error = %format!("{error:#}"), "The state could not be written; it is tried again after the next round");
     }
-    asks.keys().map(|repository| parts.due(repository, config)).min()
+    next
 }
 
 impl Parts {
