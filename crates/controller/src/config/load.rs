@@ -1,0 +1,197 @@
+//! From a path to a configuration.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use registry_scanner::{DockerConfigFile, ScannerConfig};
+use serde::Deserialize;
+use yaml_spans::{Document, Location, Stream, Value};
+
+use super::Config;
+use super::check::{Checker, check};
+use super::decode::decode;
+use super::file::ConfigFile;
+use super::problem::{Problems, Report};
+
+/// The largest configuration file, in bytes.
+pub const MAX_BYTES: u64 = 1 << 20;
+
+/// Where a file begins.
+const START: Location = Location { line: 1, column: 1 };
+
+/// What the configuration takes from the environment; read in one place, the command line's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `HOME`.
+    pub home: Option<PathBuf>,
+    /// `XDG_STATE_HOME`.
+    pub xdg_state_home: Option<PathBuf>,
+    /// `DOCKER_CONFIG`, the folder of Docker's `config.json`.
+    pub docker_config: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The folder for state of programs; the specification says to ignore a path that is not absolute.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        let absolute = |path: &&PathBuf| path.is_absolute();
+        let xdg = self.xdg_state_home.as_ref().filter(absolute).cloned();
+        xdg.or_else(|| Some(self.home.as_ref().filter(absolute)?.join(".local/state")))
+    }
+
+    /// Docker's `config.json`, where it usually is.
+    fn docker_config_file(&self) -> Option<PathBuf> {
+        let folder = self
+            .docker_config
+            .clone()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.or_else(|| Some(self.home.as_ref()?.join(".docker")));
+        Some(folder?.join("config.json"))
+    }
+}
+
+/// There is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("failed to read the configuration `{}`", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file was read, and something is wrong with it.
+    #[error(transparent)]
+    Problems(Problems),
+}
+
+/// Reads and checks a configuration file.
+///
+/// Paths in it that are relative begin at its own folder. Files that it names are not read.
+///
+/// # Errors
+///
+/// The file cannot be read, or everything that is wrong with it.
+pub fn load(path: &Path, environment: &Environment) -> Result<Config, LoadError> {
+    let unreadable = |source| LoadError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = read_bounded(path).map_err(unreadable)?;
+    let absolute = std::path::absolute(path).map_err(unreadable)?;
+    let folder = absolute.parent().unwrap_or(Path::new("/"));
+    parse(&path.display().to_string(), &bytes, folder, environment).map_err(LoadError::Problems)
+}
+
+/// One byte more than is taken, so that a larger file is told from one that just fits.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Checks the text of a configuration file. `name` stands before each problem; `folder` is where relative paths begin.
+///
+/// # Errors
+///
+/// Everything that is wrong with it.
+pub fn parse(name: &str, bytes: &[u8], folder: &Path, environment: &Environment) -> Result<Config, Problems> {
+    let mut report = Report::default();
+    let config = read(bytes, folder, environment, &mut report);
+    report.finish(name, config)
+}
+
+fn read(bytes: &[u8], folder: &Path, environment: &Environment, report: &mut Report) -> Option<Config> {
+    let stream = stream(bytes, report)?;
+    let root = single_document(&stream, report)?.root();
+    let value = decode(root, report)?;
+    match ConfigFile::deserialize(value) {
+        Ok(file) => check(
+            file,
+            &mut Checker {
+                root,
+                folder,
+                environment,
+                report,
+            },
+        ),
+        Err(error) => {
+            // What passed the schema reads; should the two ever disagree, it is said rather than hidden.
+            report.add(START, "", format!("the file does not read: {error}"));
+            None
+        }
+    }
+}
+
+fn stream(bytes: &[u8], report: &mut Report) -> Option<Stream> {
+    if bytes.len() as u64 > MAX_BYTES {
+        report.add(START, "", format!("the file is larger than {} MiB", MAX_BYTES >> 20));
+        return None;
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            report.add(Location { line, column: 1 }, "", "the file is not UTF-8");
+            return None;
+        }
+    };
+    match Stream::parse(text) {
+        Ok(stream) => Some(stream),
+        Err(error) => {
+            report.add(error.location(), "", error.to_string());
+            None
+        }
+    }
+}
+
+/// An empty file is most likely one that is being written: it must not read as "watch nothing any more".
+fn single_document<'s>(stream: &'s Stream, report: &mut Report) -> Option<Document<'s>> {
+    let mut documents = stream.documents();
+    let (first, second) = (documents.next(), documents.next());
+    if let Some(second) = second {
+        report.add(
+            stream.location(second.start()),
+            "",
+            "a configuration is one document, and here a second one begins",
+        );
+        return None;
+    }
+    let empty = |document: &Document<'_>| {
+        document
+            .root()
+            .as_scalar()
+            .is_some_and(|scalar| scalar.value() == Value::Null)
+    };
+    match first {
+        Some(document) if !empty(&document) => Some(document),
+        _ => {
+            report.add(
+                START,
+                "",
+                "the file is empty; write `{}` for a daemon that does nothing",
+            );
+            None
+        }
+    }
+}
+
+/// How the commands that ask a registry do so: as a configuration file says, or else with Docker's credentials.
+///
+/// # Errors
+///
+/// There is a configuration file, and it is not usable.
+pub fn scanner_for_cli(config_path: Option<&Path>, environment: &Environment) -> Result<ScannerConfig, LoadError> {
+    match config_path {
+        Some(path) => Ok(load(path, environment)?.scanner),
+        None => Ok(ScannerConfig {
+            docker_config: environment.docker_config_file().map(DockerConfigFile::Usual),
+            ..ScannerConfig::default()
+        }),
+    }
+}
