@@ -8,6 +8,7 @@ mod edit;
 mod explain;
 mod inspect;
 mod reference;
+mod registry;
 mod remote;
 mod run;
 mod select;
