@@ -1,11 +1,16 @@
 //! The commands: each has its arguments, and a `run` that says how the process ends.
 
+mod credentials;
 mod demo;
+mod digest;
 mod edit;
 mod explain;
+mod inspect;
+mod registry;
 mod remote;
 mod run;
 mod status;
+mod tags;
 
 use std::process::ExitCode;
 
@@ -20,6 +25,10 @@ pub(crate) enum Command {
     Status(status::Args),
     Explain(explain::Args),
     Edit(edit::Args),
+    Credentials(credentials::Args),
+    Tags(tags::Args),
+    Digest(digest::Args),
+    Inspect(inspect::Args),
 }
 
 impl Command {
@@ -27,10 +36,14 @@ impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Edit(args) => edit::run(args),
+            Self::Credentials(args) => credentials::run(args),
             Self::Demo(args) => wait(demo::run(args)),
             Self::Run(args) => wait(run::run(args)),
             Self::Status(args) => wait(status::run(args)),
             Self::Explain(args) => wait(explain::run(args)),
+            Self::Tags(args) => wait(tags::run(args)),
+            Self::Digest(args) => wait(digest::run(args)),
+            Self::Inspect(args) => wait(inspect::run(args)),
         }
     }
 }
