@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use domain::Timestamp;
+use domain::reference::Timestamp;
 
 /// The time of the machine. Read once a pass; what follows from it is a function of this value.
 pub(crate) fn now() -> Timestamp {

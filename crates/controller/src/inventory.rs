@@ -7,10 +7,11 @@ mod opt_in;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Policy, Repository, Value};
+use domain::policy::Policy;
+use domain::reference::{Repository, Value};
 use manifests::Place;
 use sha2::{Digest, Sha256};
-use status_api::{FileProblem, Workload};
+use status_api::report::{FileProblem, Workload};
 
 use self::opt_in::{OptIn, Scope};
 use crate::config::Config;

@@ -1,11 +1,22 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod clock;
+pub mod config;
+mod contain;
+mod daemon;
+mod inventory;
+mod once;
 mod pace;
+mod parts;
+pub mod policy_text;
+mod reload;
+mod scan;
 mod state;
 mod supervise;
+mod update;
 
+pub use daemon::{ConfigFile, Daemon};
+pub use once::{OnceReport, dry_run, run_once};
 pub use supervise::Supervisor;
-
-pub mod config;
-pub mod policy_text;
+pub use update::FileChange;

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
-use domain::{ListRecord, Repository, Tag, Timestamp};
+use domain::accept::ListRecord;
+use domain::reference::{Repository, Tag, Timestamp};
 use tracing::warn;
 
 /// Targets that no pass has seen for this long are forgotten, with their marks.

@@ -1,33 +1,35 @@
 //! The update half of the daemon: look → decide → review → write, one loop per (repository URL, branch).
 
 mod judge;
+mod loops;
 mod message;
 mod refusal;
+mod report;
 mod workspace;
 mod write;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
-use domain::{Repository, Timestamp};
-use git_writer::{Head, PushOutcome};
+use anyhow::{Context, bail};
+use domain::codes::PushState;
+use domain::reference::Timestamp;
+use git_writer::PushOutcome;
 use rand::Rng;
-use status_api::{GitReport, PushState};
-use tokio::time;
+use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use self::judge::{Judged, judge};
+use self::judge::judge;
+pub(crate) use self::loops::run_update_loops;
 use self::refusal::Refusals;
+use self::report::History;
 use self::workspace::{Look, Workspace};
 pub use self::write::FileChange;
 use self::write::{Plan, Written};
 use crate::clock;
-use crate::config::{Config, RepositoryConfig};
+use crate::config::Config;
 use crate::parts::Parts;
-use crate::scan::{Ask, Asks};
 
 /// How often a pass starts over because someone else's push came first.
 const MOST_ATTEMPTS: u32 = 12;
@@ -96,9 +98,9 @@ impl Updater {
                 return Ok(Passed::Wanting);
             }
             let now = clock::now();
-            let judged = judge(&look.inventory, &self.parts.known, &self.parts.state, now);
-            self.post(&look, &judged, now);
-            let plan = Plan::new(config, &look, &judged, now)?;
+            let judged = judge(&look.inventory, &self.parts.scanning, now);
+            self.post_look(&look, &judged);
+            let plan = Plan::new(&look, judged, now);
             if plan.is_empty() {
                 self.refusals.clear();
                 return Ok(Passed::Settled);
@@ -127,7 +129,7 @@ impl Updater {
         match fetched {
             Ok(look) => Ok(Arc::new(look)),
             Err(error) => {
-                self.post_unreachable(config, &error);
+                self.post_failure(config, &format!("{error:#}"));
                 Err(error)
             }
         }
@@ -135,14 +137,13 @@ impl Updater {
 
     async fn fetch(&mut self, config: &Arc<Config>) -> anyhow::Result<Look> {
         let (config, name, cancel) = (config.clone(), self.name.clone(), self.cancel.clone());
-        let known_rules = self.parts.rule_uses.clone();
-        self.blocking(move |workspace| workspace.look(&config, &name, &known_rules, &cancel)).await
+        self.blocking(move |workspace| workspace.look(&config, &name, &cancel)).await
     }
 
     /// Whether something of this head was asked that no scan has answered or failed to answer yet.
     fn is_wanting(&self, look: &Look) -> bool {
         look.inventory.asks().iter().any(|(repository, asks)| {
-            let known = self.parts.known.get(repository);
+            let known = self.parts.scanning.known.get(repository);
             asks.iter().any(|ask| !known.as_ref().is_some_and(|known| known.has_tried(ask)))
         })
     }
@@ -150,7 +151,7 @@ impl Updater {
     /// Edits, commits and pushes; the answer says whether to look again.
     async fn write(&mut self, look: &Arc<Look>, plan: Plan, now: Timestamp) -> anyhow::Result<Written> {
         if let Some(refusal) = self.refusals.standing(&plan.update_id, look.head.commit, now) {
-            self.post_push(look, PushState::Refused, Some(refusal), now);
+            self.post_push(look, PushState::Refused, Some(refusal));
             return Ok(Written::Refused);
         }
         let plan = Arc::new(plan);
@@ -159,16 +160,17 @@ impl Updater {
             return Ok(Written::Refused);
         };
         // Before the push: if its answer is lost with the process, the next start recognises what it finds at the head.
-        self.parts.state.intend(plan.intentions(), now)?;
+        self.parts.scanning.state.intend(plan.intentions(), now)?;
         let (head, commit, cancel) = (look.head, committed.commit.clone(), self.cancel.clone());
         let outcome = self.blocking(move |workspace| workspace.push(&head, &commit, &cancel)).await?;
         match outcome {
             PushOutcome::Landed => {
-                self.landed(look, &plan, &committed, now);
+                self.refusals.clear();
+                self.post_landed(look, &plan, &committed, now);
                 Ok(Written::Landed)
             }
             PushOutcome::Moved => {
-                info!(git.branch = %look.branch, "Someone else pushed to {} first; deciding again on the new head", self.name);
+                info!("Someone else pushed to {} first; deciding again on the new head", self.name);
                 Ok(Written::Again)
             }
             PushOutcome::Unknown { reason } => {
@@ -177,7 +179,7 @@ impl Updater {
             }
             PushOutcome::Refused { message } => {
                 self.refusals.record(&plan.update_id, look.head.commit, &message, now);
-                self.post_push(look, PushState::Refused, Some(message.clone()), now);
+                self.post_push(look, PushState::Refused, Some(message.clone()));
                 bail!("the server refused the push: {message}")
             }
         }
@@ -189,7 +191,9 @@ impl Updater {
         work: impl FnOnce(&mut Workspace) -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
         let mut workspace = self.workspace.take().unwrap_or_else(|| Workspace::new(self.parts.clone()));
+        let span = tracing::Span::current();
         let (workspace, worked) = task::spawn_blocking(move || {
+            let _entered = span.entered();
             let worked = work(&mut workspace);
             (workspace, worked)
         })

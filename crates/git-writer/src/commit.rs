@@ -143,8 +143,8 @@ impl Signature {
     /// As [`Signature::new`], or the text has another form.
     pub fn parse(text: &str) -> Result<Self, SignatureError> {
         let (name, rest) = text.split_once('<').ok_or(SignatureError)?;
-        let email = rest.trim_end().strip_suffix('>').ok_or(SignatureError)?;
-        Self::new(name.trim(), email.trim())
+        let email = rest.trim_end_matches(' ').strip_suffix('>').ok_or(SignatureError)?;
+        Self::new(name.trim_matches(' '), email.trim_matches(' '))
     }
 
     /// The name.
@@ -374,7 +374,7 @@ impl EditedFolder {
     fn read(odb: &Odb<'_>, id: Oid) -> Result<Self, Fault> {
         let bytes = read_tree(odb, id)?;
         let entries = tree::entries(&bytes)
-            .map_err(|error| Fault::caused_by(Failure::Damaged, format!("tree {id} cannot be read"), error))?;
+            .map_err(|error| Fault::caused_by(Failure::Damaged, format!("tree {id} cannot be read"), &error))?;
         let mut places = HashMap::with_capacity(entries.len());
         for entry in &entries {
             places

@@ -38,8 +38,13 @@ pub enum Failure {
 pub(crate) struct Fault {
     pub(crate) failure: Failure,
     words: String,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<Cause>,
 }
+
+/// The words of a cause. Libraries quote what servers said, so they are made safe and no error of theirs is passed on.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Cause(String);
 
 impl Fault {
     pub(crate) fn new(failure: Failure, words: impl Into<String>) -> Self {
@@ -50,15 +55,12 @@ impl Fault {
         }
     }
 
-    pub(crate) fn caused_by(
-        failure: Failure,
-        words: impl Into<String>,
-        source: impl Into<Box<dyn Error + Send + Sync>>,
-    ) -> Self {
+    pub(crate) fn caused_by(failure: Failure, words: impl Into<String>, cause: &dyn Error) -> Self {
+        let cause = Cause(transport::one_line(&transport::chain(cause).to_string(), LONGEST_WORDS));
         Self {
             failure,
             words: words.into(),
-            source: Some(source.into()),
+            source: Some(cause),
         }
     }
 
@@ -92,6 +94,6 @@ impl fmt::Display for Fault {
 
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+        self.source.as_ref().map(|source| source as &(dyn Error + 'static))
     }
 }

@@ -222,7 +222,7 @@ impl Walk<'_> {
 fn nodes(odb: &Odb<'_>, id: Oid) -> Result<Arc<[Node]>, Fault> {
     let bytes = read_tree(odb, id)?;
     let entries = tree::entries(&bytes)
-        .map_err(|error| Fault::caused_by(Failure::Damaged, format!("tree {id} cannot be read"), error))?;
+        .map_err(|error| Fault::caused_by(Failure::Damaged, format!("tree {id} cannot be read"), &error))?;
     let mut names: Vec<&[u8]> = entries.iter().map(|entry| entry.name).collect();
     names.sort_unstable();
     let is_duplicate = |name: &[u8]| {

@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use git2::{ConfigLevel, Error, opts};
+use git2::{ConfigLevel, Error, opts, transport};
+
+use crate::smart::subtransport;
 
 /// Cuts libgit2 off from the machine it runs on; costs nothing after the first call.
 ///
@@ -31,6 +33,10 @@ fn set_up() -> Result<(), Error> {
     }
     // SAFETY: see the reason above.
     unsafe { opts::set_verify_owner_validation(false)? };
+    for scheme in ["http", "https", "ssh"] {
+        // SAFETY: see the reason above.
+        unsafe { transport::register(scheme, subtransport)? };
+    }
     opts::strict_hash_verification(true);
     Ok(())
 }

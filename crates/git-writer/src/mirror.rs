@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use transport::Redactor;
 
+pub(crate) use self::file::no_branch;
 use self::folder::Folder;
 use crate::{
     BranchName, Change, Commit, CommitError, Draft, Failure, Files, GitUrl, ObjectId, ReadError, Remote,

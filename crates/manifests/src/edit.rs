@@ -1,6 +1,9 @@
 //! Many changes to one file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 use crate::{
     Manifest, Place, Refusal,
@@ -39,10 +42,14 @@ pub struct Edited {
 pub struct Change {
     /// The places that show it, by index; more than one if they share it.
     pub places: Vec<usize>,
-    /// What was written there.
+    /// What it read.
     pub old: String,
-    /// What is now.
+    /// What it reads now.
     pub new: String,
+    /// The bytes of the old text that went.
+    pub span: Range<usize>,
+    /// The bytes that came in their place.
+    pub written: String,
 }
 
 /// A place that must not be changed.
@@ -128,6 +135,8 @@ impl Manifest {
             places: wishes.iter().map(|wish| wish.place).collect(),
             old: place.text.clone(),
             new: new.clone(),
+            span: rewritten.splice.range.clone(),
+            written: rewritten.splice.text.clone(),
         });
         plan.rewritten.push((node, rewritten));
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod diff;
 mod edit;
 mod manifest;
 mod merge;
@@ -14,6 +15,7 @@ mod sharing;
 mod splice;
 mod templates;
 
+pub use diff::unified_diff;
 pub use edit::{Change, Edit, Edited, RefusedPlace};
 pub use manifest::{Manifest, may_hold_images};
 pub use place::{Object, Place};

@@ -111,10 +111,7 @@ impl Users {
 
     /// The caller that the password belongs to.
     pub(crate) fn identify(&self, name: &str, password: &str) -> Option<Caller> {
-        let user = self
-            .named
-            .get(name)
-            .filter(|user| user.password == password)?;
+        let user = self.named.get(name).filter(|user| user.password == password)?;
         Some(Caller {
             user: Some(name.to_owned()),
             rights: user.rights.clone(),
@@ -219,11 +216,7 @@ impl Rights {
             else {
                 continue;
             };
-            let asked = |action: &Action| {
-                wanted
-                    .split(',')
-                    .any(|word| word == action.name() || word == "*")
-            };
+            let asked = |action: &Action| wanted.split(',').any(|word| word == action.name() || word == "*");
             let actions: Vec<_> = Action::ALL
                 .into_iter()
                 .filter(asked)
@@ -265,11 +258,7 @@ impl Tokens {
         let now = Instant::now();
         self.given.retain(|_, (_, expires)| *expires > now);
         self.count += 1;
-        let token = format!(
-            "token-{}-{:016x}",
-            self.count,
-            self.seed.hash_one(self.count)
-        );
+        let token = format!("token-{}-{:016x}", self.count, self.seed.hash_one(self.count));
         self.given.insert(token.clone(), (caller, now + lifetime));
         token
     }
@@ -300,8 +289,7 @@ impl Presented {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
             return Self::None;
         };
-        let Some((scheme, rest)) = value.to_str().ok().and_then(|value| value.split_once(' '))
-        else {
+        let Some((scheme, rest)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
             return Self::Other;
         };
         if scheme.eq_ignore_ascii_case("bearer") {
@@ -311,10 +299,7 @@ impl Presented {
             .eq_ignore_ascii_case("basic")
             .then(|| user_and_password(rest.trim()))
             .flatten();
-        basic.map_or(Self::Other, |(name, password)| Self::Basic {
-            name,
-            password,
-        })
+        basic.map_or(Self::Other, |(name, password)| Self::Basic { name, password })
     }
 
     /// Its kind, for the log.

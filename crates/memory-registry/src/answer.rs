@@ -56,12 +56,7 @@ pub(crate) async fn answer(registry: &Registry, scheme: Scheme, request: HttpReq
     };
     let response = match body {
         Ok(body) => registry.lock().answer(&asked(body)),
-        Err(_) => Failure::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "SIZE_INVALID",
-            "the body is too large",
-        )
-        .into_response(),
+        Err(_) => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", "the body is too large").into_response(),
     };
     registry.announce();
     response
@@ -97,16 +92,9 @@ impl State {
             Route::Token => asked
                 .only(&[Method::GET])
                 .and_then(|()| self.give_token(asked, presented)),
-            Route::Catalog => asked
-                .only(&[Method::GET])
-                .and_then(|()| self.catalog(asked)),
-            Route::Tags { repository } => asked
-                .only(&[Method::GET])
-                .and_then(|()| self.tags(asked, repository)),
-            Route::Manifest {
-                repository,
-                reference,
-            } => self.manifest(asked, repository, reference),
+            Route::Catalog => asked.only(&[Method::GET]).and_then(|()| self.catalog(asked)),
+            Route::Tags { repository } => asked.only(&[Method::GET]).and_then(|()| self.tags(asked, repository)),
+            Route::Manifest { repository, reference } => self.manifest(asked, repository, reference),
             Route::Blob { repository, digest } => self.blob(asked, repository, digest),
             Route::Uploads { repository } => asked
                 .only(&[Method::POST])
@@ -141,11 +129,7 @@ impl Asked {
 
     /// The host that the request named.
     fn host(&self) -> &str {
-        let host = self
-            .head
-            .headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
+        let host = self.head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let authority = self.head.uri.authority().map(http::uri::Authority::as_str);
         if self.head.version == Version::HTTP_2 {
             authority.or(host)
@@ -174,7 +158,6 @@ fn ping() -> Response {
 }
 
 /// Says that this is a registry, and of which kind.
-const API_VERSION: header::HeaderName =
-    header::HeaderName::from_static("docker-distribution-api-version");
+const API_VERSION: header::HeaderName = header::HeaderName::from_static("docker-distribution-api-version");
 /// The digest of what is in the body.
 const CONTENT_DIGEST: header::HeaderName = header::HeaderName::from_static("docker-content-digest");

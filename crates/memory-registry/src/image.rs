@@ -9,8 +9,8 @@ use crate::{Manifest, digest};
 
 /// A gzipped empty tar: the smallest layer there is.
 const LAYER: [u8; 32] = [
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x09, 0x6e, 0x88, 0x00, 0xff, 0x62, 0x18, 0x05, 0xa3, 0x60, 0x14,
-    0x8c, 0x58, 0x00, 0x08, 0x00, 0x00, 0xff, 0xff, 0x2e, 0xaf, 0xb5, 0xef, 0x00, 0x04, 0x00, 0x00,
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x09, 0x6e, 0x88, 0x00, 0xff, 0x62, 0x18, 0x05, 0xa3, 0x60, 0x14, 0x8c, 0x58, 0x00,
+    0x08, 0x00, 0x00, 0xff, 0xff, 0x2e, 0xaf, 0xb5, 0xef, 0x00, 0x04, 0x00, 0x00,
 ];
 /// The digest of [`LAYER`] unpacked.
 const DIFF_ID: &str = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
@@ -50,9 +50,7 @@ pub struct ImageParts {
 impl ImageParts {
     /// The digest of the manifest that a tag of the image names.
     pub fn root(&self) -> &str {
-        self.manifests
-            .last()
-            .map_or("", |manifest| &manifest.digest)
+        self.manifests.last().map_or("", |manifest| &manifest.digest)
     }
 }
 
@@ -138,10 +136,7 @@ impl Image {
             config.insert("created".to_owned(), json!(created));
         }
         config.insert("config".to_owned(), json!({"Labels": self.labels}));
-        config.insert(
-            "rootfs".to_owned(),
-            json!({"type": "layers", "diff_ids": [DIFF_ID]}),
-        );
+        config.insert("rootfs".to_owned(), json!({"type": "layers", "diff_ids": [DIFF_ID]}));
         Value::Object(config).to_string().into()
     }
 

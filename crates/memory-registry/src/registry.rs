@@ -54,11 +54,7 @@ impl Registry {
     }
 
     /// Pushes one tiny image under many tags, in their order; says its digest.
-    pub fn push_tags<T: AsRef<str>>(
-        &self,
-        repository: &str,
-        tags: impl IntoIterator<Item = T>,
-    ) -> String {
+    pub fn push_tags<T: AsRef<str>>(&self, repository: &str, tags: impl IntoIterator<Item = T>) -> String {
         let mut state = self.lock();
         let built = Image::new().build();
         let root = state.store.fill(repository, built);
@@ -84,11 +80,7 @@ impl Registry {
     /// The tags of a repository in an order of choice.
     pub fn tags_in(&self, order: Order, repository: &str) -> Vec<String> {
         let state = self.lock();
-        let tags = state
-            .store
-            .repositories
-            .get(repository)
-            .map(|held| held.tags(order));
+        let tags = state.store.repositories.get(repository).map(|held| held.tags(order));
         tags.into_iter().flatten().map(str::to_owned).collect()
     }
 
@@ -201,10 +193,7 @@ impl Registry {
 
     /// The state; a panic elsewhere leaves it as good as it was.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.shared
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes those who wait for an answer.

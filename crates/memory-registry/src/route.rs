@@ -10,24 +10,11 @@ pub(crate) enum Route {
     Ping,
     Token,
     Catalog,
-    Tags {
-        repository: String,
-    },
-    Manifest {
-        repository: String,
-        reference: String,
-    },
-    Blob {
-        repository: String,
-        digest: String,
-    },
-    Uploads {
-        repository: String,
-    },
-    Upload {
-        repository: String,
-        id: String,
-    },
+    Tags { repository: String },
+    Manifest { repository: String, reference: String },
+    Blob { repository: String, digest: String },
+    Uploads { repository: String },
+    Upload { repository: String, id: String },
     Unknown,
 }
 

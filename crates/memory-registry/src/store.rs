@@ -155,10 +155,7 @@ impl Repository {
 
     /// The manifest that a tag or digest names.
     pub(crate) fn manifest(&self, reference: &str) -> Option<&Manifest> {
-        let digest = self
-            .tags
-            .get(reference)
-            .map_or(reference, |tagged| &tagged.digest);
+        let digest = self.tags.get(reference).map_or(reference, |tagged| &tagged.digest);
         self.manifests.get(digest)
     }
 

@@ -1,7 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-use domain::{Created, Digest, Platform, Repository};
+use domain::reference::{Digest, Platform, Repository};
+use domain::scan::Created;
 use moka::sync::Cache;
 
 /// What a digest has been found to be.

@@ -1,7 +1,5 @@
 //! What the embedded cache keeps.
 
-use domain::{Created, Digest, Repository};
-
 use super::*;
 
 fn digest(number: u32) -> Digest {

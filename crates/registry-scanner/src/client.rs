@@ -13,6 +13,7 @@ use crate::config::HostConfig;
 use crate::connections::Connections;
 use crate::counters::Counters;
 use crate::error::Failure;
+use crate::health::Health;
 use crate::hosts::Hosts;
 use crate::pace::Pace;
 use crate::realm::TokenServers;
@@ -27,6 +28,7 @@ pub(crate) struct RegistryClient {
     pub(crate) config: HostConfig,
     pub(crate) pace: Pace,
     pub(crate) counters: Counters,
+    pub(crate) health: Health,
     origin: Origin,
     base: Url,
     servers: TokenServers,
@@ -44,6 +46,7 @@ impl RegistryClient {
         Self {
             pace: Pace::new(&config.limits),
             counters: Counters::default(),
+            health: Health::default(),
             origin,
             base,
             servers,
@@ -61,6 +64,15 @@ impl RegistryClient {
         let mut url = self.base.clone();
         url.set_path(&format!("/v2/{}/{rest}", repository.path()));
         url
+    }
+
+    /// Takes over what a client of the same host had learned under an earlier configuration.
+    ///
+    /// How fast a host may be asked changes, that it asked to be left alone does not. What it was asked is counted on.
+    pub(crate) fn inherit(&self, earlier: &Self) {
+        self.pace.inherit(&earlier.pace);
+        self.counters.inherit(&earlier.counters);
+        self.health.inherit(&earlier.health);
     }
 
     fn method(&self) -> Option<Method> {

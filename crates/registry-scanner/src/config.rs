@@ -20,6 +20,14 @@ pub struct ScannerConfig {
     pub proxy: Option<Proxy>,
 }
 
+impl ScannerConfig {
+    /// How much of a registry may be asked.
+    pub fn limits_of(&self, registry: &Registry) -> Limits {
+        let entry = self.hosts.iter().find(|entry| entry.host == *registry);
+        entry.map_or(self.defaults, |entry| entry.limits)
+    }
+}
+
 /// The Docker config file and what it means if it is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DockerConfigFile {

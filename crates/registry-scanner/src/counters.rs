@@ -59,6 +59,25 @@ impl Counters {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Counts on from where an earlier configuration stopped.
+    pub(crate) fn inherit(&self, earlier: &Self) {
+        for (mine, theirs) in self.all().into_iter().zip(earlier.all()) {
+            mine.fetch_add(theirs.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
+    fn all(&self) -> [&AtomicU64; 7] {
+        [
+            &self.lists,
+            &self.heads,
+            &self.manifests,
+            &self.blobs,
+            &self.tokens,
+            &self.redirects,
+            &self.refused_credentials,
+        ]
+    }
+
     pub(crate) fn read(&self) -> Requests {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Requests {

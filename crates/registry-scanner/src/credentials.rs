@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use domain::codes::CredentialSource;
 use domain::reference::Repository;
 use transport::Secret;
 
@@ -17,23 +18,9 @@ const MAX_PASSWORD_BYTES: u64 = 64 * 1024;
 /// One of the identities to try for a repository.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
-    pub(crate) source: Source,
+    pub(crate) source: CredentialSource,
     /// `None` for nobody.
     pub(crate) credential: Option<Credential>,
-}
-
-/// Where a credential comes from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// No credential: the request is anonymous.
-    Anonymous,
-    /// `credentials` of the host's entry in the configuration.
-    Configured,
-    /// The Docker config, under this key.
-    DockerConfig {
-        /// As it is written in the file.
-        key: String,
-    },
 }
 
 /// A credential is configured but cannot be read; nothing is asked without it.
@@ -76,7 +63,9 @@ fn read(
     let mut identities = Vec::new();
     if let Some(configured) = configured {
         identities.push(Identity {
-            source: Source::Configured,
+            source: CredentialSource::Configured {
+                host: repository.registry().clone(),
+            },
             credential: Some(Credential::Basic {
                 username: configured.username.clone(),
                 password: read_password(&configured.password_file)?,
@@ -92,7 +81,7 @@ fn read(
     }
     if identities.is_empty() {
         identities.push(Identity {
-            source: Source::Anonymous,
+            source: CredentialSource::Anonymous,
             credential: None,
         });
     }
@@ -119,7 +108,7 @@ fn of_docker_config(
 fn identity(candidate: Candidate) -> Option<Identity> {
     match candidate.offer {
         Offer::Credential(credential) => Some(Identity {
-            source: Source::DockerConfig { key: candidate.key },
+            source: CredentialSource::DockerConfig { key: candidate.key },
             credential: Some(credential),
         }),
         Offer::Helper(name) => {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::codes::HostState;
 use http::StatusCode;
 use transport::{BodyError, ClientError, SendError};
 
@@ -145,6 +146,19 @@ impl Failure {
         Self::BadAnswer {
             what,
             reason: reason.to_string(),
+        }
+    }
+
+    /// How the host is doing that this happened with; `None` where it did all it could.
+    pub(crate) fn host_state(&self) -> Option<HostState> {
+        match self {
+            Self::NotFound { .. } => None,
+            Self::Unauthorized { .. } => Some(HostState::Unauthorized),
+            Self::Unavailable(_) => Some(HostState::CredentialUnavailable),
+            Self::Realm(refused) => Some(HostState::RealmNotAllowed {
+                realm: refused.entry().to_owned(),
+            }),
+            _ => Some(HostState::Failing),
         }
     }
 

@@ -5,6 +5,8 @@ use http::header::LINK;
 use transport::{Origin, one_line};
 use url::Url;
 
+use crate::location::resolve;
+
 /// Why a `Link` cannot be followed. The list is then incomplete: there is more of it somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LinkError {
@@ -24,7 +26,7 @@ pub(crate) fn next_page(headers: &HeaderMap, current: &Url, path: &str) -> Resul
     for value in headers.get_all(LINK) {
         let text = value.to_str().map_err(|_| LinkError::Unreadable)?;
         for target in targets(text)? {
-            let url = resolve(current, path, target)?;
+            let url = check(current, path, target)?;
             if next.as_ref().is_some_and(|known| *known != url) {
                 return Err(LinkError::Several);
             }
@@ -35,23 +37,14 @@ pub(crate) fn next_page(headers: &HeaderMap, current: &Url, path: &str) -> Resul
 }
 
 /// Where a link leads: the same origin and the same path, only the query may differ.
-fn resolve(current: &Url, path: &str, target: &str) -> Result<Url, LinkError> {
+fn check(current: &Url, path: &str, target: &str) -> Result<Url, LinkError> {
     let elsewhere = || LinkError::Elsewhere(one_line(target, 200));
-    // Readers of URLs disagree about these, and nobody needs them here.
-    if target.contains('\\') || target.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(LinkError::Unreadable);
+    let url = resolve(current, target).map_err(|_| elsewhere())?;
+    if Origin::of(&url) == Origin::of(current) && url.path() == path {
+        Ok(url)
+    } else {
+        Err(elsewhere())
     }
-    let mut url = current.join(target).map_err(|_| LinkError::Unreadable)?;
-    let names_user = !url.username().is_empty() || url.password().is_some();
-    let absolute = target.contains("://") && !target.starts_with(['/', '?', '#']);
-    if absolute && Origin::of_text(target).is_err() {
-        return Err(elsewhere());
-    }
-    if names_user || Origin::of(&url) != Origin::of(current) || url.path() != path {
-        return Err(elsewhere());
-    }
-    url.set_fragment(None);
-    Ok(url)
 }
 
 /// The targets of the links that say `rel="next"`, as written.

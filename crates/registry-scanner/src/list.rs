@@ -27,6 +27,7 @@ impl Scanner {
     /// The list could not be had whole. There is no partial list: nothing may be decided from one.
     pub async fn tags(&self, repository: &Repository) -> Result<Listing, ScanError> {
         let listed = self.list(repository).await;
+        self.client(repository).health.note(&listed);
         listed.map_err(|failure| failure.of("list the tags of", repository))
     }
 

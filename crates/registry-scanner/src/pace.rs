@@ -118,6 +118,17 @@ impl Pace {
         self.check_pause().err()
     }
 
+    /// Takes over the pause of an earlier gate to the same host.
+    pub(crate) fn inherit(&self, earlier: &Self) {
+        let (pause, throttled) = {
+            let state = earlier.lock();
+            (state.pause.clone(), state.throttled)
+        };
+        let mut state = self.lock();
+        state.pause = pause;
+        state.throttled = throttled;
+    }
+
     fn check_pause(&self) -> Result<(), Pause> {
         match &self.lock().pause {
             Some(pause) if pause.until > Instant::now() => Err(pause.clone()),

@@ -64,6 +64,14 @@ pub(crate) struct RealmRefused {
     registry: String,
     realm: String,
     reason: String,
+    entry: String,
+}
+
+impl RealmRefused {
+    /// `HOST[:PORT]` as it would stand in `tokenHosts`; the realm as it was written where it is no address.
+    pub(crate) fn entry(&self) -> &str {
+        &self.entry
+    }
 }
 
 impl TokenServers {
@@ -108,10 +116,12 @@ impl TokenServers {
 
     /// Whether the realm of a challenge may be asked, and with what.
     pub(crate) fn decide(&self, realm: &str) -> Result<Realm, RealmRefused> {
-        let refuse = |reason: String| RealmRefused {
+        let shown = without_user(&one_line(realm, 200));
+        let refuse = |reason: String, entry: &str| RealmRefused {
             registry: self.registry.clone(),
-            realm: without_user(&one_line(realm, 200)),
+            realm: shown.clone(),
             reason,
+            entry: entry.to_owned(),
         };
         let origin = Origin::of_text(realm).map_err(|error| {
             let words = error.to_string();
@@ -119,19 +129,27 @@ impl TokenServers {
                 words
                     .split_once(": ")
                     .map_or(words.clone(), |(_, reason)| reason.to_owned()),
+                &shown,
             )
         })?;
-        let url = Url::parse(realm).map_err(|_| refuse("it does not parse".to_owned()))?;
+        let url = Url::parse(realm).map_err(|_| refuse("it does not parse".to_owned(), &shown))?;
         if let Some(allowed) = self.allowed.iter().find(|allowed| allowed.origin == origin) {
             return Ok(Realm {
                 url,
                 credentials: allowed.credentials,
             });
         }
-        Err(refuse(self.advice(&origin)))
+        let default = origin.port() == origin.scheme().default_port();
+        let host = origin.host();
+        let entry = if default {
+            host.to_owned()
+        } else {
+            format!("{host}:{}", origin.port())
+        };
+        Err(refuse(self.advice(&origin, &entry), &entry))
     }
 
-    fn advice(&self, origin: &Origin) -> String {
+    fn advice(&self, origin: &Origin, entry: &str) -> String {
         let same_place = |allowed: &Allowed| allowed.origin.host() == origin.host();
         if origin.scheme() == Scheme::Http && self.allowed.iter().any(same_place) {
             return "it is plain HTTP, and this host is asked over TLS only".to_owned();

@@ -3,6 +3,8 @@
 use transport::{Origin, Scheme, one_line};
 use url::Url;
 
+use crate::location::resolve;
+
 /// How far redirects of a kind of request are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RedirectRule {
@@ -85,21 +87,6 @@ pub(crate) fn follow(
     } else {
         Ok(Hop::Outside(url))
     }
-}
-
-fn resolve(from: &Url, location: &str) -> Result<Url, &'static str> {
-    if location.contains('\\') || location.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err("its address holds a character that readers of URLs disagree about");
-    }
-    let mut url = from.join(location).map_err(|_| "its address cannot be read")?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("its address carries a user name or password");
-    }
-    if location.contains("://") && !location.starts_with(['/', '?', '#']) && Origin::of_text(location).is_err() {
-        return Err("its host is written in an unusual form");
-    }
-    url.set_fragment(None);
-    Ok(url)
 }
 
 /// Without the query, which may hold a signature.

@@ -8,6 +8,7 @@ use crate::client::{Answer, Ask, Kind, Operation, RegistryClient};
 use crate::error::{Failure, ScanError};
 use crate::hash::digest_of;
 use crate::list::check_status;
+use crate::manifest::Manifest;
 use crate::scanner::Scanner;
 
 /// The four kinds of manifests; each comes back under its own type only if it is asked for.
@@ -28,7 +29,7 @@ pub struct Head {
     pub size: Option<u64>,
 }
 
-/// The bytes of a manifest, which have the digest that they were asked for by.
+/// A manifest as it arrived; its bytes have the digest that it was asked for by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawManifest {
     /// Of `bytes`.
@@ -37,6 +38,15 @@ pub struct RawManifest {
     pub media_type: Option<String>,
     /// As they arrived.
     pub bytes: bytes::Bytes,
+    /// What they say.
+    pub manifest: Manifest,
+}
+
+/// A manifest before it was read.
+pub(crate) struct Fetched {
+    pub(crate) digest: Digest,
+    pub(crate) media_type: Option<String>,
+    pub(crate) bytes: bytes::Bytes,
 }
 
 impl Scanner {
@@ -47,6 +57,7 @@ impl Scanner {
     /// The registry does not have it (see [`ScanError::is_gone`]) or could not be asked.
     pub async fn head(&self, reference: &Reference) -> Result<Head, ScanError> {
         let found = self.find_head(reference).await;
+        self.client(&reference.repository).health.note(&found);
         found.map_err(|failure| failure.of("resolve", reference))
     }
 
@@ -54,16 +65,12 @@ impl Scanner {
     ///
     /// # Errors
     ///
-    /// As for [`Scanner::head`], and when the bytes do not have the digest that was asked for or claimed.
+    /// As for [`Scanner::head`], and when the bytes do not have the digest that was asked for or claimed, or are no manifest.
     pub async fn manifest(&self, reference: &Reference) -> Result<RawManifest, ScanError> {
-        let fetched = async {
-            let client = self.client(&reference.repository);
-            let mut operation = client.operation(&reference.repository).await?;
-            fetch(&client, &mut operation, reference).await
-        };
-        fetched
-            .await
-            .map_err(|failure: Failure| failure.of("fetch the manifest of", reference))
+        let client = self.client(&reference.repository);
+        let fetched = read(&client, reference).await;
+        client.health.note(&fetched);
+        fetched.map_err(|failure| failure.of("fetch the manifest of", reference))
     }
 
     async fn find_head(&self, reference: &Reference) -> Result<Head, Failure> {
@@ -95,14 +102,25 @@ pub(crate) async fn fetch(
     client: &RegistryClient,
     operation: &mut Operation<'_>,
     reference: &Reference,
-) -> Result<RawManifest, Failure> {
+) -> Result<Fetched, Failure> {
     let answer = operation.ask(&ask(client, reference, Kind::Manifest)).await?;
     check_status(operation, &answer)?;
     let digest = verified(reference, &answer)?;
-    Ok(RawManifest {
+    Ok(Fetched {
         digest,
         media_type: media_type(&answer.headers),
         bytes: answer.body,
+    })
+}
+
+async fn read(client: &RegistryClient, reference: &Reference) -> Result<RawManifest, Failure> {
+    let mut operation = client.operation(&reference.repository).await?;
+    let fetched = fetch(client, &mut operation, reference).await?;
+    Ok(RawManifest {
+        manifest: fetched.parse()?,
+        digest: fetched.digest,
+        media_type: fetched.media_type,
+        bytes: fetched.bytes,
     })
 }
 

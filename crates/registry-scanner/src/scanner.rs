@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use domain::reference::{Registry, Repository};
+use domain::reference::{Registry, Repository, Timestamp};
 
 use crate::client::RegistryClient;
 use crate::config::ScannerConfig;
 use crate::connections::Connections;
+use crate::health::HostReport;
 use crate::hosts::Hosts;
 
 /// Asks registries. Cheap to clone; clones share connections, tokens, limits and pauses.
@@ -36,9 +38,55 @@ impl Scanner {
         }
     }
 
+    /// A scanner for a new configuration.
+    ///
+    /// What is known of a host lives on: the pause that it asked for, how it is doing, what it was asked. Tokens and challenges
+    /// are learned anew, for the new configuration may say otherwise who may have them.
+    pub fn reconfigured(&self, config: ScannerConfig) -> Self {
+        let next = Self::new(config);
+        let (old, new) = (&self.shared, &next.shared);
+        let kept_whole = old.config.hosts == new.config.hosts
+            && old.config.defaults == new.config.defaults
+            && old.config.docker_config == new.config.docker_config
+            && old.config.proxy == new.config.proxy;
+        if kept_whole {
+            return self.clone();
+        }
+        for client in self.clients() {
+            let registry = client.config.host.clone();
+            next.client_of(&registry).inherit(&client);
+        }
+        next
+    }
+
+    /// What there is to say of each host that was asked, or paused, so far; sorted by name.
+    pub fn hosts(&self, now: Timestamp) -> Vec<HostReport> {
+        let mut reports: Vec<HostReport> = self.clients().iter().map(|client| client.report(now)).collect();
+        reports.sort_by(|a, b| a.host.cmp(&b.host));
+        reports
+    }
+
+    /// What there is to say of one host.
+    pub fn host(&self, registry: &Registry, now: Timestamp) -> HostReport {
+        self.client_of(registry).report(now)
+    }
+
+    /// Leaves a host alone for `wait`, for instance because it was in a pause when the daemon stopped.
+    pub fn pause(&self, registry: &Registry, wait: Duration, reason: &str) {
+        self.client_of(registry).pace.pause(wait, reason.to_owned());
+    }
+
+    fn clients(&self) -> Vec<Arc<RegistryClient>> {
+        let clients = self.shared.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.values().cloned().collect()
+    }
+
     /// The client of the registry that holds `repository`.
     pub(crate) fn client(&self, repository: &Repository) -> Arc<RegistryClient> {
-        let registry = repository.registry();
+        self.client_of(repository.registry())
+    }
+
+    fn client_of(&self, registry: &Registry) -> Arc<RegistryClient> {
         let mut clients = self.shared.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(registry) {
             return client.clone();

@@ -51,9 +51,7 @@ impl Answer {
 
     /// 200 and JSON.
     pub fn json(body: impl Into<Bytes>) -> Self {
-        Self::status(200)
-            .header("content-type", "application/json")
-            .body(body)
+        Self::status(200).header("content-type", "application/json").body(body)
     }
 
     /// 200 and a page for people, as a captive portal or a login gives it.
@@ -147,16 +145,14 @@ impl Answer {
             Ending::Dripping(bytes, pause) => Body::new(Paced::dripping(self.body, bytes, pause)),
         };
         let mut response = Response::new(body);
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         if !matches!(self.status, 204 | 304) {
             headers.insert("content-length", length.into());
         }
         for (name, value) in self.headers {
             let name = HeaderName::try_from(name).expect("the test writes a header's name");
-            let value = HeaderValue::from_bytes(value.as_bytes())
-                .expect("the test writes a header's value");
+            let value = HeaderValue::from_bytes(value.as_bytes()).expect("the test writes a header's value");
             if name == "content-length" {
                 headers.remove(&name);
             }

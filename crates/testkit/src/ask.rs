@@ -21,14 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 ///
 /// The server is not there, or not who the `ca` says.
-pub fn get(
-    address: SocketAddr,
-    ca: Option<&Ca>,
-    path: &str,
-    headers: &[&str],
-) -> anyhow::Result<String> {
-    let stream = TcpStream::connect_timeout(&address, PATIENCE)
-        .with_context(|| format!("connecting to {address}"))?;
+pub fn get(address: SocketAddr, ca: Option<&Ca>, path: &str, headers: &[&str]) -> anyhow::Result<String> {
+    let stream = TcpStream::connect_timeout(&address, PATIENCE).with_context(|| format!("connecting to {address}"))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
     for header in headers {
@@ -38,8 +32,7 @@ pub fn get(
     match ca {
         None => exchange(stream, &request),
         Some(ca) => {
-            let connection =
-                ClientConnection::new(ca.client_config()?, ServerName::from(address.ip()))?;
+            let connection = ClientConnection::new(ca.client_config()?, ServerName::from(address.ip()))?;
             exchange(StreamOwned::new(connection, stream), &request)
         }
     }

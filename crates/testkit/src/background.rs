@@ -21,16 +21,12 @@ impl Background {
     where
         F: Future<Output = ()>,
     {
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let stop = CancellationToken::new();
         let stopped = stop.clone();
-        let thread = thread::Builder::new()
-            .name("testkit".to_owned())
-            .spawn(move || {
-                runtime.block_on(async { stopped.run_until_cancelled(task()).await });
-            })?;
+        let thread = thread::Builder::new().name("testkit".to_owned()).spawn(move || {
+            runtime.block_on(async { stopped.run_until_cancelled(task()).await });
+        })?;
         Ok(Self {
             stop,
             thread: Some(thread),

@@ -6,8 +6,7 @@ use std::{fs, iter};
 
 use anyhow::Context;
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
 };
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -61,9 +60,7 @@ impl Ca {
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate().context("making the key of a CA")?;
-        let certificate = parameters
-            .self_signed(&key)
-            .context("making the certificate of a CA")?;
+        let certificate = parameters.self_signed(&key).context("making the certificate of a CA")?;
         let (pem, der) = (certificate.pem(), certificate.der().clone());
         Ok(Self {
             shared: Arc::new(Shared {
@@ -95,9 +92,7 @@ impl Ca {
     /// There is no randomness.
     pub fn server(&self) -> anyhow::Result<ServerCertificate> {
         let mut parameters = CertificateParams::new(NAMES.map(str::to_owned))?;
-        parameters
-            .distinguished_name
-            .push(DnType::CommonName, "registry.test");
+        parameters.distinguished_name.push(DnType::CommonName, "registry.test");
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         parameters.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().context("making the key of a server")?;
@@ -117,11 +112,8 @@ impl Ca {
         let mut roots = RootCertStore::empty();
         roots.add(self.shared.der.clone())?;
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let config =
-            ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        Ok(Arc::new(
-            config.with_root_certificates(roots).with_no_client_auth(),
-        ))
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
     }
 }
 
@@ -134,8 +126,7 @@ impl ServerCertificate {
     pub fn server_config(&self) -> anyhow::Result<Arc<ServerConfig>> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let builder =
-            ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
         let chain = iter::once(self.certificate.clone()).collect();
         let mut config = builder.with_no_client_auth().with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -97,8 +97,7 @@ impl GitHttp {
         for name in ["srv", "tmp"] {
             fs::create_dir(folder.join(name))?;
         }
-        let configuration =
-            folder.write("nginx.conf", configuration(settings, address, &folder)?)?;
+        let configuration = folder.write("nginx.conf", configuration(settings, address, &folder)?)?;
         let fcgiwrap = start_fcgiwrap(&folder)?;
         let mut nginx = command(&installed("nginx")?, folder.path());
         nginx
@@ -161,8 +160,7 @@ impl GitHttp {
             .map(serde_json::from_str)
             .collect::<Result<Vec<GitRequest>, _>>();
         let mut requests = requests.context("reading the log of nginx")?;
-        requests
-            .retain(|request| !request.path.starts_with("/tidemark-mark-") && request.path != "/");
+        requests.retain(|request| !request.path.starts_with("/tidemark-mark-") && request.path != "/");
         Ok(requests)
     }
 
@@ -200,11 +198,7 @@ fn start_fcgiwrap(folder: &Folder) -> anyhow::Result<Process> {
     Ok(process)
 }
 
-fn configuration(
-    settings: &GitHttpSettings,
-    address: SocketAddr,
-    folder: &Folder,
-) -> anyhow::Result<String> {
+fn configuration(settings: &GitHttpSettings, address: SocketAddr, folder: &Folder) -> anyhow::Result<String> {
     let path = folder.path().display();
     let (ssl, certificate) = match &settings.ca {
         None => ("", String::new()),
@@ -214,9 +208,7 @@ fn configuration(
             folder.write("server.key", server.key_pem)?;
             (
                 " ssl",
-                format!(
-                    "ssl_certificate {path}/server.crt; ssl_certificate_key {path}/server.key;"
-                ),
+                format!("ssl_certificate {path}/server.crt; ssl_certificate_key {path}/server.key;"),
             )
         }
     };

@@ -37,8 +37,7 @@ impl MemoryRegistry {
 
     fn serve(registry: Registry, ca: Option<&Ca>) -> anyhow::Result<Self> {
         let (served, tls) = (registry.clone(), ca.is_some());
-        let server =
-            HttpServer::start("127.0.0.1", ca, move |seen| ask(served.clone(), tls, seen))?;
+        let server = HttpServer::start("127.0.0.1", ca, move |seen| ask(served.clone(), tls, seen))?;
         Ok(Self { registry, server })
     }
 
@@ -66,16 +65,9 @@ pub(crate) async fn ask(registry: Registry, tls: bool, seen: Seen) -> Answered {
         .version(seen.version);
     if let Some(headers) = request.headers_mut() {
         headers.clone_from(&seen.headers);
-        headers.extend(
-            seen.host
-                .parse()
-                .ok()
-                .map(|host| (http::header::HOST, host)),
-        );
+        headers.extend(seen.host.parse().ok().map(|host| (http::header::HOST, host)));
     }
-    let request = request
-        .body(Body::from(seen.body))
-        .map_err(|_| DropConnection)?;
+    let request = request.body(Body::from(seen.body)).map_err(|_| DropConnection)?;
     let router = if tls {
         registry.router_behind_tls()
     } else {

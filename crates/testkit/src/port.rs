@@ -28,10 +28,7 @@ fn free() -> anyhow::Result<u16> {
 pub(crate) fn on_free_port<T>(start: impl Fn(u16) -> anyhow::Result<T>) -> anyhow::Result<T> {
     for _ in 0..ATTEMPTS {
         match start(free()?) {
-            Err(error)
-                if format!("{error:#}")
-                    .to_lowercase()
-                    .contains("address already in use") => {}
+            Err(error) if format!("{error:#}").to_lowercase().contains("address already in use") => {}
             outcome => return outcome,
         }
     }

@@ -30,7 +30,9 @@ pub(crate) fn installed(name: &str) -> anyhow::Result<PathBuf> {
 
 /// Finds a program that `make servers` builds.
 pub(crate) fn built(name: &str) -> anyhow::Result<PathBuf> {
-    let path = built_servers().join(name);
+    let path = built_servers()
+        .context("neither XDG_CACHE_HOME nor HOME says where built servers are")?
+        .join(name);
     ensure!(
         path.is_file(),
         "{} is not there; `make servers` builds it",
@@ -59,9 +61,7 @@ pub(crate) fn command(program: &Path, home: &Path) -> Command {
 /// What the program wrote to its standard error, if it failed.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<Output> {
     let name = command.get_program().display().to_string();
-    let output = command
-        .output()
-        .with_context(|| format!("starting {name}"))?;
+    let output = command.output().with_context(|| format!("starting {name}"))?;
     ensure!(
         output.status.success(),
         "{name}: {}: {}",
@@ -84,15 +84,12 @@ impl Process {
     /// for the server as well.
     pub(crate) fn start(mut command: Command, folder: &Path, name: &str) -> anyhow::Result<Self> {
         let log = folder.join(format!("{name}.err"));
-        let output =
-            |path: &Path| File::create(path).with_context(|| format!("making {}", path.display()));
+        let output = |path: &Path| File::create(path).with_context(|| format!("making {}", path.display()));
         command
             .stdout(output(&folder.join(format!("{name}.out")))?)
             .stderr(output(&log)?)
             .process_group(0);
-        let child = command
-            .spawn()
-            .with_context(|| format!("starting {name}"))?;
+        let child = command.spawn().with_context(|| format!("starting {name}"))?;
         Ok(Self { child, log })
     }
 

@@ -104,8 +104,7 @@ impl RealRegistry {
     fn start(program: Program, settings: &RegistrySettings, port: u16) -> anyhow::Result<Self> {
         let folder = Folder::new()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let configuration =
-            folder.write("registry.yml", configuration(settings, address, &folder)?)?;
+        let configuration = folder.write("registry.yml", configuration(settings, address, &folder)?)?;
         let mut serve = match program {
             Program::DockerRegistry => command(&installed("docker-registry")?, folder.path()),
             Program::Distribution => command(&built(DISTRIBUTION)?, folder.path()),
@@ -175,12 +174,7 @@ impl RealRegistry {
         self.push_all(repository, tags, &Image::new())
     }
 
-    fn push_all<T: AsRef<str>>(
-        &self,
-        repository: &str,
-        tags: &[T],
-        image: &Image,
-    ) -> anyhow::Result<String> {
+    fn push_all<T: AsRef<str>>(&self, repository: &str, tags: &[T], image: &Image) -> anyhow::Result<String> {
         let storage = self.storage(repository);
         let parts = image.build();
         storage.fill(&parts).context("filling a registry")?;
@@ -209,8 +203,7 @@ impl RealRegistry {
     ///
     /// The log cannot be read.
     pub fn access_log(&self) -> anyhow::Result<String> {
-        fs::read_to_string(self.folder.join("registry.out"))
-            .context("reading the log of a registry")
+        fs::read_to_string(self.folder.join("registry.out")).context("reading the log of a registry")
     }
 
     /// Lets the registry hang: connections open, and nothing is answered.
@@ -229,11 +222,7 @@ impl RealRegistry {
 }
 
 /// The text of `registry.yml`; the files that it names are written beside it.
-fn configuration(
-    settings: &RegistrySettings,
-    address: SocketAddr,
-    folder: &Folder,
-) -> anyhow::Result<String> {
+fn configuration(settings: &RegistrySettings, address: SocketAddr, folder: &Folder) -> anyhow::Result<String> {
     let mut text = format!(
         "version: 0.1\n\
          log: {{level: error}}\n\
@@ -273,11 +262,7 @@ fn configuration(
 }
 
 /// Writes a password file, bcrypt at its cheapest: the usual cost is 12 ms a request.
-pub(crate) fn write_htpasswd(
-    path: &Path,
-    home: &Path,
-    users: &[(String, String)],
-) -> anyhow::Result<()> {
+pub(crate) fn write_htpasswd(path: &Path, home: &Path, users: &[(String, String)]) -> anyhow::Result<()> {
     let program = installed("htpasswd")?;
     let mut text = Vec::new();
     for (name, password) in users {

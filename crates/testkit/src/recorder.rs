@@ -45,17 +45,11 @@ impl Recorder {
         let (log, given) = (Arc::clone(&seen), Arc::clone(&answer));
         let server = HttpServer::start(ip, ca, move |request: Seen| {
             let head = request.method == http::Method::HEAD;
-            log.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(request);
+            log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
             let answer = given.lock().unwrap_or_else(PoisonError::into_inner).clone();
             answer.give(head)
         })?;
-        Ok(Self {
-            server,
-            seen,
-            answer,
-        })
+        Ok(Self { server, seen, answer })
     }
 
     /// Answers everything so from now on.
@@ -75,10 +69,7 @@ impl Recorder {
 
     /// The requests that arrived.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many connections were made, with a request or without.
@@ -92,10 +83,7 @@ impl Recorder {
     /// A secret is `PASSWORD`, or `USER:PASSWORD`, of which the password counts alone too.
     pub fn leaks(&self, secrets: &[&str]) -> Vec<String> {
         let mut leaks = Vec::new();
-        let mut texts = vec![(
-            "the bytes of a connection".to_owned(),
-            self.server.wire().received(),
-        )];
+        let mut texts = vec![("the bytes of a connection".to_owned(), self.server.wire().received())];
         for request in self.seen() {
             let place = format!("{} {}", request.method, request.target());
             leaks.extend(
@@ -107,10 +95,7 @@ impl Recorder {
             texts.push((place, request.text().into_bytes()));
         }
         for spelling in secrets.iter().flat_map(|secret| spellings(secret)) {
-            let holds = |text: &[u8]| {
-                text.windows(spelling.len())
-                    .any(|part| part == spelling.as_bytes())
-            };
+            let holds = |text: &[u8]| text.windows(spelling.len()).any(|part| part == spelling.as_bytes());
             let places = texts.iter().filter(|(_, text)| holds(text));
             leaks.extend(places.map(|(place, _)| format!("{place}: a secret")));
         }
@@ -120,23 +105,15 @@ impl Recorder {
     /// Asserts that no credential arrived; see [`Recorder::leaks`].
     pub fn assert_saw_no_credential(&self, secrets: &[&str]) {
         let leaks = self.leaks(secrets);
-        assert!(
-            leaks.is_empty(),
-            "credentials arrived at {}: {leaks:#?}",
-            self.url()
-        );
+        assert!(leaks.is_empty(), "credentials arrived at {}: {leaks:#?}", self.url());
     }
 }
 
 /// How a secret may be spelled on the wire.
 fn spellings(secret: &str) -> Vec<String> {
-    let password = secret
-        .split_once(':')
-        .map_or(secret, |(_, password)| password);
-    let encoded =
-        [secret, password].map(|text| STANDARD.encode(text).trim_end_matches('=').to_owned());
-    let urlsafe =
-        [secret, password].map(|text| URL_SAFE.encode(text).trim_end_matches('=').to_owned());
+    let password = secret.split_once(':').map_or(secret, |(_, password)| password);
+    let encoded = [secret, password].map(|text| STANDARD.encode(text).trim_end_matches('=').to_owned());
+    let urlsafe = [secret, password].map(|text| URL_SAFE.encode(text).trim_end_matches('=').to_owned());
     let mut spellings = vec![secret.to_owned(), password.to_owned()];
     spellings.extend(encoded);
     spellings.extend(urlsafe);

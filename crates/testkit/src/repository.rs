@@ -67,11 +67,7 @@ impl OtherCommit {
 
     /// The commit as `git fast-import` reads it, on top of `branch` if it is there.
     fn stream(&self, branch: &str, born: bool) -> Vec<u8> {
-        let mut stream = format!(
-            "commit refs/heads/{branch}\ncommitter {} now\n",
-            self.author
-        )
-        .into_bytes();
+        let mut stream = format!("commit refs/heads/{branch}\ncommitter {} now\n", self.author).into_bytes();
         let data = |stream: &mut Vec<u8>, bytes: &[u8]| {
             stream.extend(format!("data {}\n", bytes.len()).bytes());
             stream.extend(bytes);
@@ -114,9 +110,7 @@ impl BareRepository {
             path: path.to_owned(),
             _folder: None,
         };
-        let home = path
-            .parent()
-            .context("a repository needs a folder around it")?;
+        let home = path.parent().context("a repository needs a folder around it")?;
         std::fs::create_dir_all(home)?;
         run(git(home)?
             .args(["init", "--quiet", "--bare", "--initial-branch=main"])
@@ -141,10 +135,7 @@ impl BareRepository {
     ///
     /// git's own words.
     pub fn git(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = run(git(&self.path)?
-            .arg("--git-dir")
-            .arg(&self.path)
-            .args(arguments))?;
+        let output = run(git(&self.path)?.arg("--git-dir").arg(&self.path).args(arguments))?;
         String::from_utf8(output.stdout).context("git did not write text")
     }
 
@@ -171,11 +162,10 @@ impl BareRepository {
     /// git's own words.
     pub fn commit(&self, commit: &OtherCommit) -> anyhow::Result<String> {
         let mut import = git(&self.path)?;
-        import.arg("--git-dir").arg(&self.path).args([
-            "fast-import",
-            "--quiet",
-            "--date-format=now",
-        ]);
+        import
+            .arg("--git-dir")
+            .arg(&self.path)
+            .args(["fast-import", "--quiet", "--date-format=now"]);
         feed(&mut import, &commit.stream("main", self.head().is_ok()))?;
         self.head()
     }
@@ -187,12 +177,7 @@ impl BareRepository {
     /// There is no commit yet.
     pub fn head(&self) -> anyhow::Result<String> {
         Ok(self
-            .git(&[
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "refs/heads/main^{commit}",
-            ])?
+            .git(&["rev-parse", "--verify", "--quiet", "refs/heads/main^{commit}"])?
             .trim()
             .to_owned())
     }
@@ -282,8 +267,7 @@ impl BareRepository {
     ///
     /// What `git fsck --strict` found.
     pub fn fsck(&self) -> anyhow::Result<()> {
-        self.git(&["fsck", "--strict", "--full", "--no-dangling"])
-            .map(|_| ())
+        self.git(&["fsck", "--strict", "--full", "--no-dangling"]).map(|_| ())
     }
 }
 
@@ -304,11 +288,7 @@ fn feed(command: &mut Command, input: &[u8]) -> anyhow::Result<()> {
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     let mut child = piped.spawn().context("starting git")?;
-    let written = child
-        .stdin
-        .take()
-        .context("git has no input")?
-        .write_all(input);
+    let written = child.stdin.take().context("git has no input")?.write_all(input);
     let output = child.wait_with_output()?;
     ensure!(
         output.status.success(),
@@ -323,9 +303,7 @@ fn feed(command: &mut Command, input: &[u8]) -> anyhow::Result<()> {
 fn quoted(path: &str) -> String {
     format!(
         "\"{}\"",
-        path.replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n")
+        path.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
     )
 }
 

@@ -127,10 +127,7 @@ impl ScriptedRegistry {
     /// The answers that were not given yet, by route.
     pub fn left(&self) -> Vec<String> {
         let script = self.script();
-        let left = script
-            .once
-            .iter()
-            .filter(|(_, answers)| !answers.is_empty());
+        let left = script.once.iter().filter(|(_, answers)| !answers.is_empty());
         left.map(|(route, answers)| format!("{route} ({} times)", answers.len()))
             .collect()
     }
@@ -151,10 +148,7 @@ impl Drop for ScriptedRegistry {
 
 async fn answer(script: Arc<Mutex<Script>>, tls: bool, seen: Seen) -> Answered {
     let head = seen.method == http::Method::HEAD;
-    let answerer = script
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .answerer(&seen);
+    let answerer = script.lock().unwrap_or_else(PoisonError::into_inner).answerer(&seen);
     match answerer {
         Answerer::Script(answer) => answer.give(head).await,
         Answerer::Registry(registry) => memory_server::ask(registry, tls, seen).await,
@@ -164,12 +158,8 @@ async fn answer(script: Arc<Mutex<Script>>, tls: bool, seen: Seen) -> Answered {
 impl Script {
     fn answerer(&mut self, seen: &Seen) -> Answerer {
         self.seen.push(seen.clone());
-        let routes =
-            [seen.target(), seen.path.clone()].map(|target| format!("{} {target}", seen.method));
-        if let Some(answer) = routes
-            .iter()
-            .find_map(|route| self.once.get_mut(route)?.pop_front())
-        {
+        let routes = [seen.target(), seen.path.clone()].map(|target| format!("{} {target}", seen.method));
+        if let Some(answer) = routes.iter().find_map(|route| self.once.get_mut(route)?.pop_front()) {
             return Answerer::Script(answer);
         }
         if let Some(answer) = routes.iter().find_map(|route| self.always.get(route)) {

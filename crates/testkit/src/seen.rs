@@ -7,12 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Version};
 
 /// The headers that carry credentials.
-const SECRET: [&str; 4] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "x-registry-auth",
-];
+const SECRET: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-registry-auth"];
 
 /// A request as it arrived: all of it.
 #[derive(Debug, Clone)]

@@ -48,22 +48,13 @@ impl Sshd {
         let user = String::from_utf8(user)?.trim().to_owned();
         write_files(&folder, address)?;
         if rustix::process::geteuid().is_root() {
-            fs::create_dir_all(PRIVILEGE_SEPARATION)
-                .context("making the folder that sshd needs")?;
+            fs::create_dir_all(PRIVILEGE_SEPARATION).context("making the folder that sshd needs")?;
         }
         let mut process = serve(&folder)?;
         process.wait_until(|| {
             let mut scan = command(&installed("ssh-keyscan").ok()?, folder.path());
             let keys = scan
-                .args([
-                    "-T",
-                    "2",
-                    "-t",
-                    "ed25519",
-                    "-p",
-                    &port.to_string(),
-                    "127.0.0.1",
-                ])
+                .args(["-T", "2", "-t", "ed25519", "-p", &port.to_string(), "127.0.0.1"])
                 .output()
                 .ok()?;
             (!keys.stdout.is_empty()).then_some(())
@@ -137,8 +128,7 @@ impl Sshd {
 fn serve(folder: &Folder) -> anyhow::Result<Process> {
     // It must be started by its absolute path: it starts itself again for each connection.
     let mut sshd = command(&installed("sshd")?, folder.path());
-    sshd.args(["-D", "-e", "-f"])
-        .arg(folder.join("sshd_config"));
+    sshd.args(["-D", "-e", "-f"]).arg(folder.join("sshd_config"));
     Process::start(sshd, folder.path(), "sshd")
 }
 

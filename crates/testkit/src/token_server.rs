@@ -57,12 +57,9 @@ impl TokenServer {
     }
 
     fn listen(users: Users, lifetime: Duration, ca: Option<&Ca>) -> anyhow::Result<Self> {
-        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)
-            .context("making an RSA key")?;
+        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).context("making an RSA key")?;
         let mut parameters = CertificateParams::default();
-        parameters
-            .distinguished_name
-            .push(DnType::CommonName, "token signer");
+        parameters.distinguished_name.push(DnType::CommonName, "token signer");
         let certificate = parameters.self_signed(&key)?;
         let signer = Signer {
             key: EncodingKey::from_rsa_pem(key.serialize_pem().as_bytes())?,
@@ -73,9 +70,7 @@ impl TokenServer {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (log, signer) = (Arc::clone(&seen), Arc::new(signer));
         let server = HttpServer::start("127.0.0.1", ca, move |request: Seen| {
-            log.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(request.clone());
+            log.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
             answer(Arc::clone(&signer), request)
         })?;
         Ok(Self {
@@ -102,10 +97,7 @@ impl TokenServer {
 
     /// The requests that arrived.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -146,16 +138,12 @@ impl Signer {
             .filter_map(|scope| {
                 let (kind, rest) = scope.split_once(':')?;
                 let (name, actions) = rest.rsplit_once(':')?;
-                let actions: Vec<&str> = actions
-                    .split(',')
-                    .filter(|word| allowed(name, word))
-                    .collect();
+                let actions: Vec<&str> = actions.split(',').filter(|word| allowed(name, word)).collect();
                 Some(json!({"type": kind, "name": name, "actions": actions}))
             })
             .collect();
         let token = self.sign(named.map_or("", |(user, _)| user), &access)?;
-        let body =
-            json!({"token": token, "access_token": token, "expires_in": self.lifetime.as_secs()});
+        let body = json!({"token": token, "access_token": token, "expires_in": self.lifetime.as_secs()});
         Some(Answer::json(body.to_string()))
     }
 
@@ -183,15 +171,9 @@ fn basic(header: &str) -> Option<(String, String)> {
 
 /// The pairs of a query, decoded.
 fn pairs(query: &str) -> Vec<(String, String)> {
-    let uri = http::Uri::builder()
-        .path_and_query(format!("/?{query}"))
-        .build();
-    let pairs = uri
-        .ok()
-        .and_then(|uri| axum::extract::Query::try_from_uri(&uri).ok());
-    pairs
-        .map(|axum::extract::Query(pairs)| pairs)
-        .unwrap_or_default()
+    let uri = http::Uri::builder().path_and_query(format!("/?{query}")).build();
+    let pairs = uri.ok().and_then(|uri| axum::extract::Query::try_from_uri(&uri).ok());
+    pairs.map(|axum::extract::Query(pairs)| pairs).unwrap_or_default()
 }
 
 #[cfg(test)]

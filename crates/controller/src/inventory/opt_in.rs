@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use manifests::{Object, Place};
-use status_api::FileProblem;
+use status_api::report::FileProblem;
 use transport::chain;
 
 use super::{Chosen, ImageFile};

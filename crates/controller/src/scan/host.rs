@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::accept::SuspectLimits;
 use domain::reference::{Registry, Repository, Timestamp};
 use futures::{StreamExt, stream};
-use status_api::{Loop, PassOutcome};
+use status_api::report::{Loop, PassOutcome};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;

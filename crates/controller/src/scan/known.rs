@@ -62,7 +62,7 @@ impl Knowledge {
     }
 
     /// Whether a decision could come out otherwise than before.
-    fn differs_from(&self, earlier: &Self) -> bool {
+    pub(crate) fn differs_from(&self, earlier: &Self) -> bool {
         let content = |known: &Self| known.scan.as_ref().map(|scan| (scan.tags.fingerprint(), scan.facts.clone(), scan.failed.clone()));
         self.standing != earlier.standing || self.answered != earlier.answered || content(self) != content(earlier)
     }

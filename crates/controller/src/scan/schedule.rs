@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::reference::Timestamp;
 
 use crate::config::Schedule;
 

@@ -65,6 +65,11 @@ impl Wanted {
         asks
     }
 
+    /// The repositories that one update loop asks for.
+    pub(crate) fn by(&self, branch: &str) -> Vec<Repository> {
+        self.lock().get(branch).map(|asks| asks.keys().cloned().collect()).unwrap_or_default()
+    }
+
     /// A receiver that sees each change.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()

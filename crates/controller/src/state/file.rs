@@ -7,7 +7,8 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use domain::{ListRecord, Repository, SuspectRun, Tag, Timestamp};
+use domain::accept::{ListRecord, SuspectRun};
+use domain::reference::{Repository, Tag, Timestamp};
 use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,7 @@ struct RunEntry {
     since_unix_seconds: i64,
     scans: u32,
     fingerprint: u64,
+    size: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -148,6 +150,7 @@ fn run_of(entry: &RunEntry) -> SuspectRun {
         since: Timestamp::from_unix_seconds(entry.since_unix_seconds),
         scans: entry.scans,
         fingerprint: entry.fingerprint,
+        size: entry.size,
     }
 }
 
@@ -166,6 +169,7 @@ fn file_of(content: &Content) -> StateFile {
         since_unix_seconds: run.since.as_unix_seconds(),
         scans: run.scans,
         fingerprint: run.fingerprint,
+        size: run.size,
     };
     let list = |record: &ListRecord| ListEntry {
         accepted_size: record.accepted_size,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use domain::SuspectRun;
+use domain::accept::SuspectRun;
 use tempfile::TempDir;
 
 use super::*;
@@ -82,7 +82,7 @@ fn targets_unseen_for_long_are_forgotten() {
 fn lists_are_kept() {
     let (_folder, path) = folder();
     let repository = Repository::parse("nginx").unwrap();
-    let run = SuspectRun { since: at(5), scans: 2, fingerprint: u64::MAX };
+    let run = SuspectRun { since: at(5), scans: 2, fingerprint: u64::MAX, size: 7 };
     let record = ListRecord {
         accepted_size: Some(1_000),
         suspect: Some(run.clone()),

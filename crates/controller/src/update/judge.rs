@@ -1,11 +1,15 @@
 //! Decide and review for every target of a head. A function of what is known; only the marks in the state change.
 
-use domain::{Approved, Checks, Decision, Question, Tag, Timestamp, Value, decide};
-use status_api::Outcome;
+use std::cmp::Ordering;
 
-use crate::inventory::{Inventory, Target};
-use crate::scan::{Knowledge, Known};
-use crate::state::{MarkKey, State};
+use domain::decide::{Decision, Question, decide};
+use domain::reference::{Tag, Timestamp};
+use domain::review::{Approved, Checks};
+use status_api::report::Outcome;
+
+use crate::inventory::{Chosen, Inventory, Target};
+use crate::scan::Scanning;
+use crate::state::MarkKey;
 
 /// What was decided about one target.
 #[derive(Debug)]
@@ -16,42 +20,48 @@ pub(super) struct Judged {
 }
 
 /// Judges all targets, in their order.
-pub(super) fn judge(inventory: &Inventory, known: &Known, state: &State, now: Timestamp) -> Vec<Judged> {
-    inventory.targets.iter().map(|target| judge_one(target, known, state, now)).collect()
+pub(super) fn judge(inventory: &Inventory, scanning: &Scanning, now: Timestamp) -> Vec<Judged> {
+    inventory.targets.iter().map(|target| judge_one(target, scanning, now)).collect()
 }
 
-fn judge_one(target: &Target, known: &Known, state: &State, now: Timestamp) -> Judged {
+fn judge_one(target: &Target, scanning: &Scanning, now: Timestamp) -> Judged {
     let chosen = match &target.policy {
         Ok(chosen) => chosen,
         Err(message) => return Judged::only(Outcome::Invalid { message: message.clone() }, None),
     };
-    let key = mark_key(target, &chosen.policy.to_string());
-    state.saw(&key, target.current.tag.as_ref(), now, |new, old| chosen.policy.outranks(new, old));
-    let high_water = state.high_water(&key);
-    let knowledge = known.get(&target.image);
-    let Some((knowledge, scan)) = knowledge.as_ref().and_then(|known| Some((known, known.scan.as_ref()?))) else {
-        return Judged::only(unscanned(knowledge.as_deref()), high_water);
+    let high_water = mark(target, chosen, scanning, now);
+    let Some(known) = scanning.known.get(&target.image) else {
+        return Judged::only(Outcome::Unscanned, high_water);
+    };
+    let Some(scan) = &known.scan else {
+        return Judged::only(Outcome::Unscanned, high_water);
     };
     let question = Question {
         policy: &chosen.policy,
         current: &target.current,
         scan,
-        standing: &knowledge.standing,
+        standing: &known.standing,
         high_water: high_water.as_ref(),
         now,
     };
-    match decide(&question) {
-        Decision::Stay(reason) => Judged::only(Outcome::Stay(reason), high_water),
-        Decision::Undecided(needs) => Judged::only(Outcome::Undecided(needs), high_water),
-        Decision::Propose(proposal) => {
-            let to = proposal.to().clone();
-            let checks = Checks { hold: target.hold.clone(), high_water: high_water.clone() };
-            match proposal.review(checks) {
-                Ok(approved) => Judged { outcome: Outcome::Approved { to }, approved: Some(approved), high_water },
-                Err(held) => Judged::only(Outcome::Held { to, reason: held.reason }, high_water),
-            }
-        }
+    let proposal = match decide(&question) {
+        Decision::Stay(reason) => return Judged::only(Outcome::Stay(reason), high_water),
+        Decision::Undecided(needs) => return Judged::only(Outcome::Undecided(needs), high_water),
+        Decision::Propose(proposal) => proposal,
+    };
+    let to = proposal.to().clone();
+    match proposal.review(Checks { hold: target.hold.clone(), high_water: high_water.clone() }) {
+        Ok(approved) => Judged { outcome: Outcome::Approved { to }, approved: Some(approved), high_water },
+        Err(held) => Judged::only(Outcome::Held { to, reason: held.reason }, high_water),
     }
+}
+
+/// The high-water mark, after the state was told what stands at the head.
+fn mark(target: &Target, chosen: &Chosen, scanning: &Scanning, now: Timestamp) -> Option<Tag> {
+    let key = mark_key(target, &chosen.policy.to_string());
+    let outranks = |new: &Tag, old: &Tag| chosen.policy.compare(new, old) == Some(Ordering::Greater);
+    scanning.state.saw(&key, target.current.tag.as_ref(), now, outranks);
+    scanning.state.high_water(&key)
 }
 
 impl Judged {
@@ -60,17 +70,7 @@ impl Judged {
     }
 }
 
-fn unscanned(knowledge: Option<&Knowledge>) -> Outcome {
-    let _ = knowledge;
-    Outcome::Unscanned
-}
-
 /// What the high-water mark of a target is kept under.
 pub(super) fn mark_key(target: &Target, policy: &str) -> MarkKey {
     MarkKey { target: target.id.clone(), policy: policy.to_owned() }
-}
-
-/// The tag that a written value leaves at the head.
-pub(super) fn written_tag(value: &Value) -> Option<Tag> {
-    value.tag.clone()
 }

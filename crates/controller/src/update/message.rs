@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::{Repository, Value};
+use domain::reference::{Repository, Value};
 use transport::one_line;
 
 use crate::config::RepositoryConfig;

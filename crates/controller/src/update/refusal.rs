@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::reference::Timestamp;
 use git_writer::ObjectId;
 
 const SHORTEST_WAIT: Duration = Duration::from_secs(60);
@@ -46,9 +46,9 @@ impl Refusals {
         self.last = None;
     }
 
-    /// When the next try is due, if one is put off.
-    pub(super) fn until(&self) -> Option<Timestamp> {
-        self.last.as_ref().map(|last| last.until)
+    /// How long until the next try, if one is put off; else for ever.
+    pub(super) fn wait(&self, now: Timestamp) -> Duration {
+        self.last.as_ref().map_or(Duration::MAX, |last| last.until.since(now).max(Duration::from_secs(1)))
     }
 }
 

@@ -1,17 +1,17 @@
 //! The blocking side of an update: the mirror, and the index of the images in its files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use domain::Timestamp;
+use domain::reference::Timestamp;
 use git_writer::{
     Auth, Change, Commit, Files, Head, Limits, Mirror, ObjectId, PushOutcome, Remote, TreeFile,
 };
 use manifests::{Manifest, Place, Refusal, may_hold_images};
-use status_api::FileProblem;
+use status_api::report::FileProblem;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use transport::{Secret, Trust};
@@ -93,10 +93,12 @@ impl Workspace {
         let fetched = crate::clock::now();
         let found = mirror.files(&head, &prefixes)?;
         let (files, mut problems) = self.index(&found)?;
-        let inventory = Inventory::of(name, &files, config, |rule| self.parts.rule_uses.note(name, rule));
+        let mut used = BTreeSet::new();
+        let inventory = Inventory::of(name, &files, config, |rule| drop(used.insert(rule)));
+        self.parts.rule_uses.put(name, used);
         problems.extend(inventory.problems);
         let blobs = found.files.into_iter().map(|file| (Arc::from(file.path), file.blob)).collect();
-        let inventory = Inventory { problems, ..inventory };
+        let inventory = Inventory { targets: inventory.targets, problems };
         Ok(Look { config: config.clone(), name: name.to_owned(), head, inventory, blobs, fetched })
     }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context;
-use domain::{Approved, Timestamp, Value};
+use domain::reference::{Tag, Timestamp, Value};
+use domain::review::Approved;
 use git_writer::{Change, Draft, ObjectId, Signature, update_id};
 use manifests::{Edit, Manifest};
-use status_api::{ChangeReport, FileProblem};
+use status_api::report::{ChangeReport, FileProblem};
 
-use super::judge::{Judged, mark_key, written_tag};
+use super::judge::{Judged, mark_key};
 use super::message::{ChangeLine, commit_message};
 use super::workspace::Look;
 use crate::config::RepositoryConfig;
@@ -86,8 +87,8 @@ impl Plan {
     }
 
     /// The tags that are about to be written, for the state.
-    pub(super) fn intentions(&self) -> Vec<(MarkKey, Option<domain::Tag>)> {
-        self.moves.iter().map(|planned| (planned.key.clone(), written_tag(&planned.to))).collect()
+    pub(super) fn intentions(&self) -> Vec<(MarkKey, Option<Tag>)> {
+        self.moves.iter().map(|planned| (planned.key.clone(), planned.to.tag.clone())).collect()
     }
 
     /// Replaces the values in their files; `read` brings the content of a blob.

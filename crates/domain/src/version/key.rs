@@ -68,7 +68,7 @@ impl VersionKey {
             let shift = 8 + BITS * (2 - place as u32);
             if number >= FULL {
                 // All that share what stands before get one key, below whatever is larger there.
-                return Self(key | ((1 << (shift + BITS)) - 1));
+                return Self(key | (u128::MAX >> (u128::BITS - shift - BITS)));
             }
             key |= u128::from(number) << shift;
         }

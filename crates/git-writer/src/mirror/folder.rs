@@ -77,7 +77,7 @@ impl Folder {
 }
 
 fn disk(what: &str, error: io::Error) -> Fault {
-    Fault::caused_by(Failure::Local, format!("failed to {what}"), error)
+    Fault::caused_by(Failure::Local, format!("failed to {what}"), &error)
 }
 
 /// Refuses a folder with other things in it: it would be a slip in the configuration, and mirrors get thrown away.

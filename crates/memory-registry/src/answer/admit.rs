@@ -11,16 +11,9 @@ use crate::{Action, Authentication, Challenges, Rights, TokenService, Users};
 
 impl State {
     /// Lets the request in; `user` becomes who it comes from, also when it is refused.
-    pub(super) fn admit(
-        &self,
-        asked: &Asked,
-        presented: &Presented,
-        user: &mut Option<String>,
-    ) -> Result<(), Failure> {
+    pub(super) fn admit(&self, asked: &Asked, presented: &Presented, user: &mut Option<String>) -> Result<(), Failure> {
         let need = asked.route.need(&asked.head.method);
-        if let (Presented::Basic { name, .. }, Authentication::Open) =
-            (presented, &self.authentication)
-        {
+        if let (Presented::Basic { name, .. }, Authentication::Open) = (presented, &self.authentication) {
             *user = Some(name.clone());
         }
         if need == Need::Nothing {
@@ -36,14 +29,11 @@ impl State {
                 permit_basic(&caller, &need)
             }
             Authentication::Bearer(service) => {
-                let challenge =
-                    |error| Failure::unauthorized(self.bearer(service, asked, &need, error));
-                let caller = self
-                    .by_token(service, presented)
-                    .ok_or_else(|| match presented {
-                        Presented::Bearer(_) => challenge(Some("invalid_token")),
-                        _ => challenge(None),
-                    })?;
+                let challenge = |error| Failure::unauthorized(self.bearer(service, asked, &need, error));
+                let caller = self.by_token(service, presented).ok_or_else(|| match presented {
+                    Presented::Bearer(_) => challenge(Some("invalid_token")),
+                    _ => challenge(None),
+                })?;
                 admitted(&caller);
                 if permitted(&caller.rights, &need) {
                     Ok(())
@@ -65,9 +55,7 @@ impl State {
     fn by_token(&self, service: &TokenService, presented: &Presented) -> Option<Caller> {
         match presented {
             Presented::Bearer(token) => self.tokens.caller(token),
-            Presented::Basic { name, password }
-                if self.manners.challenges == Challenges::BearerAndBasic =>
-            {
+            Presented::Basic { name, password } if self.manners.challenges == Challenges::BearerAndBasic => {
                 service.users.identify(name, password)
             }
             _ => None,
@@ -75,13 +63,7 @@ impl State {
     }
 
     /// The challenges that name where to get a token for `need`.
-    fn bearer(
-        &self,
-        service: &TokenService,
-        asked: &Asked,
-        need: &Need,
-        error: Option<&str>,
-    ) -> Vec<String> {
+    fn bearer(&self, service: &TokenService, asked: &Asked, need: &Need, error: Option<&str>) -> Vec<String> {
         let realm = service
             .realm
             .clone()

@@ -11,12 +11,7 @@ use crate::registry::State;
 
 impl State {
     /// Serves or deletes a blob.
-    pub(super) fn blob(
-        &mut self,
-        asked: &Asked,
-        name: &str,
-        digest: &str,
-    ) -> Result<Response, Failure> {
+    pub(super) fn blob(&mut self, asked: &Asked, name: &str, digest: &str) -> Result<Response, Failure> {
         let unknown = || Failure::unknown_blob(digest);
         let held = self
             .store
@@ -61,19 +56,8 @@ impl State {
     }
 
     /// Takes a chunk, or the last one; says how far it is, or gives it up.
-    pub(super) fn continue_upload(
-        &mut self,
-        asked: &Asked,
-        name: &str,
-        id: &str,
-    ) -> Result<Response, Failure> {
-        let unknown = || {
-            Failure::new(
-                StatusCode::NOT_FOUND,
-                "BLOB_UPLOAD_UNKNOWN",
-                "the upload is not known",
-            )
-        };
+    pub(super) fn continue_upload(&mut self, asked: &Asked, name: &str, id: &str) -> Result<Response, Failure> {
+        let unknown = || Failure::new(StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN", "the upload is not known");
         let upload = self.store.upload(name, id).ok_or_else(unknown)?;
         match asked.head.method {
             Method::GET => return Ok(progress(StatusCode::NO_CONTENT, name, id, upload.len())),
@@ -84,16 +68,8 @@ impl State {
             Method::PATCH | Method::PUT => {}
             _ => return Err(Failure::method()),
         }
-        if asked
-            .range_start()
-            .is_some_and(|start| start != upload.len())
-        {
-            return Ok(progress(
-                StatusCode::RANGE_NOT_SATISFIABLE,
-                name,
-                id,
-                upload.len(),
-            ));
+        if asked.range_start().is_some_and(|start| start != upload.len()) {
+            return Ok(progress(StatusCode::RANGE_NOT_SATISFIABLE, name, id, upload.len()));
         }
         if upload.len() + asked.body.len() > LARGEST_BODY {
             return Err(Failure::new(
@@ -139,12 +115,7 @@ impl State {
 impl Asked {
     /// Where the chunk in the body says that it starts.
     fn range_start(&self) -> Option<usize> {
-        let range = self
-            .head
-            .headers
-            .get(header::CONTENT_RANGE)?
-            .to_str()
-            .ok()?;
+        let range = self.head.headers.get(header::CONTENT_RANGE)?.to_str().ok()?;
         range.split_once('-')?.0.parse().ok()
     }
 }

@@ -28,11 +28,7 @@ impl Failure {
     pub(crate) fn unauthorized(challenges: Vec<String>) -> Self {
         Self {
             challenges,
-            ..Self::new(
-                StatusCode::UNAUTHORIZED,
-                "UNAUTHORIZED",
-                "authentication required",
-            )
+            ..Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "authentication required")
         }
     }
 
@@ -85,10 +81,7 @@ impl Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for challenge in self.challenges {
             if let Ok(value) = HeaderValue::try_from(challenge) {
                 headers.append(header::WWW_AUTHENTICATE, value);

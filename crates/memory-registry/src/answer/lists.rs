@@ -62,11 +62,7 @@ impl State {
         if let Some(query) = &page.next {
             let space = if self.manners.spaced_link { " " } else { "" };
             let link = format!(r#"<{}?{query}>;{space}rel="next""#, asked.head.uri.path());
-            headers.extend(
-                HeaderValue::try_from(link)
-                    .ok()
-                    .map(|link| (header::LINK, link)),
-            );
+            headers.extend(HeaderValue::try_from(link).ok().map(|link| (header::LINK, link)));
         }
         (headers, body.to_string()).into_response()
     }
@@ -100,9 +96,7 @@ fn page<'a>(all: &'a [&'a str], wanted: &Wanted, manners: Manners) -> Page<'a> {
     let rest = &all[start(all, wanted.last, manners.order)..];
     let size = wanted.n.or(manners.page_without_n).unwrap_or(usize::MAX);
     let size = match manners.largest_page {
-        Some(largest) if wanted.n.is_some() || manners.page_without_n.is_some() => {
-            size.min(largest)
-        }
+        Some(largest) if wanted.n.is_some() || manners.page_without_n.is_some() => size.min(largest),
         _ => size,
     };
     let entries = &rest[..rest.len().min(size)];

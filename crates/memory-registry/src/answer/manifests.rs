@@ -15,12 +15,7 @@ const LARGEST_MANIFEST: usize = 4 << 20;
 
 impl State {
     /// Serves, takes or deletes a manifest.
-    pub(super) fn manifest(
-        &mut self,
-        asked: &Asked,
-        name: &str,
-        reference: &str,
-    ) -> Result<Response, Failure> {
+    pub(super) fn manifest(&mut self, asked: &Asked, name: &str, reference: &str) -> Result<Response, Failure> {
         match asked.head.method {
             Method::HEAD if self.manners.head == Head::Refused => Err(Failure::method()),
             Method::GET | Method::HEAD => self.serve_manifest(asked, name, reference),
@@ -30,12 +25,7 @@ impl State {
         }
     }
 
-    fn serve_manifest(
-        &self,
-        asked: &Asked,
-        name: &str,
-        reference: &str,
-    ) -> Result<Response, Failure> {
+    fn serve_manifest(&self, asked: &Asked, name: &str, reference: &str) -> Result<Response, Failure> {
         let held = self
             .store
             .repositories
@@ -44,11 +34,7 @@ impl State {
         let manifest = held
             .manifest(reference)
             .ok_or_else(|| Failure::unknown_manifest(reference))?;
-        if !accepted(
-            &asked.head.headers,
-            &manifest.media_type,
-            self.manners.accept,
-        ) {
+        if !accepted(&asked.head.headers, &manifest.media_type, self.manners.accept) {
             return Err(Failure::unknown_manifest(reference));
         }
         let mut headers = HeaderMap::new();
@@ -72,12 +58,7 @@ impl State {
         Ok((headers, manifest.bytes.clone()).into_response())
     }
 
-    fn take_manifest(
-        &mut self,
-        asked: &Asked,
-        name: &str,
-        reference: &str,
-    ) -> Result<Response, Failure> {
+    fn take_manifest(&mut self, asked: &Asked, name: &str, reference: &str) -> Result<Response, Failure> {
         let invalid = |why: &str| Failure::new(StatusCode::BAD_REQUEST, "MANIFEST_INVALID", why);
         if asked.body.len() > LARGEST_MANIFEST {
             return Err(Failure::new(
@@ -86,8 +67,7 @@ impl State {
                 "the manifest is too large",
             ));
         }
-        let body: Value =
-            serde_json::from_slice(&asked.body).map_err(|_| invalid("it is not JSON"))?;
+        let body: Value = serde_json::from_slice(&asked.body).map_err(|_| invalid("it is not JSON"))?;
         let declared = asked
             .head
             .headers
@@ -102,11 +82,7 @@ impl State {
             return Err(Failure::digest());
         }
         if !reference.contains(':') && !is_tag(reference) {
-            return Err(Failure::new(
-                StatusCode::BAD_REQUEST,
-                "TAG_INVALID",
-                "it is not a tag",
-            ));
+            return Err(Failure::new(StatusCode::BAD_REQUEST, "TAG_INVALID", "it is not a tag"));
         }
         let held = self.store.repositories.entry(name.to_owned()).or_default();
         if let Some(missing) = missing(held, &body) {
@@ -165,9 +141,7 @@ fn accepted(headers: &HeaderMap, media_type: &str, manner: Accept) -> bool {
     let wildcard = |item: &&str| matches!(*item, "*/*" | "application/*");
     match manner {
         Accept::Exact => listed.contains(&media_type),
-        Accept::Lenient => {
-            listed.is_empty() || listed.contains(&media_type) || listed.iter().any(wildcard)
-        }
+        Accept::Lenient => listed.is_empty() || listed.contains(&media_type) || listed.iter().any(wildcard),
     }
 }
 
@@ -180,10 +154,7 @@ fn missing(held: &Repository, body: &Value) -> Option<String> {
             .flatten()
             .filter_map(|entry| entry["digest"].as_str())
     };
-    let blobs = body["config"]["digest"]
-        .as_str()
-        .into_iter()
-        .chain(digests("layers"));
+    let blobs = body["config"]["digest"].as_str().into_iter().chain(digests("layers"));
     let blob = blobs
         .filter(|digest| !held.blobs.contains_key(*digest))
         .map(str::to_owned)

@@ -13,11 +13,7 @@ use crate::registry::State;
 
 impl State {
     /// Gives a token for what the caller may do of what it asks for.
-    pub(super) fn give_token(
-        &mut self,
-        asked: &Asked,
-        presented: &Presented,
-    ) -> Result<Response, Failure> {
+    pub(super) fn give_token(&mut self, asked: &Asked, presented: &Presented) -> Result<Response, Failure> {
         let Authentication::Bearer(service) = &self.authentication else {
             return Err(Failure::new(
                 StatusCode::NOT_FOUND,
@@ -25,12 +21,9 @@ impl State {
                 "there is no token service",
             ));
         };
-        let caller = by_password(&service.users, presented)
-            .ok_or_else(|| Failure::unauthorized(Vec::new()))?;
+        let caller = by_password(&service.users, presented).ok_or_else(|| Failure::unauthorized(Vec::new()))?;
         let scopes = asked.query.iter().filter(|(key, _)| key == "scope");
-        let scopes: Vec<&str> = scopes
-            .flat_map(|(_, value)| value.split_whitespace())
-            .collect();
+        let scopes: Vec<&str> = scopes.flat_map(|(_, value)| value.split_whitespace()).collect();
         let granted = Caller {
             rights: caller.rights.within(&scopes),
             user: caller.user,
@@ -38,10 +31,6 @@ impl State {
         let lifetime = service.lifetime;
         let token = self.tokens.give(granted, lifetime);
         let body = json!({"token": token, "access_token": token, "expires_in": lifetime.as_secs()});
-        Ok((
-            [(header::CONTENT_TYPE, "application/json")],
-            body.to_string(),
-        )
-            .into_response())
+        Ok(([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response())
     }
 }

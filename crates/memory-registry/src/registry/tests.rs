@@ -68,9 +68,7 @@ async fn a_pushed_tag_is_listed_and_pulled() {
     )
     .await;
     let manifest = send(&registry, "GET /v2/acme/api/manifests/1.9.2", "").await;
-    let bytes = body::to_bytes(manifest.into_body(), usize::MAX)
-        .await
-        .unwrap();
+    let bytes = body::to_bytes(manifest.into_body(), usize::MAX).await.unwrap();
     assert_eq!(digest(&bytes), root);
     let manifest: Value = serde_json::from_slice(&bytes).unwrap();
     let config = manifest["config"]["digest"].as_str().unwrap();
@@ -129,23 +127,11 @@ async fn a_manifest_comes_only_as_a_type_that_is_accepted() {
     registry.push_tag("acme/api", "1.0");
     let get = |accept: &str| format!("HEAD /v2/acme/api/manifests/1.0\naccept: {accept}");
     let oci = "application/json, application/vnd.oci.image.manifest.v1+json;q=0.9";
-    for (accept, lenient, exact) in [
-        (oci, 200, 200),
-        ("*/*", 200, 404),
-        ("application/json", 404, 404),
-    ] {
+    for (accept, lenient, exact) in [(oci, 200, 200), ("*/*", 200, 404), ("application/json", 404, 404)] {
         registry.set_manners(Manners::default());
-        assert_eq!(
-            send(&registry, &get(accept), "").await.status(),
-            lenient,
-            "{accept}"
-        );
+        assert_eq!(send(&registry, &get(accept), "").await.status(), lenient, "{accept}");
         registry.set_manners(Manners::distribution_3());
-        assert_eq!(
-            send(&registry, &get(accept), "").await.status(),
-            exact,
-            "{accept}"
-        );
+        assert_eq!(send(&registry, &get(accept), "").await.status(), exact, "{accept}");
     }
 }
 
@@ -171,19 +157,9 @@ async fn what_a_client_pushes_in_chunks_can_be_pulled() {
     )
     .await;
     let path = "/v2/acme/api/blobs/uploads/upload-1";
-    let first = send(
-        &registry,
-        &format!("PATCH {path}\ncontent-range: 0-2"),
-        "abc",
-    )
-    .await;
+    let first = send(&registry, &format!("PATCH {path}\ncontent-range: 0-2"), "abc").await;
     assert_eq!(first.status(), 202);
-    let gap = send(
-        &registry,
-        &format!("PATCH {path}\ncontent-range: 9-11"),
-        "xyz",
-    )
-    .await;
+    let gap = send(&registry, &format!("PATCH {path}\ncontent-range: 9-11"), "xyz").await;
     expect![[r#"
         416
         location: /v2/acme/api/blobs/uploads/upload-1
@@ -199,10 +175,7 @@ async fn what_a_client_pushes_in_chunks_can_be_pulled() {
     .await;
     assert_eq!(done.status(), 201);
     let blob = send(&registry, &format!("GET /v2/acme/api/blobs/{wrong}"), "").await;
-    assert_eq!(
-        body::to_bytes(blob.into_body(), usize::MAX).await.unwrap(),
-        "abcde"
-    );
+    assert_eq!(body::to_bytes(blob.into_body(), usize::MAX).await.unwrap(), "abcde");
 }
 
 #[tokio::test]
@@ -226,37 +199,21 @@ async fn blobs_come_in_one_request_or_from_another_repository() {
 async fn a_manifest_is_checked_before_it_is_taken() {
     let registry = Registry::new();
     let put = |reference: &str| {
-        format!(
-            "PUT /v2/acme/api/manifests/{reference}\ncontent-type: application/vnd.oci.image.manifest.v1+json"
-        )
+        format!("PUT /v2/acme/api/manifests/{reference}\ncontent-type: application/vnd.oci.image.manifest.v1+json")
     };
-    let body = |config: &str| {
-        format!(r#"{{"schemaVersion":2,"config":{{"digest":"{config}"}},"layers":[]}}"#)
-    };
+    let body = |config: &str| format!(r#"{{"schemaVersion":2,"config":{{"digest":"{config}"}},"layers":[]}}"#);
     let config = digest(b"{}");
     assert_eq!(send(&registry, &put("1.0"), "no json").await.status(), 400);
-    assert_eq!(
-        send(&registry, &put("1.0"), body(&config)).await.status(),
-        404
-    );
+    assert_eq!(send(&registry, &put("1.0"), body(&config)).await.status(), 404);
     send(
         &registry,
         &format!("POST /v2/acme/api/blobs/uploads/?digest={config}"),
         "{}",
     )
     .await;
-    assert_eq!(
-        send(&registry, &put("-"), body(&config)).await.status(),
-        400
-    );
-    assert_eq!(
-        send(&registry, &put(&config), body(&config)).await.status(),
-        400
-    );
-    assert_eq!(
-        send(&registry, &put("1.0"), body(&config)).await.status(),
-        201
-    );
+    assert_eq!(send(&registry, &put("-"), body(&config)).await.status(), 400);
+    assert_eq!(send(&registry, &put(&config), body(&config)).await.status(), 400);
+    assert_eq!(send(&registry, &put("1.0"), body(&config)).await.status(), 201);
     assert_eq!(registry.tags("acme/api"), ["1.0"]);
 }
 
@@ -265,9 +222,7 @@ async fn a_repository_outlives_its_tags() {
     let registry = Registry::new();
     registry.push_tag("acme/api", "1.0");
     assert_eq!(
-        send(&registry, "DELETE /v2/acme/api/manifests/1.0", "")
-            .await
-            .status(),
+        send(&registry, "DELETE /v2/acme/api/manifests/1.0", "").await.status(),
         202
     );
     for (empty_list, list) in [
@@ -305,9 +260,7 @@ async fn a_repository_outlives_its_tags() {
     registry.push_tag("acme/api", "1.0");
     registry.set_manners(Manners::distribution_2());
     assert_eq!(
-        send(&registry, "DELETE /v2/acme/api/manifests/1.0", "")
-            .await
-            .status(),
+        send(&registry, "DELETE /v2/acme/api/manifests/1.0", "").await.status(),
         400
     );
 }
@@ -354,11 +307,16 @@ async fn lists_have_the_manners_that_are_set() {
     "#]],
     )
     .await;
-    check(&registry, "GET /v2/acme/api/tags/list?n=-1", &expect![[r#"
+    check(
+        &registry,
+        "GET /v2/acme/api/tags/list?n=-1",
+        &expect![[r#"
         400
         content-type: application/json
         {"errors":[{"code":"PAGINATION_NUMBER_INVALID","message":"`n` must be a number, 0 or more"}]}
-    "#]]).await;
+    "#]],
+    )
+    .await;
     check(
         &registry,
         "GET /v2/_catalog",
@@ -376,11 +334,7 @@ async fn answers_can_be_waited_for() {
     let registry = Registry::new();
     registry.push_tag("acme/api", "1.0");
     let waiting = registry.clone();
-    let waiting = tokio::spawn(async move {
-        waiting
-            .until(|seen| seen.count(RequestKind::TagList) == 2)
-            .await
-    });
+    let waiting = tokio::spawn(async move { waiting.until(|seen| seen.count(RequestKind::TagList) == 2).await });
     for _ in 0..2 {
         send(&registry, "GET /v2/acme/api/tags/list", "").await;
     }

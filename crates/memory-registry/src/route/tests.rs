@@ -16,10 +16,7 @@ fn names_may_have_slashes_and_words_of_the_api() {
         "/v2/blobs/manifests/manifests/1.0",
         &expect![[r#"Manifest { repository: "blobs/manifests", reference: "1.0" }"#]],
     );
-    check(
-        "/v2/a/blobs/uploads/",
-        &expect![[r#"Uploads { repository: "a" }"#]],
-    );
+    check("/v2/a/blobs/uploads/", &expect![[r#"Uploads { repository: "a" }"#]]);
     check(
         "/v2/a/blobs/uploads/upload-1",
         &expect![[r#"Upload { repository: "a", id: "upload-1" }"#]],

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use domain::codes::CredentialSource;
 use domain::reference::Repository;
+use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
 use transport::{HttpClient, Origin, Scheme, Secret};
 
@@ -14,7 +16,7 @@ use super::send::{Answer, Ask, Budget, Outgoing, words};
 use crate::challenge::{Challenge, challenges};
 use crate::counters::Count;
 use crate::credential::Credential;
-use crate::credentials::{Identity, Source, identities};
+use crate::credentials::{Identity, identities};
 use crate::error::Failure;
 use crate::realm::Realm;
 use crate::token::{self, IdentityKey, Token, TokenKey};
@@ -77,7 +79,7 @@ impl RegistryClient {
             && identities.iter().any(|identity| identity.credential.is_some());
         if withheld {
             identities = vec![Identity {
-                source: Source::Anonymous,
+                source: CredentialSource::Anonymous,
                 credential: None,
             }];
         }
@@ -104,7 +106,10 @@ impl Operation<'_> {
     pub(crate) async fn ask(&mut self, ask: &Ask) -> Result<Answer, Failure> {
         loop {
             let (status, words) = match self.attempt(ask).await? {
-                Outcome::Answer(answer) => return Ok(answer),
+                Outcome::Answer(answer) => {
+                    self.client.health.used(&self.identity().source, self.withheld);
+                    return Ok(answer);
+                }
                 Outcome::Refused { status, words } => (status, words),
             };
             if self.identity().credential.is_some() {
@@ -119,16 +124,6 @@ impl Operation<'_> {
             }
             self.current += 1;
         }
-    }
-
-    /// Where the credential comes from that the last answer was given to.
-    pub(crate) fn source(&self) -> &Source {
-        &self.identity().source
-    }
-
-    /// Whether there are credentials that were not sent because the host has no TLS.
-    pub(crate) fn withheld(&self) -> bool {
-        self.withheld
     }
 
     /// A server's words about an answer, without our secrets.
@@ -146,12 +141,11 @@ impl Operation<'_> {
                     `plainHttpCredentials: true` in its entry of `registries.hosts` would allow it"
                 .to_owned();
         }
-        let name = |identity: &Identity| match &identity.source {
-            Source::Anonymous => None,
-            Source::Configured => Some("the configured credential".to_owned()),
-            Source::DockerConfig { key } => Some(format!("the Docker config's `{key}`")),
-        };
-        let names: Vec<String> = self.identities.iter().filter_map(name).collect();
+        let sources = self.identities.iter().map(|identity| &identity.source);
+        let names: Vec<String> = sources
+            .filter(|source| **source != CredentialSource::Anonymous)
+            .map(ToString::to_string)
+            .collect();
         if names.is_empty() {
             "no credential is known for it".to_owned()
         } else {
@@ -231,12 +225,17 @@ impl Operation<'_> {
                     return Ok(());
                 }
                 // A registry token needs no token server.
-                Err(_) if matches!(self.identity().credential, Some(Credential::RegistryToken { .. })) => {}
+                Err(_) if matches!(self.identity().credential, Some(Credential::RegistryToken { .. })) => {
+                    self.client.learn(Method::Basic);
+                    return Ok(());
+                }
                 Err(_) if basic => {}
                 Err(refused) => return Err(refused.into()),
             }
         }
-        if basic || self.client.method().is_none() {
+        // A server that refuses without asking for anything understands Basic, if anything.
+        let silent = !answer.headers.contains_key(WWW_AUTHENTICATE) && self.client.method().is_none();
+        if basic || silent {
             self.client.learn(Method::Basic);
         }
         Ok(())

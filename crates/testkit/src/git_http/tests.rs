@@ -7,13 +7,9 @@ use crate::process::run;
 fn clone(server: &GitHttp, credential: &str, ca: Option<&Ca>) -> anyhow::Result<Folder> {
     let folder = Folder::new()?;
     let mut git = command(&installed("git")?, folder.path());
-    git.env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_TERMINAL_PROMPT", "0");
+    git.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_TERMINAL_PROMPT", "0");
     if let Some(ca) = ca {
-        git.env(
-            "GIT_SSL_CAINFO",
-            folder.write("ca.crt", ca.certificate_pem())?,
-        );
+        git.env("GIT_SSL_CAINFO", folder.write("ca.crt", ca.certificate_pem())?);
     }
     let url = server
         .url("team/config.git")
@@ -50,16 +46,7 @@ fn who_has_the_password_clones_and_pushes() {
     requests.retain(|request| request.status == 200);
     let shown: Vec<String> = requests
         .iter()
-        .map(|r| {
-            format!(
-                "{} {} {} {} {}",
-                r.user,
-                r.method,
-                r.path,
-                r.query,
-                r.is_push()
-            )
-        })
+        .map(|r| format!("{} {} {} {} {}", r.user, r.method, r.path, r.query, r.is_push()))
         .collect();
     expect![[r#"
         bot GET /team/config.git/info/refs service=git-upload-pack false

@@ -11,16 +11,10 @@ fn it_is_served_over_http_and_tls() {
         (MemoryRegistry::start_tls(&ca).unwrap(), Some(&ca)),
     ] {
         server.registry.push_tag("acme/api", "1.0");
-        server.registry.set_authentication(Authentication::bearer(
-            Users::new().with_anonymous(Rights::all()),
-        ));
-        let answer = ask::get(
-            server.host().parse().unwrap(),
-            ca,
-            "/v2/acme/api/tags/list",
-            &[],
-        )
-        .unwrap();
+        server
+            .registry
+            .set_authentication(Authentication::bearer(Users::new().with_anonymous(Rights::all())));
+        let answer = ask::get(server.host().parse().unwrap(), ca, "/v2/acme/api/tags/list", &[]).unwrap();
         assert_eq!(ask::status(&answer), 401);
         assert!(
             answer.contains(&format!("realm=\"{}/token\"", server.url())),

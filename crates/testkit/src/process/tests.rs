@@ -19,9 +19,7 @@ fn a_missing_program_says_how_to_get_it() {
 #[test]
 fn nothing_of_the_environment_is_left() {
     let home = Path::new("/nowhere");
-    let printed = run(&mut command(&installed("env").unwrap(), home))
-        .unwrap()
-        .stdout;
+    let printed = run(&mut command(&installed("env").unwrap(), home)).unwrap().stdout;
     let mut names: Vec<String> = String::from_utf8(printed)
         .unwrap()
         .lines()
@@ -46,15 +44,10 @@ fn the_children_of_a_server_end_with_it() {
     let folder = Folder::new().unwrap();
     let pid = folder.join("pid");
     let mut shell = command(&installed("sh").unwrap(), folder.path());
-    let script = format!(
-        "sleep 60 & echo $! >'{0}.new'; mv '{0}.new' '{0}'; wait",
-        pid.display()
-    );
+    let script = format!("sleep 60 & echo $! >'{0}.new'; mv '{0}.new' '{0}'; wait", pid.display());
     shell.args(["-c", &script]);
     let mut process = Process::start(shell, folder.path(), "shell").unwrap();
-    let child = process
-        .wait_until(|| fs::read_to_string(&pid).ok())
-        .unwrap();
+    let child = process.wait_until(|| fs::read_to_string(&pid).ok()).unwrap();
     let child = format!("/proc/{}/stat", child.trim());
     assert!(Path::new(&child).exists());
     drop(process);

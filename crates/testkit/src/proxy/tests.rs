@@ -8,10 +8,7 @@ fn connections_and_bytes_are_counted() {
     let server = MemoryRegistry::start().unwrap();
     let proxy = Proxy::to(server.host().parse().unwrap()).unwrap();
     for _ in 0..3 {
-        assert_eq!(
-            ask::status(&ask::get(proxy.address(), None, "/v2/", &[]).unwrap()),
-            200
-        );
+        assert_eq!(ask::status(&ask::get(proxy.address(), None, "/v2/", &[]).unwrap()), 200);
     }
     assert_eq!((proxy.connections(), proxy.most_open()), (3, 1));
     assert!(proxy.bytes_sent() > 100 && proxy.bytes_received() > 100);
@@ -22,9 +19,7 @@ fn connections_can_be_cut() {
     let server = MemoryRegistry::start().unwrap();
     let proxy = Proxy::to(server.host().parse().unwrap()).unwrap();
     let mut stream = std::net::TcpStream::connect(proxy.address()).unwrap();
-    stream
-        .write_all(b"GET /v2/ HTTP/1.1\r\nhost: a\r\n\r\n")
-        .unwrap();
+    stream.write_all(b"GET /v2/ HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
     assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
     proxy.cut();
     assert_eq!(stream.read_to_end(&mut Vec::new()).unwrap_or(0), 0);

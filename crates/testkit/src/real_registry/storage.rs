@@ -29,10 +29,7 @@ impl Storage {
         for blob in &parts.blobs {
             let digest = digest(blob);
             self.blob(&digest, blob)?;
-            link(
-                &self.repository.join("_layers").join(in_path(&digest)),
-                &digest,
-            )?;
+            link(&self.repository.join("_layers").join(in_path(&digest)), &digest)?;
         }
         for manifest in &parts.manifests {
             self.blob(&manifest.digest, &manifest.bytes)?;

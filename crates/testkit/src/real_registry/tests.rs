@@ -18,9 +18,7 @@ fn status(registry: &RealRegistry, path: &str, headers: &[&str]) -> u16 {
 }
 
 fn tags(answer: &str) -> Vec<String> {
-    let start = answer
-        .find("{\"name\"")
-        .unwrap_or_else(|| panic!("no list: {answer}"));
+    let start = answer.find("{\"name\"").unwrap_or_else(|| panic!("no list: {answer}"));
     let text = &answer[start..=answer.rfind('}').unwrap()];
     let body: Value = serde_json::from_str(text).unwrap();
     body["tags"]
@@ -32,10 +30,7 @@ fn tags(answer: &str) -> Vec<String> {
 }
 
 fn basic(user: &str, password: &str) -> String {
-    format!(
-        "authorization: Basic {}",
-        STANDARD.encode(format!("{user}:{password}"))
-    )
+    format!("authorization: Basic {}", STANDARD.encode(format!("{user}:{password}")))
 }
 
 /// Both of them.
@@ -62,16 +57,8 @@ fn what_is_put_into_their_storage_is_served() {
             "{manifest}"
         );
         registry.delete_tag("acme/api", "1.9.2").unwrap();
-        assert_eq!(
-            tags(&get(&registry, "/v2/acme/api/tags/list", &[])),
-            ["1.9.3"]
-        );
-        assert!(
-            registry
-                .access_log()
-                .unwrap()
-                .contains("GET /v2/acme/api/tags/list")
-        );
+        assert_eq!(tags(&get(&registry, "/v2/acme/api/tags/list", &[])), ["1.9.3"]);
+        assert!(registry.access_log().unwrap().contains("GET /v2/acme/api/tags/list"));
     }
 }
 
@@ -86,10 +73,7 @@ fn passwords_are_asked_for_over_tls() {
             (vec![basic("alice", "s3cret")], 200),
         ] {
             let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
-            assert_eq!(
-                status(&registry, "/v2/acme/api/tags/list", &headers),
-                expected
-            );
+            assert_eq!(status(&registry, "/v2/acme/api/tags/list", &headers), expected);
         }
     }
 }
@@ -125,9 +109,7 @@ fn distribution_pages_thousands_of_tags_over_tls() {
     assert!(page.contains("rel=\"next\""));
     assert!(!page.contains("1.999.0"));
     assert_eq!(
-        get(&registry, "/v2/acme/many/tags/list", &[])
-            .matches("\"1.")
-            .count(),
+        get(&registry, "/v2/acme/many/tags/list", &[]).matches("\"1.").count(),
         2_500
     );
 }

@@ -17,30 +17,21 @@ fn a_credential_is_seen_wherever_it_stands() {
     ] {
         let recorder = Recorder::start("127.0.0.2").unwrap();
         ask(&recorder, path, &[&header]);
-        assert!(
-            !recorder.leaks(&["alice:s3cret"]).is_empty(),
-            "{path} {header}"
-        );
+        assert!(!recorder.leaks(&["alice:s3cret"]).is_empty(), "{path} {header}");
     }
 }
 
 #[test]
 fn what_carries_none_leaks_nothing() {
     let recorder = Recorder::start("127.0.0.2").unwrap();
-    recorder.answer(Answer::challenge(
-        r#"Bearer realm="http://127.0.0.2/token""#,
-    ));
+    recorder.answer(Answer::challenge(r#"Bearer realm="http://127.0.0.2/token""#));
     let answer = ask(&recorder, "/v2/?n=1", &["accept: */*"]);
     assert_eq!(ask::status(&answer), 401);
     recorder.assert_saw_no_credential(&["alice:s3cret"]);
     assert_eq!(recorder.connections(), 1);
     let seen = recorder.seen();
     assert_eq!(
-        (
-            seen.len(),
-            seen[0].target().as_str(),
-            seen[0].header("accept")
-        ),
+        (seen.len(), seen[0].target().as_str(), seen[0].header("accept")),
         (1, "/v2/?n=1", Some("*/*"))
     );
 }
@@ -51,10 +42,7 @@ fn a_secret_in_what_is_no_request_is_seen_too() {
     let recorder = Recorder::start("127.0.0.3").unwrap();
     let mut stream = std::net::TcpStream::connect(recorder.host()).unwrap();
     stream.write_all(b"s3cret\r\n\r\n").unwrap();
-    crate::process::wait_for("the bytes", || {
-        (!recorder.leaks(&["s3cret"]).is_empty()).then_some(())
-    })
-    .unwrap();
+    crate::process::wait_for("the bytes", || (!recorder.leaks(&["s3cret"]).is_empty()).then_some(())).unwrap();
 }
 
 #[test]

@@ -10,8 +10,7 @@ use super::{BareRepository, OtherCommit};
 use crate::process::wait_for;
 
 /// Lets a hook use git as if it were not in the middle of a push.
-const OUTSIDE: &str =
-    "unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_DIR\n";
+const OUTSIDE: &str = "unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_DIR\n";
 
 impl BareRepository {
     /// Installs a hook: `pre-receive`, `update`, `post-receive` …; a shell script without its first line.
@@ -24,8 +23,7 @@ impl BareRepository {
         let new = path.with_extension("new");
         fs::create_dir_all(self.path.join("hooks"))?;
         fs::write(&new, format!("#!/bin/sh\n{script}\n")).context("writing a hook")?;
-        fs::set_permissions(&new, fs::Permissions::from_mode(0o755))
-            .context("making a hook executable")?;
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).context("making a hook executable")?;
         // A rename: whoever runs the old one goes on undisturbed.
         fs::rename(&new, &path).context("installing a hook")
     }
@@ -37,9 +35,7 @@ impl BareRepository {
     /// The file cannot be deleted.
     pub fn remove_hook(&self, name: &str) -> anyhow::Result<()> {
         match fs::remove_file(self.hook(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).context("removing a hook")
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("removing a hook"),
             _ => Ok(()),
         }
     }
@@ -67,11 +63,7 @@ impl BareRepository {
         let queue = self.path.join("hooks/queue");
         fs::create_dir_all(&queue)?;
         for (number, commit) in commits.iter().enumerate() {
-            fs::write(
-                queue.join(format!("{number:04}")),
-                commit.stream("main", true),
-            )
-            .context("writing a commit")?;
+            fs::write(queue.join(format!("{number:04}")), commit.stream("main", true)).context("writing a commit")?;
         }
         let (queue, path) = (queue.display(), self.path.display());
         let script = format!(
@@ -137,9 +129,7 @@ impl HeldPush {
     ///
     /// None came within 20 s.
     pub fn wait(&self) -> anyhow::Result<()> {
-        wait_for("a push that the hook holds", || {
-            self.is_held().then_some(())
-        })
+        wait_for("a push that the hook holds", || self.is_held().then_some(()))
     }
 
     /// Whether a push is being held, or was.

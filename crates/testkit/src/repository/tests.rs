@@ -11,9 +11,7 @@ fn push(origin: &BareRepository, content: &str) -> anyhow::Result<()> {
         .arg(&clone))?;
     std::fs::write(clone.join("a.yaml"), content)?;
     let identity = ["-c", "user.name=Us", "-c", "user.email=us@example.com"];
-    run(git(&clone)?
-        .args(identity)
-        .args(["commit", "--quiet", "-am", "Ours"]))?;
+    run(git(&clone)?.args(identity).args(["commit", "--quiet", "-am", "Ours"]))?;
     run(git(&clone)?.args(["push", "--quiet", "origin", "HEAD:main"]))?;
     Ok(())
 }
@@ -80,17 +78,13 @@ fn a_protected_branch_takes_no_push() {
 #[test]
 fn another_writer_can_be_faster_than_each_push() {
     let origin = seeded();
-    let theirs = ["1", "2"]
-        .map(|n| OtherCommit::new(&format!("Theirs {n}")).write("a.yaml", format!("{n}\n")));
+    let theirs = ["1", "2"].map(|n| OtherCommit::new(&format!("Theirs {n}")).write("a.yaml", format!("{n}\n")));
     origin.commit_before_pushes(&theirs).unwrap();
     assert!(push(&origin, "ours\n").is_err());
     assert_eq!(origin.commits_waiting().unwrap(), 1);
     assert!(push(&origin, "ours\n").is_err());
     push(&origin, "ours\n").unwrap();
-    assert_eq!(
-        origin.log().unwrap(),
-        ["Ours", "Theirs 2", "Theirs 1", "Seed"]
-    );
+    assert_eq!(origin.log().unwrap(), ["Ours", "Theirs 2", "Theirs 1", "Seed"]);
     origin.fsck().unwrap();
 }
 

@@ -30,9 +30,7 @@ fn what_is_said_once_comes_first_and_what_is_said_always_stays() {
 #[test]
 #[should_panic(expected = "the script was not used up")]
 fn a_script_must_be_used_up() {
-    ScriptedRegistry::start()
-        .unwrap()
-        .then("GET /a", Answer::status(200));
+    ScriptedRegistry::start().unwrap().then("GET /a", Answer::status(200));
 }
 
 #[test]
@@ -62,10 +60,7 @@ fn check(list: TagList, first: &Expect, second: &Expect) {
     first.assert_eq(&ask(&registry, "/v2/acme/api/tags/list"));
     second.assert_eq(&ask(&registry, "/v2/acme/api/tags/list?last=1.2"));
     assert_eq!(
-        ask(&registry, "/v2/acme/api/manifests/1.2")
-            .split_once(' ')
-            .unwrap()
-            .0,
+        ask(&registry, "/v2/acme/api/manifests/1.2").split_once(' ').unwrap().0,
         "200"
     );
 }

@@ -17,15 +17,7 @@ fn clone(server: &Sshd, key: &Path, known_hosts: &Path) -> anyhow::Result<()> {
             .args(arguments))
     };
     git(&["clone", "--quiet", &server.url("team/config.git"), "w"])?;
-    git(&[
-        "-C",
-        "w",
-        "commit",
-        "--quiet",
-        "--allow-empty",
-        "-m",
-        "Ours",
-    ])?;
+    git(&["-C", "w", "commit", "--quiet", "--allow-empty", "-m", "Ours"])?;
     git(&["-C", "w", "push", "--quiet", "origin", "HEAD:main"])?;
     Ok(())
 }

@@ -27,9 +27,7 @@ fn a_token_holds_what_was_asked_for_and_may_be_had() {
     let server = TokenServer::start(users, Duration::from_secs(60)).unwrap();
     let query = "service=registry.test&scope=repository:priv/app:pull,push&scope=repository:public/app:pull";
     let alice = format!("authorization: Basic {}", STANDARD.encode("alice:s3cret"));
-    let access = |headers: &[&str]| {
-        claims(&server, query, headers).map(|claims| claims["access"].to_string())
-    };
+    let access = |headers: &[&str]| claims(&server, query, headers).map(|claims| claims["access"].to_string());
     assert_eq!(
         access(&[&alice]).unwrap(),
         r#"[{"type":"repository","name":"priv/app","actions":["pull"]},{"type":"repository","name":"public/app","actions":[]}]"#

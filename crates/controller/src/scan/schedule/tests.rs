@@ -1,6 +1,6 @@
 //! Waits after success and failure.
 
-use domain::SuspectLimits;
+use domain::accept::SuspectLimits;
 
 use super::*;
 

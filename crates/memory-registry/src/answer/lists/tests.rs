@@ -17,25 +17,10 @@ fn check(n: Option<usize>, last: Option<&str>, manners: Manners, expected: &Expe
 fn pages_follow_each_other() {
     let manners = Manners::default();
     check(Some(2), None, manners, &expect!["1.0 1.1 | last=1.1&n=2"]);
-    check(
-        Some(2),
-        Some("1.1"),
-        manners,
-        &expect!["1.2 2.0 | last=2.0&n=2"],
-    );
+    check(Some(2), Some("1.1"), manners, &expect!["1.2 2.0 | last=2.0&n=2"]);
     check(Some(2), Some("2.0"), manners, &expect!["latest | end"]);
-    check(
-        Some(5),
-        None,
-        manners,
-        &expect!["1.0 1.1 1.2 2.0 latest | end"],
-    );
-    check(
-        None,
-        None,
-        manners,
-        &expect!["1.0 1.1 1.2 2.0 latest | end"],
-    );
+    check(Some(5), None, manners, &expect!["1.0 1.1 1.2 2.0 latest | end"]);
+    check(None, None, manners, &expect!["1.0 1.1 1.2 2.0 latest | end"]);
     check(Some(0), None, manners, &expect![" | end"]);
 }
 
@@ -55,18 +40,8 @@ fn large_pages_are_cut_to_the_cap() {
         largest_page: Some(2),
         ..Manners::default()
     };
-    check(
-        Some(1000),
-        None,
-        manners,
-        &expect!["1.0 1.1 | last=1.1&n=2"],
-    );
-    check(
-        None,
-        None,
-        manners,
-        &expect!["1.0 1.1 1.2 2.0 latest | end"],
-    );
+    check(Some(1000), None, manners, &expect!["1.0 1.1 | last=1.1&n=2"]);
+    check(None, None, manners, &expect!["1.0 1.1 1.2 2.0 latest | end"]);
     let manners = Manners {
         page_without_n: Some(3),
         ..manners
@@ -88,12 +63,7 @@ fn gitea_promises_a_next_page_after_the_last() {
         Manners::gitea(),
         &expect!["latest | last=latest&n=9"],
     );
-    check(
-        Some(9),
-        Some("latest"),
-        Manners::gitea(),
-        &expect![" | end"],
-    );
+    check(Some(9), Some("latest"), Manners::gitea(), &expect![" | end"]);
 }
 
 #[test]

@@ -7,15 +7,10 @@ use expect_test::expect;
 use serde_json::Value;
 
 use super::{check, send};
-use crate::{
-    Action, Authentication, Credential, Manners, Registry, RequestKind, Rights, TokenService, Users,
-};
+use crate::{Action, Authentication, Credential, Manners, Registry, RequestKind, Rights, TokenService, Users};
 
 fn basic(user: &str, password: &str) -> String {
-    format!(
-        "authorization: Basic {}",
-        STANDARD.encode(format!("{user}:{password}"))
-    )
+    format!("authorization: Basic {}", STANDARD.encode(format!("{user}:{password}")))
 }
 
 /// Asks for a token as `credential` would.
@@ -26,23 +21,14 @@ async fn token(registry: &Registry, scope: &str, credential: &str) -> String {
         "",
     )
     .await;
-    let body = body::to_bytes(response.into_body(), usize::MAX)
-        .await
-        .unwrap();
+    let body = body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let body: Value = serde_json::from_slice(&body).unwrap();
-    format!(
-        "authorization: Bearer {}",
-        body["token"].as_str().unwrap_or("none")
-    )
+    format!("authorization: Bearer {}", body["token"].as_str().unwrap_or("none"))
 }
 
 fn users() -> Users {
     Users::new()
-        .with(
-            "ci",
-            "s3cret",
-            Rights::pull("acme/*").and("acme/api", &[Action::Push]),
-        )
+        .with("ci", "s3cret", Rights::pull("acme/*").and("acme/api", &[Action::Push]))
         .with_anonymous(Rights::pull("public/*"))
 }
 
@@ -78,13 +64,8 @@ async fn basic_asks_for_the_right_password_and_the_right_to_it() {
     "#]],
     )
     .await;
-    let seen: Vec<_> = registry
-        .requests()
-        .iter()
-        .map(|request| request.user.clone())
-        .collect();
-    expect![[r#"[None, None, Some("ci"), Some("ci"), None, None]"#]]
-        .assert_eq(&format!("{seen:?}"));
+    let seen: Vec<_> = registry.requests().iter().map(|request| request.user.clone()).collect();
+    expect![[r#"[None, None, Some("ci"), Some("ci"), None, None]"#]].assert_eq(&format!("{seen:?}"));
 }
 
 #[tokio::test]
@@ -99,19 +80,9 @@ async fn a_token_opens_what_was_asked_for_and_may_be_had() {
         www-authenticate: Bearer realm="http://registry.test/token",service="registry.test",scope="repository:acme/api:pull"
         {"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}
     "#]]).await;
-    let bearer = token(
-        &registry,
-        "repository:acme/api:pull",
-        &basic("ci", "s3cret"),
-    )
-    .await;
+    let bearer = token(&registry, "repository:acme/api:pull", &basic("ci", "s3cret")).await;
     let list = |name: &str, credential: &str| format!("GET /v2/{name}/tags/list\n{credential}");
-    assert_eq!(
-        send(&registry, &list("acme/api", &bearer), "")
-            .await
-            .status(),
-        200
-    );
+    assert_eq!(send(&registry, &list("acme/api", &bearer), "").await.status(), 200);
     check(&registry, &list("acme/web", &bearer), &expect![[r#"
         401
         content-type: application/json
@@ -119,12 +90,7 @@ async fn a_token_opens_what_was_asked_for_and_may_be_had() {
         {"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}
     "#]]).await;
     let anonymous = token(&registry, "repository:acme/api:pull", "").await;
-    assert_eq!(
-        send(&registry, &list("acme/api", &anonymous), "")
-            .await
-            .status(),
-        401
-    );
+    assert_eq!(send(&registry, &list("acme/api", &anonymous), "").await.status(), 401);
     let kinds: Vec<_> = registry
         .requests()
         .iter()
@@ -132,12 +98,7 @@ async fn a_token_opens_what_was_asked_for_and_may_be_had() {
         .collect();
     assert_eq!(
         kinds[2],
-        (
-            RequestKind::TagList,
-            Credential::Bearer,
-            Some("ci".to_owned()),
-            200
-        )
+        (RequestKind::TagList, Credential::Bearer, Some("ci".to_owned()), 200)
     );
     assert_eq!(registry.requests().count(RequestKind::Token), 2);
 }
@@ -170,13 +131,18 @@ async fn gitea_offers_two_ways_in_and_takes_both() {
     registry.push_tag("acme/api", "1.0");
     registry.set_authentication(Authentication::bearer(users()));
     registry.set_manners(Manners::gitea());
-    check(&registry, "GET /v2/acme/api/tags/list", &expect![[r#"
+    check(
+        &registry,
+        "GET /v2/acme/api/tags/list",
+        &expect![[r#"
         401
         content-type: application/json
         www-authenticate: Bearer realm="http://registry.test/token",service="registry.test",scope="*"
         www-authenticate: Basic realm="registry.test"
         {"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}
-    "#]]).await;
+    "#]],
+    )
+    .await;
     let bearer = token(&registry, "*", &basic("ci", "s3cret")).await;
     for credential in [bearer, basic("ci", "s3cret")] {
         let list = format!("GET /v2/acme/api/tags/list\n{credential}");

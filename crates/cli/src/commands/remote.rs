@@ -1,0 +1,119 @@
+//! What the commands that talk to a running daemon share.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use comfy_table::{Cell, Table, presets};
+use jiff::Timestamp;
+use serde::Serialize;
+use status_api::Client;
+use transport::{chain, one_line};
+
+use crate::environment;
+
+#[cfg(test)]
+mod tests;
+
+/// Where a daemon listens when nothing is said.
+const DEFAULT_SERVER: &str = "http://127.0.0.1:3030";
+
+/// Characters of a table's cell, at most.
+const CELL: usize = 120;
+
+/// Which daemon to ask, and how to show the answer.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Remote {
+    /// Address of the daemon [default: TIDEMARK_SERVER, else http://127.0.0.1:3030]
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+
+    /// How to print the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
+}
+
+/// How to print an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// Tables for people
+    Text,
+    /// The JSON of the API
+    Json,
+}
+
+impl Remote {
+    /// The address to ask.
+    pub(crate) fn server(&self) -> String {
+        self.server
+            .clone()
+            .or_else(environment::server)
+            .unwrap_or_else(|| DEFAULT_SERVER.to_owned())
+    }
+
+    /// A client of the daemon; with a wrong address the exit code of wrong usage, the reason being said.
+    pub(crate) fn client(&self) -> Result<Client, ExitCode> {
+        Client::new(&self.server()).map_err(|error| {
+            let _ = writeln!(anstream::stderr(), "error: {}", chain(&error));
+            ExitCode::from(2)
+        })
+    }
+}
+
+/// Prints text as it is; a reader that has gone away is no error.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("writing the answer"),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a view as indented JSON.
+pub(crate) fn print_json(view: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(view).context("writing the answer as JSON")?;
+    print(&format!("{text}\n"))
+}
+
+/// A table without lines around or in it, made safe for a terminal.
+pub(crate) fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(header.map(|name| Cell::new(name.to_uppercase())));
+    for row in rows {
+        table.add_row(row.map(|text| Cell::new(one_line(&text, CELL))));
+    }
+    if let Some(first) = table.column_mut(0) {
+        first.set_padding((0, 1));
+    }
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// How long before `now` a time was, or how long after; as written where it is none.
+pub(crate) fn ago(time: &str, now: &str) -> String {
+    let (Ok(then), Ok(now)) = (time.parse::<Timestamp>(), now.parse::<Timestamp>()) else {
+        return one_line(time, CELL);
+    };
+    let seconds = now.as_second().saturating_sub(then.as_second());
+    match seconds {
+        0 => "now".to_owned(),
+        1.. => format!("{} ago", span(seconds.unsigned_abs())),
+        _ => format!("in {}", span(seconds.unsigned_abs())),
+    }
+}
+
+/// A span of time in its largest fitting unit.
+pub(crate) fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// `1 image`, `2 images`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}

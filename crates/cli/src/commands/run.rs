@@ -1,0 +1,98 @@
+//! `tidemark run`: the daemon.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use controller::config::{LogConfig, load};
+use controller::{ConfigFile, Daemon, OnceReport, dry_run, run_once};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use crate::environment::environment;
+use crate::{logging, output};
+
+/// Keeps the repositories of a configuration up to date, until it is told to stop.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tidemark run --config /etc/tidemark/config.yaml              the daemon
+  tidemark run --config config.yaml --once                     one full pass, then exit: 0 all went well, 1 something failed
+  tidemark run --config config.yaml --dry-run                  show the diff that one pass would commit; write nothing
+
+The daemon stops in order on SIGTERM and SIGINT, within ten seconds. Its API and page are at `http.listen`.")]
+pub(crate) struct Args {
+    /// The configuration file; `tidemark config schema` tells what may stand in it
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Make one full pass, then exit
+    #[arg(long)]
+    once: bool,
+    /// Print the diff that one pass would commit, and write nothing, the state included (implies --once)
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the daemon, or one pass.
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let environment = environment();
+    let config = match load(&args.config, &environment) {
+        Ok(config) => config,
+        Err(error) => {
+            for line in error.lines() {
+                output::problem(&line);
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    start_log(config.log)?;
+    if args.dry_run {
+        return report(dry_run(config).await?);
+    }
+    if args.once {
+        return report(run_once(config).await?);
+    }
+    let file = ConfigFile { path: args.config, environment };
+    let daemon = Daemon::build(config, Some(file)).await?;
+    daemon.run(stopped_by_signals()?).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn start_log(log: LogConfig) -> anyhow::Result<()> {
+    logging::start(log.level.as_str(), log.format)
+}
+
+/// Diffs on standard output, failures on standard error.
+fn report(report: OnceReport) -> anyhow::Result<ExitCode> {
+    for (repository, changes) in &report.would_write {
+        output::text(&format!("# {repository}\n"))?;
+        for change in changes {
+            output::text(&change.diff())?;
+        }
+    }
+    for failure in &report.failures {
+        output::problem(failure);
+    }
+    Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A token that SIGTERM and SIGINT cancel; a second one of them ends the process at once.
+pub(crate) fn stopped_by_signals() -> anyhow::Result<CancellationToken> {
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
+    let shutdown = CancellationToken::new();
+    let token = shutdown.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => info!("Stopping on SIGTERM"),
+            _ = interrupt.recv() => info!("Stopping on SIGINT"),
+        }
+        token.cancel();
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        std::process::abort();
+    });
+    Ok(shutdown)
+}

@@ -1,0 +1,29 @@
+//! The log, on standard error.
+
+use anyhow::anyhow;
+use controller::config::LogFormat;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+
+use crate::environment;
+
+/// Starts the log; `RUST_LOG` wins over `level`.
+pub(crate) fn start(level: &str, format: LogFormat) -> anyhow::Result<()> {
+    let filter = match environment::log_filter() {
+        Some(text) => EnvFilter::try_new(&text).map_err(|error| anyhow!("RUST_LOG is `{text}`: {error}"))?,
+        // Libraries speak up only when something is wrong.
+        None => EnvFilter::try_new(format!("warn,{}", ours(level)))?,
+    };
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    }
+    .map_err(|error| anyhow!("starting the log: {error}"))
+}
+
+fn ours(level: &str) -> String {
+    const CRATES: &[&str] =
+        &["tidemark", "controller", "registry_scanner", "git_writer", "status_api", "metadata_cache", "transport"];
+    CRATES.iter().map(|name| format!("{name}={level}")).collect::<Vec<_>>().join(",")
+}

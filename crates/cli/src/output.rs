@@ -1,0 +1,18 @@
+//! The two ways out: data on standard output, everything else on standard error.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+/// Writes data. A reader that has gone away (`| head`) is no error.
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+/// Tells a problem on a line of its own. If even that cannot be written, nobody is there to be told.
+pub(crate) fn problem(problem: &(impl Display + ?Sized)) {
+    let _ = writeln!(anstream::stderr().lock(), "{problem}");
+}

@@ -1,0 +1,131 @@
+//! The daemon: parts first, then tasks.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use prometheus_client::registry::Registry;
+use status_api::report::ConfigReport;
+use status_api::{Api, Board, Clock, Limits, Metrics, Server, router};
+use tokio::sync::watch;
+use tokio::time;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::clock;
+use crate::config::{Config, Environment};
+use crate::parts::Parts;
+use crate::reload::watch_file;
+use crate::scan::run_host_loops;
+use crate::state::State;
+use crate::supervise::Supervisor;
+use crate::update::run_update_loops;
+
+/// How long tasks may take to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long a push under way may wait for its server once the daemon is told to stop.
+const NETWORK_GRACE: Duration = Duration::from_secs(8);
+
+/// Where the configuration came from, to be looked at again.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    /// The file.
+    pub path: PathBuf,
+    /// What paths in it are relative to, and what defaults come from.
+    pub environment: Environment,
+}
+
+/// A daemon whose parts are built and whose port is bound; nothing runs yet.
+#[derive(Debug)]
+pub struct Daemon {
+    parts: Arc<Parts>,
+    config: watch::Sender<Arc<Config>>,
+    file: Option<ConfigFile>,
+    server: Server,
+    api: Api,
+}
+
+impl Daemon {
+    /// Opens the state, binds the port, and puts the parts together.
+    ///
+    /// `file` is watched for changes; without one the configuration stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// The state is another process's or of a newer release, or the port is taken.
+    pub async fn build(config: Config, file: Option<ConfigFile>) -> anyhow::Result<Self> {
+        let state = State::open(&config.state_file)?;
+        let now = clock::now();
+        let board = Board::new(env!("CARGO_PKG_VERSION"), now);
+        board.post_config(ConfigReport { loaded: now, generation: 1, problems: Vec::new(), restart_needed: Vec::new() });
+        let mut registry = Registry::default();
+        let metrics = Metrics::register(registry.sub_registry_with_prefix("tidemark"), &board);
+        let listen = config.http.listen;
+        let server = Server::bind(listen, Limits::default(), &metrics).await;
+        let server = server.with_context(|| format!("listening on {listen} (`http.listen`)"))?;
+        let api = Api { board: board.clone(), metrics, registry: Arc::new(registry), clock: Clock::new(clock::now) };
+        let mirrors = config.mirrors.clone();
+        let parts = Arc::new(Parts::new(&config, state, mirrors, board));
+        let config = watch::Sender::new(Arc::new(config));
+        Ok(Self { parts, config, file, server, api })
+    }
+
+    /// The address of the API and the page.
+    pub fn address(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// What people see.
+    pub fn board(&self) -> Board {
+        self.parts.board.clone()
+    }
+
+    /// Runs until `shutdown`.
+    ///
+    /// # Errors
+    ///
+    /// A task failed, panicked or outstayed the grace period; all others were stopped in order.
+    pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let Self { parts, config, file, server, api } = self;
+        info!("Serving the API and the page on http://{}", server.local_addr());
+        if config.borrow().repositories.is_empty() {
+            warn!("No repository is configured, so nothing will be updated; add one under `repositories`");
+        }
+        let network = CancellationToken::new();
+        let mut supervisor = Supervisor::new(shutdown.clone());
+        let subscribe = || config.subscribe();
+        supervisor.spawn("updates", run_update_loops(parts.clone(), subscribe(), shutdown.clone(), network.clone()));
+        supervisor.spawn("scans", run_host_loops(parts.clone(), subscribe(), shutdown.clone()));
+        supervisor.spawn("status-api", {
+            let shutdown = shutdown.clone();
+            async move {
+                server.run(router(api), shutdown).await;
+                Ok(())
+            }
+        });
+        supervisor.spawn("configuration", watch_file(file, config, parts.clone(), shutdown.clone()));
+        let network_grace = tokio::spawn(cut_network(shutdown, network));
+        let ended = supervisor.run(GRACE).await;
+        network_grace.abort();
+        parts.scanning.state.save(clock::now())?;
+        ended
+    }
+}
+
+/// Ends what waits for a server some time after shutdown began, so that the process ends within its grace.
+async fn cut_network(shutdown: CancellationToken, network: CancellationToken) {
+    shutdown.cancelled().await;
+    time::sleep(NETWORK_GRACE).await;
+    network.cancel();
+}
+
+/// Reads the configuration for the start.
+///
+/// # Errors
+///
+/// All problems of the file, each with its line.
+pub fn load(path: &Path, environment: &Environment) -> anyhow::Result<Config> {
+    Ok(crate::config::load(path, environment)?)
+}

@@ -1,0 +1,46 @@
+//! What the loops post to the Board.
+
+use domain::reference::{Registry, Repository, Timestamp};
+use status_api::report::{ImageReport, Loop, PassOutcome, PassReport, RegistryReport};
+
+use super::Parts;
+use crate::clock;
+use crate::config::Config;
+
+impl Parts {
+    /// How a pass of a loop stands.
+    pub(crate) fn post_pass(&self, of: Loop, subject: &str, started: Timestamp, outcome: PassOutcome) {
+        let ended = (outcome != PassOutcome::Running).then(clock::now);
+        self.board.post_pass(PassReport { of, subject: subject.to_owned(), started, ended, outcome });
+    }
+
+    /// What is known of one image.
+    pub(crate) fn post_image(&self, repository: &Repository, next_scan: Timestamp) {
+        let Some(known) = self.scanning.known.get(repository) else { return };
+        self.board.post_image(ImageReport {
+            repository: repository.clone(),
+            scan: known.scan.clone(),
+            last_attempt: known.last_attempt,
+            next_scan: Some(next_scan),
+            standing: known.scan.as_ref().map(|_| known.standing.list),
+            last_error: known.failure.as_ref().map(|failure| failure.words.clone()),
+        });
+    }
+
+    /// How it stands with one registry host.
+    pub(crate) fn post_registry(&self, registry: &Registry, config: &Config, next_scan: Option<Timestamp>) {
+        let status = self.scanner().status(registry, clock::now());
+        let limits = config.scanner.limits_of(registry);
+        self.board.post_registry(RegistryReport {
+            host: registry.to_string(),
+            state: status.state,
+            last_error: status.last_error,
+            credential: status.credential,
+            requests: status.requests.by_kind(),
+            concurrency: u32::try_from(limits.concurrency.get()).unwrap_or(u32::MAX),
+            requests_per_second: f64::from(limits.requests_per_second.get()),
+            quota: None,
+            next_scan,
+        });
+    }
+}

@@ -1,0 +1,130 @@
+//! What an update loop posts to the Board.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::codes::PushState;
+use domain::reference::Timestamp;
+use status_api::report::{CommitReport, FileProblem, GitReport, Outcome, TargetReport};
+use tracing::info;
+
+use super::Updater;
+use super::judge::Judged;
+use super::workspace::{Committed, Look};
+use super::write::Plan;
+use crate::config::{Config, RepositoryConfig};
+use crate::inventory::Target;
+
+/// What the Board remembers of a branch between passes.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    push: Option<(PushState, Option<String>)>,
+    head: Option<String>,
+    fetched: Option<Timestamp>,
+    problems: Vec<FileProblem>,
+    /// Files of the last write that could not be edited.
+    refused: Vec<FileProblem>,
+    changed: BTreeMap<String, Timestamp>,
+}
+
+impl Updater {
+    /// What was found at the head, and what was decided.
+    pub(super) fn post_look(&mut self, look: &Look, judged: &[Judged]) {
+        self.history.head = Some(look.head.commit.to_string());
+        self.history.fetched = Some(look.fetched);
+        self.history.problems = look.inventory.problems.clone();
+        self.history.problems.extend(self.unused_rules(&look.config));
+        let reports = look.inventory.targets.iter().zip(judged);
+        let reports = reports.map(|(target, judged)| self.target_report(target, judged)).collect();
+        self.parts.board.post_targets(&self.name, reports);
+        self.post_repository(&look.config, None);
+    }
+
+    /// The branch could not be fetched, or not be written.
+    pub(super) fn post_failure(&self, config: &Config, words: &str) {
+        self.post_repository(config, Some(words.to_owned()));
+    }
+
+    /// How the last push went.
+    pub(super) fn post_push(&mut self, look: &Look, state: PushState, words: Option<String>) {
+        self.history.push = Some((state, words));
+        self.post_repository(&look.config, None);
+    }
+
+    /// A commit that the server has.
+    pub(super) fn post_landed(&mut self, look: &Look, plan: &Plan, committed: &Committed, now: Timestamp) {
+        let changes = plan.reports(look, &committed.done);
+        let commit = committed.commit.id.to_string();
+        for change in &changes {
+            self.history.changed.insert(change.target.clone(), now);
+            info!(
+                git.commit = %commit, workload = %change.workload,
+                "Moved {} from {} to {}", change.image, change.from, change.to
+            );
+        }
+        self.history.refused.clone_from(&committed.refused);
+        let changes_total = changes.len();
+        let repository = self.name.clone();
+        self.parts.board.post_commit(CommitReport { commit, repository, time: now, changes_total, changes });
+        self.post_push(look, PushState::Landed, None);
+    }
+
+    fn post_repository(&self, config: &Config, fetch_error: Option<String>) {
+        let Some(repository) = repository_named(config, &self.name) else { return };
+        let (push, push_message) = self.history.push.clone().unwrap_or((PushState::Idle, None));
+        let problems: Vec<FileProblem> = self.history.problems.iter().chain(&self.history.refused).cloned().collect();
+        self.parts.board.post_repository(GitReport {
+            name: self.name.clone(),
+            url: repository.url.to_string(),
+            branch: repository.branch.to_string(),
+            head: self.history.head.clone(),
+            last_fetch: self.history.fetched,
+            fetch_error,
+            push,
+            push_message,
+            problems: Arc::from(problems),
+        });
+    }
+
+    /// Rules that match nothing anywhere, told by every repository that they are for.
+    fn unused_rules(&self, config: &Config) -> Vec<FileProblem> {
+        let unused = self.parts.rule_uses.unused(config).into_iter();
+        let ours = unused.filter(|&rule| {
+            let matcher = &config.rules.iter().nth(rule).expect("a number of these rules").matcher;
+            matcher.repository.as_ref().is_none_or(|glob| glob.matches(&self.name))
+        });
+        ours.map(|rule| FileProblem {
+            path: "(configuration)".to_owned(),
+            line: None,
+            message: format!("rules[{rule}] matches no image in any repository"),
+        })
+        .collect()
+    }
+
+    fn target_report(&self, target: &Target, judged: &Judged) -> TargetReport {
+        let chosen = target.policy.as_ref().ok();
+        TargetReport {
+            id: target.id.clone(),
+            repository: self.name.clone(),
+            path: target.path.to_string(),
+            line: u32::try_from(target.place.location.line).unwrap_or(u32::MAX),
+            column: u32::try_from(target.place.location.column).unwrap_or(u32::MAX),
+            workload: target.workload(),
+            image: target.image.clone(),
+            policy: chosen.map(|chosen| chosen.policy.clone()),
+            policy_name: chosen.and_then(|chosen| chosen.name.clone()),
+            current: target.current.clone(),
+            outcome: outcome(judged),
+            high_water: judged.high_water.clone(),
+            last_change: self.history.changed.get(&target.id).copied(),
+        }
+    }
+}
+
+fn outcome(judged: &Judged) -> Outcome {
+    judged.outcome.clone()
+}
+
+fn repository_named<'a>(config: &'a Config, name: &str) -> Option<&'a RepositoryConfig> {
+    config.repositories.iter().find(|repository| repository.name.as_str() == name)
+}

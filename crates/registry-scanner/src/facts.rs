@@ -1,0 +1,238 @@
+//! The verb `image`: what the image behind a digest runs on, and when it was built.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use domain::reference::{Digest, Platform, Reference, Repository, Timestamp};
+use domain::scan::Created;
+
+use crate::client::{Ask, Kind, Operation, RegistryClient};
+use crate::error::{Failure, ScanError};
+use crate::hash::digest_of;
+use crate::image::ImageConfig;
+use crate::list::check_status;
+use crate::manifest::{Descriptor, Manifest, ManifestKind};
+use crate::resolve::{Fetched, fetch};
+use crate::scanner::Scanner;
+
+/// The largest configuration of an image.
+const MAX_CONFIG_BYTES: usize = 8 * 1024 * 1024;
+
+/// An index in an index in an index is the limit.
+const MAX_DEPTH: usize = 3;
+
+/// Manifests and configurations that are fetched for one image at most: nobody builds for more platforms.
+const MAX_FETCHES: usize = 64;
+
+/// What a digest stands for; true for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageFacts {
+    /// What it runs on, normalised and sorted.
+    pub platforms: Vec<Platform>,
+    /// The annotation of the manifest, else the label of the configuration, else the configuration's own time; never
+    /// [`Created::Unknown`].
+    pub created: Created,
+}
+
+impl Scanner {
+    /// Finds out what `digest` in `repository` stands for.
+    ///
+    /// An index tells its platforms itself; its build time is its own annotation, else that of its image for linux/amd64, else
+    /// of its first image.
+    ///
+    /// # Errors
+    ///
+    /// Something of it could not be fetched, or is not what it should be.
+    pub async fn image(&self, repository: &Repository, digest: &Digest) -> Result<ImageFacts, ScanError> {
+        let client = self.client(repository);
+        let found = find_out(&client, repository, digest).await;
+        client.health.note(&found);
+        found.map_err(|failure| failure.of("find out about", by_digest(repository, digest)))
+    }
+
+    /// Fetches the configuration of an image and checks it against its digest.
+    ///
+    /// # Errors
+    ///
+    /// It could not be fetched, or is not what it should be.
+    pub async fn config(&self, repository: &Repository, config: &Descriptor) -> Result<ImageConfig, ScanError> {
+        let client = self.client(repository);
+        let fetched = async {
+            let mut operation = client.operation(repository).await?;
+            fetch_config(&client, &mut operation, repository, config).await
+        };
+        let fetched: Result<ImageConfig, Failure> = fetched.await;
+        client.health.note(&fetched);
+        fetched.map_err(|failure| failure.of("fetch the configuration of", by_digest(repository, &config.digest)))
+    }
+}
+
+fn by_digest(repository: &Repository, digest: &Digest) -> Reference {
+    Reference {
+        repository: repository.clone(),
+        tag: None,
+        digest: Some(digest.clone()),
+    }
+}
+
+async fn find_out(client: &RegistryClient, repository: &Repository, digest: &Digest) -> Result<ImageFacts, Failure> {
+    let mut operation = client.operation(repository).await?;
+    let top = fetch(client, &mut operation, &by_digest(repository, digest))
+        .await?
+        .parse()?;
+    let mut search = Search::default();
+    search.look_at(top, 1)?;
+    while let Some((descriptor, depth)) = search.open.pop_front() {
+        search.count()?;
+        let reference = by_digest(repository, &descriptor.digest);
+        let child = fetch(client, &mut operation, &reference).await?;
+        check_size(&descriptor, child.bytes.len())?;
+        search.look_at(child.parse()?, depth)?;
+    }
+    while let Some((config, annotation)) = search.configs.pop_front() {
+        search.count()?;
+        let config = fetch_config(client, &mut operation, repository, &config).await?;
+        search.platforms.extend(config.platform.clone());
+        let created = annotation.as_deref().and_then(time).or_else(|| built(&config));
+        search.created = search.created.or(created);
+    }
+    Ok(ImageFacts {
+        platforms: search.platforms.into_iter().collect(),
+        created: search.created.map_or(Created::Never, Created::At),
+    })
+}
+
+/// What is still to be fetched, and what is known so far.
+#[derive(Default)]
+struct Search {
+    open: VecDeque<(Descriptor, usize)>,
+    /// Configurations with the annotation of their manifest.
+    configs: VecDeque<(Descriptor, Option<String>)>,
+    seen: HashSet<Digest>,
+    fetches: usize,
+    platforms: BTreeSet<Platform>,
+    created: Option<Timestamp>,
+}
+
+impl Search {
+    fn look_at(&mut self, manifest: Manifest, depth: usize) -> Result<(), Failure> {
+        let annotated = manifest.created.as_deref().and_then(time);
+        match manifest.kind {
+            ManifestKind::Image { config, .. } => {
+                self.created = self.created.or(annotated);
+                self.configs.push_back((config, manifest.created));
+                Ok(())
+            }
+            ManifestKind::Index(entries) => {
+                if depth == 1 {
+                    self.created = annotated;
+                }
+                self.look_into(entries, depth)
+            }
+        }
+    }
+
+    /// Takes the platforms that an index names; only entries without one are fetched, and one for the build time.
+    fn look_into(&mut self, entries: Vec<Descriptor>, depth: usize) -> Result<(), Failure> {
+        let entries: Vec<Descriptor> = entries
+            .into_iter()
+            .filter(|entry| !entry.attestation && self.seen.insert(entry.digest.clone()))
+            .collect();
+        if self.created.is_none()
+            && let Some(dated) = entries.iter().find(|entry| is_common(entry)).or(entries.first())
+        {
+            self.push(dated.clone(), depth)?;
+        }
+        for entry in entries {
+            match &entry.platform {
+                Some(platform) if !entry.is_index() => {
+                    self.platforms.insert(platform.clone());
+                }
+                _ => self.push(entry, depth)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, entry: Descriptor, depth: usize) -> Result<(), Failure> {
+        if entry.is_index() && depth >= MAX_DEPTH {
+            return Err(Failure::bad(
+                "the index",
+                format!("indexes are nested deeper than {MAX_DEPTH} levels"),
+            ));
+        }
+        if !self.open.iter().any(|(known, _)| known.digest == entry.digest) {
+            self.open.push_back((entry, depth + 1));
+        }
+        Ok(())
+    }
+
+    fn count(&mut self) -> Result<(), Failure> {
+        self.fetches += 1;
+        if self.fetches > MAX_FETCHES {
+            return Err(Failure::bad(
+                "the index",
+                format!("more than {MAX_FETCHES} manifests would have to be fetched for it"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn is_common(entry: &Descriptor) -> bool {
+    let common = |platform: &Platform| platform.os() == "linux" && platform.architecture() == "amd64";
+    entry.platform.as_ref().is_some_and(common)
+}
+
+fn built(config: &ImageConfig) -> Option<Timestamp> {
+    let label = config.created_label.as_deref().and_then(time);
+    label.or_else(|| config.created.as_deref().and_then(time))
+}
+
+/// RFC 3339; what is none, or far outside of what a clock shows, is no time.
+fn time(text: &str) -> Option<Timestamp> {
+    let time: jiff::Timestamp = text.parse().ok()?;
+    let nanoseconds = i64::try_from(time.as_nanosecond()).ok()?;
+    Some(Timestamp::from_unix_nanoseconds(nanoseconds))
+}
+
+async fn fetch_config(
+    client: &RegistryClient,
+    operation: &mut Operation<'_>,
+    repository: &Repository,
+    config: &Descriptor,
+) -> Result<ImageConfig, Failure> {
+    let answer = operation
+        .ask(&Ask {
+            kind: Kind::Blob,
+            url: client.url(repository, &format!("blobs/{}", config.digest)),
+            accept: "*/*",
+            limit: MAX_CONFIG_BYTES,
+        })
+        .await?;
+    check_status(operation, &answer)?;
+    check_size(config, answer.body.len())?;
+    let found = digest_of(config.digest.algorithm(), &answer.body);
+    if found != config.digest {
+        let reason = format!("its bytes have the digest {found}");
+        return Err(Failure::bad("the configuration", reason));
+    }
+    ImageConfig::parse(&answer.body).map_err(|reason| Failure::bad("the configuration", reason))
+}
+
+fn check_size(descriptor: &Descriptor, found: usize) -> Result<(), Failure> {
+    if descriptor.size == found as u64 {
+        return Ok(());
+    }
+    let reason = format!("it should have {} bytes, and has {found}", descriptor.size);
+    Err(Failure::bad("what the manifest names", reason))
+}
+
+impl Fetched {
+    /// Reads the manifest, whose digest has been checked.
+    pub(crate) fn parse(&self) -> Result<Manifest, Failure> {
+        Manifest::parse(&self.bytes, self.media_type.as_deref()).map_err(|reason| Failure::bad("the manifest", reason))
+    }
+}
+
+#[cfg(test)]
+mod tests;

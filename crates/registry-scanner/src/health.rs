@@ -1,0 +1,95 @@
+//! How a host is doing, for the Board.
+
+use std::sync::{Mutex, PoisonError};
+
+use domain::codes::{CredentialSource, HostState};
+use domain::reference::{Registry, Timestamp};
+use tokio::time::Instant;
+use transport::chain;
+
+use crate::client::RegistryClient;
+use crate::counters::Requests;
+use crate::error::Failure;
+
+/// What there is to say of a registry host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostReport {
+    /// The registry, as image names spell it.
+    pub host: Registry,
+    /// How it is doing.
+    pub state: HostState,
+    /// Why it is not well; a sentence, safe to show.
+    pub reason: Option<String>,
+    /// What the last answer was given to.
+    pub credential: Option<CredentialSource>,
+    /// There are credentials for it that are not sent, because it is spoken to without TLS.
+    pub credentials_withheld: bool,
+    /// What it was asked since the start.
+    pub requests: Requests,
+}
+
+/// The last outcome of a verb, and who asked.
+#[derive(Default)]
+pub(crate) struct Health(Mutex<State>);
+
+#[derive(Default, Clone)]
+struct State {
+    asked: bool,
+    trouble: Option<(HostState, String)>,
+    credential: Option<CredentialSource>,
+    withheld: bool,
+}
+
+impl Health {
+    /// An answer was given to this credential.
+    pub(crate) fn used(&self, source: &CredentialSource, withheld: bool) {
+        let mut state = self.lock();
+        state.credential = Some(source.clone());
+        state.withheld = withheld;
+    }
+
+    /// A verb ended so.
+    pub(crate) fn note<T>(&self, outcome: &Result<T, Failure>) {
+        let trouble = match outcome {
+            Err(failure) => failure.host_state().map(|state| (state, chain(failure).to_string())),
+            Ok(_) => None,
+        };
+        let mut state = self.lock();
+        state.asked = true;
+        state.trouble = trouble;
+    }
+
+    /// Remembers what was known under an earlier configuration.
+    pub(crate) fn inherit(&self, earlier: &Self) {
+        let known = earlier.lock().clone();
+        *self.lock() = known;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RegistryClient {
+    /// What there is to say of the host at `now`.
+    pub(crate) fn report(&self, now: Timestamp) -> HostReport {
+        let known = self.health.lock();
+        let (state, reason) = match (self.pace.paused(), &known.trouble) {
+            (Some(pause), _) => {
+                let until = now + pause.until.saturating_duration_since(Instant::now());
+                (HostState::Paused { until }, Some(pause.reason))
+            }
+            (None, Some((state, reason))) => (state.clone(), Some(reason.clone())),
+            (None, None) if known.asked => (HostState::Healthy, None),
+            (None, None) => (HostState::Unknown, None),
+        };
+        HostReport {
+            host: self.config.host.clone(),
+            state,
+            reason,
+            credential: known.credential.clone(),
+            credentials_withheld: known.withheld,
+            requests: self.counters.read(),
+        }
+    }
+}
