@@ -9,8 +9,7 @@ use domain::{
     policy::Policy,
     reference::{Digest, Platform, Repository, Tag, Timestamp, Value},
     review::HoldReason,
-    scan::{Fact, Need, Scan, TagList},
-    select::Created,
+    scan::{Created, Fact, Need, Scan, TagList},
 };
 use prometheus_client::registry::Registry;
 
@@ -32,6 +31,10 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 
 pub(crate) fn image(name: &str) -> Repository {
     Repository::parse(name).expect("a good name")
+}
+
+fn policy(text: &str) -> Arc<Policy> {
+    Arc::new(Policy::parse_short(text).expect("a good policy"))
 }
 
 fn tag(text: &str) -> Tag {
@@ -136,18 +139,24 @@ fn images(board: &Board) {
 
 fn scan() -> Scan {
     // The first is no valid tag: a registry may send anything.
-    let names = [HOSTILE, "1.4.0", "1.9.2", "2.0.0", "1.2.0", "latest"];
+    let names = [HOSTILE, "1.4.0", "1.9.2", "1.9.3", "2.0.0", "1.2.0", "latest"];
     let fact = Fact {
         digest: Some(digest('a')),
         created: Created::At(at(-86_400)),
         platforms: Some(vec![Platform::parse("linux/amd64").expect("a good platform")]),
         gone: false,
     };
+    let gone = Fact {
+        gone: true,
+        ..Fact::default()
+    };
     Scan {
-        repository: image("ghcr.io/acme/api"),
-        tags: Arc::new(TagList::from_names(names)),
-        facts: BTreeMap::from([(tag("1.9.2"), fact)]),
-        completed: at(3502),
+        facts: BTreeMap::from([(tag("1.9.2"), fact), (tag("1.9.3"), gone)]),
+        ..Scan::of_tags(
+            image("ghcr.io/acme/api"),
+            Arc::new(TagList::from_names(names)),
+            at(3502),
+        )
     }
 }
 
@@ -195,8 +204,17 @@ fn targets() -> Vec<TargetReport> {
         "api",
         "ghcr.io/acme/api",
         "1.4.0",
-        Outcome::Undecided(vec![Need::Digest(tag("1.9.2"))]),
+        Outcome::Approved { to: value("1.9.2") },
     );
+    let queue = TargetReport {
+        policy: Some(policy("semver:^2")),
+        ..target(
+            "queue",
+            "ghcr.io/acme/api",
+            "1.2.0",
+            Outcome::Undecided(vec![Need::Digest(tag("2.0.0"))]),
+        )
+    };
     let web = TargetReport {
         policy: None,
         ..target(
@@ -228,6 +246,7 @@ fn targets() -> Vec<TargetReport> {
         api,
         web,
         worker,
+        queue,
         target("cron", "ghcr.io/acme/api", "1.9.2", Outcome::Stay(StayReason::UpToDate)),
     ]
 }
@@ -246,7 +265,7 @@ fn target(name: &str, repository: &str, current: &str, outcome: Outcome) -> Targ
             container: Some(name.to_owned()),
         },
         image: image(repository),
-        policy: Some(Arc::new(Policy::parse_short("semver:^1").expect("a good policy"))),
+        policy: Some(policy("semver:^1")),
         policy_name: None,
         current: value(current),
         outcome,

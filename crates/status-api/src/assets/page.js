@@ -26,7 +26,7 @@ const WORDS = {
   upToDate: "up to date", onlyOlder: "nothing newer", noCandidate: "no candidate", unscanned: "not scanned yet",
   undecided: "gathering facts", approved: "about to land", landed: "landed", invalid: "needs fixing",
   belowHighWater: "held: below the mark", humanOverride: "held: changed by a person", hold: "held",
-  suspectList: "list in doubt", currentTagMissing: "current tag is missing",
+  suspectList: "list in doubt", upwardsOnly: "upwards only", unknown: "not asked yet", idle: "nothing pushed yet", currentTagMissing: "current tag is missing",
 };
 
 /** `currentTagMissing` as `current tag missing`. */
@@ -131,7 +131,7 @@ function attention(status, registries) {
   const add = (title, text) => items.push([title, text]);
   for (const problem of status.config?.problems ?? []) add("The new configuration was refused; the last good one is in force", problem);
   for (const key of status.config?.restartNeeded ?? []) add("A restart is needed", `${key} has a new value in the file`);
-  for (const host of registries) if (host.state !== "healthy") add(`Registry ${host.host}: ${host.text}`, host.lastError);
+  for (const host of registries) if (!["healthy", "unknown"].includes(host.state)) add(`Registry ${host.host}: ${host.text}`, host.lastError);
   for (const repository of status.repositories) {
     if (repository.fetchError) add(`Git repository ${repository.name} cannot be fetched`, repository.fetchError);
     if (["refused", "failing"].includes(repository.push.state)) add(`Git repository ${repository.name}: ${repository.push.text}`, repository.push.message);
@@ -212,10 +212,10 @@ function requests(counts) {
 }
 
 function registry(host) {
-  const mood = host.state === "healthy" ? "good" : host.state === "paused" ? "hold" : "bad";
+  const mood = { healthy: "good", unknown: "wait", paused: "hold" }[host.state] ?? "bad";
   return make("li", {},
     make("div", { class: "tile-head" }, make("h3", {}, host.host), badge(words(host.state), mood)),
-    host.state === "healthy" ? null : make("p", { class: "small soft" }, sentence(host.text)),
+    ["healthy", "unknown"].includes(host.state) ? null : make("p", { class: "small soft" }, sentence(host.text)),
     facts([
       ["Images", host.images.toLocaleString("en")],
       ["Requests", requests(host.requests)],
@@ -234,7 +234,7 @@ function repository(entry) {
   const problem = ({ path, line, message }) =>
     make("li", { class: "error" }, make("code", {}, line ? `${path}:${line}` : path), ` ${message}`);
   return make("li", {},
-    make("div", { class: "tile-head" }, make("h3", {}, entry.name), badge(entry.fetchError ? "cannot fetch" : words(entry.push.state), failing ? "bad" : "good")),
+    make("div", { class: "tile-head" }, make("h3", {}, entry.name), badge(entry.fetchError ? "cannot fetch" : words(entry.push.state), failing ? "bad" : entry.push.state === "idle" ? "" : "good")),
     facts([
       ["From", make("code", {}, entry.url)],
       ["Branch", make("span", {}, make("code", {}, entry.branch), entry.head ? [" at ", make("code", { title: entry.head }, short(entry.head))] : "")],

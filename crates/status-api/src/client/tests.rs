@@ -32,7 +32,7 @@ async fn a_client_reads_what_the_daemon_shows() {
     assert_eq!(client.status().await.unwrap().version, "0.1.0");
     assert_eq!(client.registries().await.unwrap().len(), 2);
     assert_eq!(client.images().await.unwrap().len(), 2);
-    assert_eq!(client.targets().await.unwrap().len(), 4);
+    assert_eq!(client.targets().await.unwrap().len(), 5);
     assert_eq!(client.target("t-worker").await.unwrap().target.name, "worker");
     shutdown.cancel();
     task.await.unwrap();
@@ -41,10 +41,10 @@ async fn a_client_reads_what_the_daemon_shows() {
 #[tokio::test]
 async fn a_name_with_slashes_is_one_segment() {
     let (client, ..) = start(busy()).await;
-    let tags = client.image_tags("ghcr.io/acme/api", Some("t-cron"), 4).await.unwrap();
+    let tags = client.image_tags("ghcr.io/acme/api", Some("t-cron"), 5).await.unwrap();
     assert_eq!(
         (tags.target.as_deref(), tags.total, tags.tags.len()),
-        (Some("t-cron"), 6, 2)
+        (Some("t-cron"), 7, 2)
     );
 }
 

@@ -139,7 +139,6 @@ fn registries(board: &Snapshot, out: &mut Out<'_>) -> fmt::Result {
             ConstCounter::new(*count).encode(requests.encode_family(&labels)?)?;
         }
     }
-    drop(requests);
     out.gauges(
         "scan_last_success_timestamp_seconds",
         "When a scan pass over a host last went well",

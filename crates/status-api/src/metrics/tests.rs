@@ -9,7 +9,7 @@ use crate::{
     sample::{api, busy, empty, image},
 };
 
-fn check(board: Board, expected: ExpectFile) {
+fn check(board: Board, expected: &ExpectFile) {
     let api = api(board);
     api.metrics.answered(Some("/api/v1/status"), StatusCode::OK);
     api.metrics.answered(None, StatusCode::NOT_FOUND);
@@ -18,12 +18,12 @@ fn check(board: Board, expected: ExpectFile) {
 
 #[test]
 fn a_busy_board_is_counted() {
-    check(busy(), expect_file!["tests/busy.txt"]);
+    check(busy(), &expect_file!["tests/busy.txt"]);
 }
 
 #[test]
 fn an_empty_board_is_counted() {
-    check(empty(), expect_file!["tests/empty.txt"]);
+    check(empty(), &expect_file!["tests/empty.txt"]);
 }
 
 #[test]

@@ -146,8 +146,8 @@ fn detail_of(board: &Snapshot, id: &str, now: Timestamp) -> Result<TargetDetailV
         .target(id)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no target with this id"))?;
     let image = board.images.get(&report.image);
-    let judged = match image.and_then(|image| image.scan.as_deref()) {
-        Some(scan) => tags::judge(scan, report, now).map_err(|_| Refusal::our_fault())?,
+    let verdicts = match image.and_then(|image| image.scan.as_deref()) {
+        Some(scan) => tags::judge(scan, report, now, |judged| judged.verdicts()).map_err(|_| Refusal::our_fault())?,
         None => None,
     };
     let users = board
@@ -155,11 +155,7 @@ fn detail_of(board: &Snapshot, id: &str, now: Timestamp) -> Result<TargetDetailV
         .filter(|target| target.image == report.image)
         .count();
     let scanned = image.map(|image| image::image(image, users, now));
-    Ok(place::detail(
-        report,
-        scanned,
-        judged.as_ref().map(tags::Judged::verdicts),
-    ))
+    Ok(place::detail(report, scanned, verdicts))
 }
 
 impl From<QueryRejection> for Refusal {

@@ -62,7 +62,7 @@ pub struct ImageView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ListView {
-    /// `plausible`, `upwardsOnly`, or why the list is in doubt.
+    /// `plausible`, `suspectList`, or `upwardsOnly`.
     #[schema(example = "plausible")]
     pub standing: String,
     /// The same in words.
@@ -107,7 +107,9 @@ pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> Ima
 pub(crate) fn list(standing: &ListStanding) -> ListView {
     let text = match standing {
         ListStanding::Plausible => "the list is complete and plausible".to_owned(),
-        ListStanding::UpwardsOnly => "the list shrank, but has stayed the same long enough to move upwards".to_owned(),
+        ListStanding::UpwardsOnly(reason) => {
+            format!("{reason}; it has stayed so for long enough to move upwards")
+        }
         ListStanding::Suspect(reason) => reason.to_string(),
     };
     ListView {
@@ -120,7 +122,7 @@ pub(crate) fn list(standing: &ListStanding) -> ListView {
 pub(crate) fn code(standing: &ListStanding) -> &'static str {
     match standing {
         ListStanding::Plausible => "plausible",
-        ListStanding::UpwardsOnly => "upwardsOnly",
-        ListStanding::Suspect(reason) => reason.code(),
+        ListStanding::UpwardsOnly(_) => "upwardsOnly",
+        ListStanding::Suspect(_) => "suspectList",
     }
 }

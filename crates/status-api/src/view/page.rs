@@ -42,3 +42,14 @@ impl Page {
         }
     }
 }
+
+impl<T> Part<T> {
+    /// Shows each item.
+    pub(crate) fn map<U>(self, show: impl FnMut(T) -> U) -> Part<U> {
+        Part {
+            total: self.total,
+            items: self.items.into_iter().map(show).collect(),
+            next_offset: self.next_offset,
+        }
+    }
+}

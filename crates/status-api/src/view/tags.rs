@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    reference::{Tag, Timestamp},
-    scan::{Fact, Scan},
-    select::{Candidate, ConflictingCandidates, Created, Selection, TagVerdict, select},
+    reference::Timestamp,
+    scan::{Created, Fact, Scan},
+    select::{Candidate, ConflictingCandidates, TagVerdict, select},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     image::{ListView, list},
-    page::Page,
+    page::{Page, Part},
     time::rfc3339,
 };
 use crate::report::{ImageReport, TargetReport};
@@ -103,30 +103,75 @@ const FOREMOST: usize = 20;
 #[derive(Debug)]
 pub(crate) struct Judged<'a> {
     scan: &'a Scan,
-    policy: String,
-    current: String,
-    selection: Selection,
+    selection: SelectionView,
+    rows: Vec<Row<'a>>,
 }
 
-/// Works out every verdict; takes seconds for a list of a million tags.
+/// A tag with what became of it.
+#[derive(Debug, Clone, Copy)]
+enum Row<'a> {
+    /// The policy's verdict.
+    Verdict(&'a TagVerdict<'a>),
+    /// Listed, but without a manifest: no policy sees it.
+    Gone(&'a str),
+    /// There is no policy.
+    Plain(&'a str),
+}
+
+impl Row<'_> {
+    fn tag(&self) -> &str {
+        match self {
+            Self::Verdict(verdict) => verdict.tag,
+            Self::Gone(tag) | Self::Plain(tag) => tag,
+        }
+    }
+
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Verdict(verdict) => Some(verdict.verdict.code()),
+            Self::Gone(_) => Some("gone"),
+            Self::Plain(_) => None,
+        }
+    }
+
+    fn reason(&self) -> Option<String> {
+        match self {
+            Self::Verdict(verdict) => Some(verdict.verdict.to_string()),
+            Self::Gone(_) => Some("is listed, but its manifest is gone".to_owned()),
+            Self::Plain(_) => None,
+        }
+    }
+}
+
+/// Works out every verdict and shows them; takes seconds for a list of a million tags.
 ///
 /// `None` where the target has no readable policy.
-pub(crate) fn judge<'a>(
-    scan: &'a Scan,
+pub(crate) fn judge<T>(
+    scan: &Scan,
     target: &TargetReport,
     now: Timestamp,
-) -> Result<Option<Judged<'a>>, ConflictingCandidates> {
+    show: impl FnOnce(&Judged<'_>) -> T,
+) -> Result<Option<T>, ConflictingCandidates> {
     let Some(policy) = &target.policy else {
         return Ok(None);
     };
-    let candidates: Vec<Candidate> = scan.tags.iter().map(|tag| candidate(tag, scan)).collect();
+    let is_gone = |tag: &&str| fact(tag, scan).is_some_and(|fact| fact.gone);
+    let (gone, there): (Vec<&str>, Vec<&str>) = scan.tags.iter().partition(is_gone);
+    let candidates: Vec<Candidate> = there.into_iter().map(|tag| candidate(tag, scan)).collect();
     let selection = select(policy, &candidates, Some(&target.current), now)?;
-    Ok(Some(Judged {
+    let rows = selection.verdicts.iter().map(Row::Verdict);
+    Ok(Some(show(&Judged {
         scan,
-        policy: policy.to_string(),
-        current: target.current.to_string(),
-        selection,
-    }))
+        rows: rows.chain(gone.into_iter().map(Row::Gone)).collect(),
+        selection: SelectionView {
+            policy: policy.to_string(),
+            current: target.current.to_string(),
+            pick: selection.pick.as_ref().map(ToString::to_string),
+            reason: selection.reason.code().to_owned(),
+            text: selection.reason.to_string(),
+            blocked_by: selection.blocked_by.clone(),
+        },
+    })))
 }
 
 fn candidate(tag: &str, scan: &Scan) -> Candidate {
@@ -139,33 +184,26 @@ fn candidate(tag: &str, scan: &Scan) -> Candidate {
     }
 }
 
-fn fact<'a>(tag: &str, scan: &'a Scan) -> Option<&'a Fact> {
-    scan.facts.get(&Tag::parse(tag).ok()?)
+fn fact<'s>(tag: &str, scan: &'s Scan) -> Option<&'s Fact> {
+    scan.facts.get(tag)
 }
 
 impl Judged<'_> {
     pub(crate) fn verdicts(&self) -> VerdictsView {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for tag in &self.selection.verdicts {
-            *counts.entry(tag.verdict.code().to_owned()).or_default() += 1;
+        for code in self.rows.iter().filter_map(Row::code) {
+            *counts.entry(code.to_owned()).or_default() += 1;
         }
-        let foremost = self.selection.verdicts.iter().take(FOREMOST);
+        let foremost = self.rows.iter().take(FOREMOST);
         VerdictsView {
-            selection: self.selection(),
+            selection: self.selection.clone(),
             counts,
-            tags: foremost.map(|tag| judged_tag(tag, self.scan)).collect(),
+            tags: foremost.map(|row| tag_view(*row, self.scan)).collect(),
         }
     }
 
-    fn selection(&self) -> SelectionView {
-        SelectionView {
-            policy: self.policy.clone(),
-            current: self.current.clone(),
-            pick: self.selection.pick.as_ref().map(ToString::to_string),
-            reason: self.selection.reason.code().to_owned(),
-            text: self.selection.reason.to_string(),
-            blocked_by: self.selection.blocked_by.clone(),
-        }
+    fn part(&self, page: Page) -> Part<TagView> {
+        page.of(self.rows.iter()).map(|row| tag_view(*row, self.scan))
     }
 }
 
@@ -179,17 +217,18 @@ pub(crate) fn tags(
 ) -> Result<TagsView, ConflictingCandidates> {
     let scan = report.scan.as_deref();
     let judged = match (scan, target) {
-        (Some(scan), Some(target)) => judge(scan, target, now)?,
+        (Some(scan), Some(target)) => judge(scan, target, now, |judged| {
+            (judged.part(page), judged.selection.clone())
+        })?,
         _ => None,
     };
-    let (total, next_offset, tags) = match (&judged, scan) {
-        (Some(judged), _) => {
-            let part = page.of(judged.selection.verdicts.iter());
-            let tags = part.items.into_iter().map(|tag| judged_tag(tag, judged.scan)).collect();
-            (part.total, part.next_offset, tags)
-        }
-        (None, Some(scan)) => plain_tags(scan, page),
-        (None, None) => (0, None, Vec::new()),
+    let (part, selection) = match (judged, scan) {
+        (Some((part, selection)), _) => (part, Some(selection)),
+        (None, Some(scan)) => (
+            page.of(scan.tags.iter()).map(|tag| tag_view(Row::Plain(tag), scan)),
+            None,
+        ),
+        (None, None) => (page.of(std::iter::empty()), None),
     };
     Ok(TagsView {
         image: report.repository.to_string(),
@@ -197,30 +236,19 @@ pub(crate) fn tags(
         list: report.standing.as_ref().map(list),
         target: target.map(|target| target.id.clone()),
         targets: users,
-        selection: judged.as_ref().map(Judged::selection),
-        total,
-        next_offset,
-        tags,
+        selection,
+        total: part.total,
+        next_offset: part.next_offset,
+        tags: part.items,
     })
 }
 
-fn plain_tags(scan: &Scan, page: Page) -> (usize, Option<usize>, Vec<TagView>) {
-    let names: Vec<&str> = scan.tags.iter().collect();
-    let part = page.of(names.into_iter());
-    let tags = part.items.into_iter().map(|tag| tag_view(tag, None, scan)).collect();
-    (part.total, part.next_offset, tags)
-}
-
-fn judged_tag(tag: &TagVerdict, scan: &Scan) -> TagView {
-    tag_view(&tag.tag, Some(tag), scan)
-}
-
-fn tag_view(tag: &str, verdict: Option<&TagVerdict>, scan: &Scan) -> TagView {
-    let fact = fact(tag, scan);
+fn tag_view(row: Row<'_>, scan: &Scan) -> TagView {
+    let fact = fact(row.tag(), scan);
     TagView {
-        tag: tag.to_owned(),
-        verdict: verdict.map(|tag| tag.verdict.code().to_owned()),
-        reason: verdict.map(|tag| tag.verdict.to_string()),
+        tag: row.tag().to_owned(),
+        verdict: row.code().map(str::to_owned),
+        reason: row.reason(),
         digest: fact.and_then(|fact| fact.digest.as_ref()).map(ToString::to_string),
         created: fact.and_then(|fact| match fact.created {
             Created::At(time) => Some(rfc3339(time)),
