@@ -102,7 +102,7 @@ impl RealRegistry {
     }
 
     fn start(program: Program, settings: &RegistrySettings, port: u16) -> anyhow::Result<Self> {
-        let folder = Folder::new()?;
+        let folder = Folder::in_memory()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let configuration = folder.write("registry.yml", configuration(settings, address, &folder)?)?;
         let mut serve = match program {

@@ -54,7 +54,8 @@ impl BareRepository {
     }
 
     /// Lets another writer be faster: before each of the next pushes is looked at, the
-    /// next of `commits` lands on `main`, and the push is too late.
+    /// next of `commits` lands on `main`, and the push is too late: the server says of it
+    /// `failed to update ref`, for the branch is not any more where the client saw it.
     ///
     /// # Errors
     ///

@@ -80,7 +80,8 @@ fn another_writer_can_be_faster_than_each_push() {
     let origin = seeded();
     let theirs = ["1", "2"].map(|n| OtherCommit::new(&format!("Theirs {n}")).write("a.yaml", format!("{n}\n")));
     origin.commit_before_pushes(&theirs).unwrap();
-    assert!(push(&origin, "ours\n").is_err());
+    let late = push(&origin, "ours\n").unwrap_err().to_string();
+    assert!(late.contains("failed to update ref"), "{late}");
     assert_eq!(origin.commits_waiting().unwrap(), 1);
     assert!(push(&origin, "ours\n").is_err());
     push(&origin, "ours\n").unwrap();
