@@ -99,7 +99,22 @@ fn a_push_is_held_before_or_after_it_counts() {
         held.wait().unwrap();
         assert_eq!(origin.commits().unwrap(), landed, "{hook}");
         held.release().unwrap();
-        pushing.join().unwrap().unwrap();
         assert_eq!(origin.commits().unwrap(), 2);
+        pushing.join().unwrap().unwrap();
+    }
+}
+
+#[test]
+fn a_held_push_can_be_refused_and_the_next_one_held_again() {
+    let origin = seeded();
+    let held = origin.hold_pushes("pre-receive").unwrap();
+    for _ in 0..2 {
+        let pushed = origin.clone();
+        let pushing = std::thread::spawn(move || push(&pushed, "ours\n"));
+        held.wait().unwrap();
+        held.refuse().unwrap();
+        assert!(pushing.join().unwrap().is_err());
+        assert_eq!(origin.commits().unwrap(), 1);
+        held.reset().unwrap();
     }
 }
