@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use registry_scanner::{DockerConfigFile, ScannerConfig};
 use serde::Deserialize;
+use transport::chain;
 use yaml_spans::{Document, Location, Stream, Value};
 
 use super::Config;
@@ -64,6 +65,16 @@ pub enum LoadError {
     /// The file was read, and something is wrong with it.
     #[error(transparent)]
     Problems(Problems),
+}
+
+impl LoadError {
+    /// What is wrong, one line for each problem.
+    pub fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Unreadable { .. } => vec![chain(self).to_string()],
+            Self::Problems(problems) => problems.to_string().lines().map(str::to_owned).collect(),
+        }
+    }
 }
 
 /// Reads and checks a configuration file.
