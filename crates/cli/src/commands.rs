@@ -6,9 +6,11 @@ mod digest;
 mod edit;
 mod explain;
 mod inspect;
+mod reference;
 mod registry;
 mod remote;
 mod run;
+mod select;
 mod status;
 mod tags;
 
@@ -24,6 +26,9 @@ pub(crate) enum Command {
     Run(run::Args),
     Status(status::Args),
     Explain(explain::Args),
+    #[command(name = "ref")]
+    Reference(reference::Args),
+    Select(select::Args),
     Edit(edit::Args),
     Credentials(credentials::Args),
     Tags(tags::Args),
@@ -35,6 +40,8 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Reference(args) => reference::run(args),
+            Self::Select(args) => select::run(args),
             Self::Edit(args) => edit::run(args),
             Self::Credentials(args) => credentials::run(args),
             Self::Demo(args) => wait(demo::run(args)),
