@@ -62,7 +62,10 @@ pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Option<Confi
 impl Checker<'_> {
     /// Notes a problem with `key`, unless something about it is wrong already: the one may follow from the other.
     fn problem(&mut self, key: &str, text: impl Into<String>) {
-        if !self.report.concerns(key) {
+        // Finding the place takes its time, and after the first hundreds nobody reads on.
+        if self.report.is_full() {
+            self.report.add(self.root.location(), key, text);
+        } else if !self.report.concerns(key) {
             let location = locate(self.root, key);
             self.report.add(location, key, text);
         }

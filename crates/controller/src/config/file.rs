@@ -16,9 +16,9 @@ use super::globs::{Glob, PathGlob};
 use super::message::MessageTemplate;
 use super::names::{Author, Name};
 use super::paths::PathPrefix;
+use super::policy_file::PolicyFile;
 use super::scalars::{Bytes, DirectHost, FilePath, PolicyName, PolicyText, ProxyUrl, Username};
 use super::text::{List, Text};
-use crate::policy_text::PolicyFile;
 
 /// The configuration of the Tidemark daemon.
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -351,7 +351,8 @@ pub(crate) struct RepositoryFile {
     pub(crate) push: Option<PushFile>,
 }
 
-/// How to log in to a git server: a key for `ssh://`, a user with a password or a token for `https://`.
+/// How to log in to a git server: a key for `ssh://`, a user with a password or a token for `https://`. Over `http://`, the
+/// password or token is readable for everybody on the way.
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RepositoryAuthFile {
