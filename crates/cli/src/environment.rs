@@ -1,8 +1,23 @@
 //! The environment of the process; nothing else reads it.
 
+use std::path::PathBuf;
+
+use controller::config::Environment;
+
 /// The address of the daemon to talk to: `TIDEMARK_SERVER`.
 pub(crate) fn server() -> Option<String> {
     read("TIDEMARK_SERVER")
+}
+
+/// What the configuration takes from the environment.
+pub(crate) fn environment() -> Environment {
+    let path = |name| read(name).map(PathBuf::from);
+    Environment { home: path("HOME"), xdg_state_home: path("XDG_STATE_HOME"), docker_config: path("DOCKER_CONFIG") }
+}
+
+/// Which lines the log has: `RUST_LOG`.
+pub(crate) fn log_filter() -> Option<String> {
+    read("RUST_LOG")
 }
 
 #[expect(

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod commands;
+mod diff;
 mod environment;
 mod logging;
 mod output;

@@ -1,7 +1,7 @@
 //! The daemon: parts first, then tasks.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,13 +119,4 @@ async fn cut_network(shutdown: CancellationToken, network: CancellationToken) {
     shutdown.cancelled().await;
     time::sleep(NETWORK_GRACE).await;
     network.cancel();
-}
-
-/// Reads the configuration for the start.
-///
-/// # Errors
-///
-/// All problems of the file, each with its line.
-pub fn load(path: &Path, environment: &Environment) -> anyhow::Result<Config> {
-    Ok(crate::config::load(path, environment)?)
 }

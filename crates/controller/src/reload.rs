@@ -52,7 +52,7 @@ pub(crate) async fn watch_file(
 /// Watches the folder: a ConfigMap is changed by exchanging a symbolic link in it, and editors replace the file.
 fn watch_folder(path: &Path, touched: watch::Sender<()>) -> Option<RecommendedWatcher> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let watcher = notify::recommended_watcher(move |_| drop(touched.send_replace(())));
+    let watcher = notify::recommended_watcher(move |_| touched.send_replace(()));
     let watching = watcher.and_then(|mut watcher| {
         watcher.watch(folder, RecursiveMode::NonRecursive)?;
         Ok(watcher)

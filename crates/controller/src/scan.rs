@@ -8,5 +8,5 @@ mod wanted;
 
 pub(crate) use attempt::Scanning;
 pub(crate) use host::{Round, round, run_host_loops};
-pub(crate) use known::{Failure, Knowledge, Known};
+pub(crate) use known::{Knowledge, Known};
 pub(crate) use wanted::{Ask, Asks, Wanted};

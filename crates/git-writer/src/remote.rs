@@ -7,7 +7,7 @@ use transport::{Proxy, Redactor, Secret, Trust};
 use crate::{BranchName, GitUrl};
 
 /// One branch of one repository, with what it takes to reach it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remote {
     /// The repository.
     pub url: GitUrl,

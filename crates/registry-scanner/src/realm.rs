@@ -150,19 +150,15 @@ impl TokenServers {
     }
 
     fn advice(&self, origin: &Origin, entry: &str) -> String {
-        let same_place = |allowed: &Allowed| allowed.origin.host() == origin.host();
-        if origin.scheme() == Scheme::Http && self.allowed.iter().any(same_place) {
+        let tls = |allowed: &Allowed| {
+            let same_port = allowed.origin.port() == origin.port() || (allowed.origin.port() == 443 && origin.port() == 80);
+            allowed.origin.host() == origin.host() && same_port
+        };
+        if origin.scheme() == Scheme::Http && self.allowed.iter().any(tls) {
             return "it is plain HTTP, and this host is asked over TLS only".to_owned();
         }
-        let default = origin.port() == origin.scheme().default_port();
-        let host = origin.host();
-        let entry = if default {
-            host.to_owned()
-        } else {
-            format!("{host}:{}", origin.port())
-        };
         format!(
-            "it is another host, and the registry's credentials are for the registry alone; if this is its token server, \
+            "it is another host or port, and the registry's credentials are for the registry alone; if this is its token server, \
              add `tokenHosts: [\"{entry}\"]` to the registry's entry in `registries.hosts`"
         )
     }

@@ -79,7 +79,7 @@ pub(crate) fn print_json(view: &impl Serialize) -> anyhow::Result<()> {
 /// A table without lines around or in it, made safe for a terminal.
 pub(crate) fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(header.map(|name| Cell::new(name.to_uppercase())));
     for row in rows {
         table.add_row(row.map(|text| Cell::new(one_line(&text, CELL))));

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use controller::config::{LogConfig, load};
+use controller::config::{LogConfig, LogLevel, load};
 use controller::{ConfigFile, Daemon, OnceReport, dry_run, run_once};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use crate::diff::unified;
 use crate::environment::environment;
 use crate::{logging, output};
 
@@ -58,8 +59,18 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn level(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Error => "error",
+        LogLevel::Warn => "warn",
+        LogLevel::Info => "info",
+        LogLevel::Debug => "debug",
+        LogLevel::Trace => "trace",
+    }
+}
+
 fn start_log(log: LogConfig) -> anyhow::Result<()> {
-    logging::start(log.level.as_str(), log.format)
+    logging::start(level(log.level), log.format)
 }
 
 /// Diffs on standard output, failures on standard error.
@@ -67,7 +78,8 @@ fn report(report: OnceReport) -> anyhow::Result<ExitCode> {
     for (repository, changes) in &report.would_write {
         output::text(&format!("# {repository}\n"))?;
         for change in changes {
-            output::text(&change.diff())?;
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            output::text(&unified(&change.path, &text(&change.before), &text(&change.after)))?;
         }
     }
     for failure in &report.failures {

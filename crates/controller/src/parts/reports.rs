@@ -1,6 +1,9 @@
 //! What the loops post to the Board.
 
+use std::collections::BTreeMap;
+
 use domain::reference::{Registry, Repository, Timestamp};
+use registry_scanner::Requests;
 use status_api::report::{ImageReport, Loop, PassOutcome, PassReport, RegistryReport};
 
 use super::Parts;
@@ -29,18 +32,33 @@ impl Parts {
 
     /// How it stands with one registry host.
     pub(crate) fn post_registry(&self, registry: &Registry, config: &Config, next_scan: Option<Timestamp>) {
-        let status = self.scanner().status(registry, clock::now());
+        let report = self.scanner().host(registry, clock::now());
         let limits = config.scanner.limits_of(registry);
+        let withheld = report.credentials_withheld.then(|| {
+            "its credentials are not sent, because it is spoken to without TLS; set `plainHttpCredentials` to send them".to_owned()
+        });
         self.board.post_registry(RegistryReport {
             host: registry.to_string(),
-            state: status.state,
-            last_error: status.last_error,
-            credential: status.credential,
-            requests: status.requests.by_kind(),
+            state: report.state,
+            last_error: report.reason.or(withheld),
+            credential: report.credential,
+            requests: by_kind(&report.requests),
             concurrency: u32::try_from(limits.concurrency.get()).unwrap_or(u32::MAX),
             requests_per_second: f64::from(limits.requests_per_second.get()),
             quota: None,
             next_scan,
         });
     }
+}
+
+fn by_kind(requests: &Requests) -> BTreeMap<&'static str, u64> {
+    BTreeMap::from([
+        ("lists", requests.lists),
+        ("heads", requests.heads),
+        ("manifests", requests.manifests),
+        ("blobs", requests.blobs),
+        ("tokens", requests.tokens),
+        ("redirects", requests.redirects),
+        ("refusedCredentials", requests.refused_credentials),
+    ])
 }

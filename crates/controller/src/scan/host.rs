@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info_span, warn};
 
 use super::schedule::{due, spread};
-use super::wanted::Ask;
+use super::wanted::{Ask, Asks};
 use crate::clock;
 use crate::config::Config;
 use crate::contain::contained;
@@ -109,26 +109,24 @@ pub(crate) async fn round(parts: &Parts, registry: &Registry, config: &Config, w
     let asks = parts.wanted.of(registry);
     let schedule = config.schedules.of(registry);
     let now = clock::now();
-    let due_now = asks.iter().filter_map(|(repository, asks)| {
+    let mut attempts = Vec::new();
+    for (repository, asks) in &asks {
         let work = match which {
             Round::Due => parts.work(repository, asks, config, now),
             Round::Untried => parts.untried(repository, asks),
         };
-        work.map(|work| (repository, asks, work))
-    });
-    let work: Vec<_> = due_now.collect();
+        attempts.extend(work.map(|work| parts.attempt(repository, asks, work, schedule.suspect, config)));
+    }
     let at_once = config.scanner.limits_of(registry).concurrency.get();
-    stream::iter(work)
-        .map(|(repository, asks, work)| parts.attempt(repository, asks, work, schedule.suspect, config))
-        .buffer_unordered(at_once)
-        .collect::<()>()
-        .await;
+    stream::iter(attempts).buffer_unordered(at_once).collect::<()>().await;
+    let next = asks.keys().map(|repository| parts.due(repository, config)).min();
+    parts.forget_unwanted(registry, &asks);
     parts.board.scan_attempted();
-    parts.post_registry(registry, config);
+    parts.post_registry(registry, config, next);
     if let Err(error) = parts.scanning.state.save(clock::now()) {
         warn!(error = %format!("{error:#}"), "The state could not be written; it is tried again after the next round");
     }
-    asks.keys().map(|repository| parts.due(repository, config)).min()
+    next
 }
 
 impl Parts {
@@ -160,6 +158,15 @@ impl Parts {
         let scheduled = due(schedule, last, failures, spread(&repository.to_string()));
         let asked_for = known.failure.as_ref().and_then(|failure| failure.retry_after).map(|wait| last + wait);
         asked_for.map_or(scheduled, |asked_for| scheduled.max(asked_for))
+    }
+
+    /// Forgets images of this registry that nobody asks for any more.
+    fn forget_unwanted(&self, registry: &Registry, asks: &Asks) {
+        let wanted = |repository: &Repository| repository.registry() != registry || asks.contains_key(repository);
+        self.scanning.known.retain(wanted);
+        let shown = self.board.snapshot();
+        let kept = shown.images.keys().filter(|repository| wanted(repository)).cloned().collect();
+        self.board.retain_images(&kept);
     }
 
     async fn attempt(&self, repository: &Repository, asks: &[Ask], work: Work, suspect: SuspectLimits, config: &Config) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::reference::Timestamp;
 use git_writer::{
-    Auth, Change, Commit, Files, Head, Limits, Mirror, ObjectId, PushOutcome, Remote, TreeFile,
+    Auth, Change, Commit, Files, Head, Limits, Mirror, ObjectId, PushOutcome, Remote, SkipReason, TreeFile,
 };
 use manifests::{Manifest, Place, Refusal, may_hold_images};
 use status_api::report::FileProblem;
@@ -94,7 +94,9 @@ impl Workspace {
         let found = mirror.files(&head, &prefixes)?;
         let (files, mut problems) = self.index(&found)?;
         let mut used = BTreeSet::new();
-        let inventory = Inventory::of(name, &files, config, |rule| drop(used.insert(rule)));
+        let inventory = Inventory::of(name, &files, config, |rule| {
+            used.insert(rule);
+        });
         self.parts.rule_uses.put(name, used);
         problems.extend(inventory.problems);
         let blobs = found.files.into_iter().map(|file| (Arc::from(file.path), file.blob)).collect();
@@ -146,10 +148,10 @@ impl Workspace {
             }
             Err(error) => return Err(error.into()),
         };
-        if !may_hold_images(&bytes) {
+        if std::str::from_utf8(&bytes).is_ok_and(|text| !may_hold_images(text)) {
             return Ok(Indexed::Places(Arc::new([])));
         }
-        Ok(match Manifest::from_bytes(&bytes) {
+        Ok(match Manifest::read_bytes(&bytes) {
             Ok(manifest) => Indexed::Places(manifest.places().into()),
             Err(refusal) => Indexed::unreadable(&refusal),
         })
@@ -190,7 +192,19 @@ impl Indexed {
 /// Entries of the tree that would be looked at if they were files.
 fn skipped(found: &Files) -> Vec<FileProblem> {
     let told = found.skipped.iter().filter(|skipped| ENDINGS.iter().any(|ending| skipped.path.ends_with(ending)));
-    told.map(|skipped| FileProblem { path: skipped.path.clone(), line: None, message: skipped.reason.to_string() }).collect()
+    told.map(|skipped| FileProblem { path: skipped.path.clone(), line: None, message: why(skipped.reason).to_owned() }).collect()
+}
+
+fn why(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::Symlink => "a symbolic link; it is not followed, name the file itself",
+        SkipReason::Submodule => "a submodule; it is not fetched, configure it as a repository of its own",
+        SkipReason::NotUtf8 => "its name is not UTF-8",
+        SkipReason::Hostile => "its name could be taken for something else",
+        SkipReason::Duplicate => "its folder has two entries of this name",
+        SkipReason::TooDeep => "its path is too long or too deep",
+        SkipReason::Mode => "its mode is none that git writes",
+    }
 }
 
 /// The remote with its secrets, read from their files each time, so that a rotation needs no restart.

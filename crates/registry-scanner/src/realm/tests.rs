@@ -196,8 +196,12 @@ fn documented_pairs_are_built_in() {
 fn a_refusal_says_what_to_write() {
     let tls = servers("reg.example.com", TLS, &[]);
     let words = |realm| tls.decide(realm).expect_err("refused").to_string();
-    expect![[r#"`https://reg.example.com` sends its clients for a token to `https://auth.example.net:8443/token`, which is not asked: it is another host, and the registry's credentials are for the registry alone; if this is its token server, add `tokenHosts: ["auth.example.net:8443"]` to the registry's entry in `registries.hosts`"#]]
+    expect![[r#"`https://reg.example.com` sends its clients for a token to `https://auth.example.net:8443/token`, which is not asked: it is another host or port, and the registry's credentials are for the registry alone; if this is its token server, add `tokenHosts: ["auth.example.net:8443"]` to the registry's entry in `registries.hosts`"#]]
         .assert_eq(&words("https://auth.example.net:8443/token?key=hunter2"));
+    let plain = servers("127.0.0.1:5000", PLAIN, &[]);
+    let error = plain.decide("http://127.0.0.1:5001/token").expect_err("refused");
+    assert!(error.to_string().contains(r#"add `tokenHosts: ["127.0.0.1:5001"]` to"#), "{error}");
+    assert_eq!(error.entry(), "127.0.0.1:5001");
     expect![[r#"`https://reg.example.com` sends its clients for a token to `http://reg.example.com/token`, which is not asked: it is plain HTTP, and this host is asked over TLS only"#]]
         .assert_eq(&words("http://reg.example.com/token"));
     expect![[r#"`https://reg.example.com` sends its clients for a token to `https://[user]@reg.example.com/token`, which is not asked: it carries a user name or password"#]]

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use git_writer::{Auth, BranchName, GitUrl, Limits, Mirror, Remote};
-use manifests::unified_diff;
 use tokio::runtime::Handle;
 use tokio::task;
 use tokio_util::sync::CancellationToken;
 use transport::Trust;
+
+use crate::diff::unified;
 
 /// Largest file that is shown.
 const LARGEST_FILE: u64 = 1 << 20;
@@ -41,7 +42,7 @@ impl Changes {
         let files = task::block_in_place(|| self.read())?;
         let changed = files.iter().filter_map(|(path, text)| {
             let before = self.files.get(path).map_or("", String::as_str);
-            (before != text).then(|| unified_diff(path, before, text))
+            (before != text).then(|| unified(path, before, text))
         });
         let diff = changed.collect();
         self.files = files;

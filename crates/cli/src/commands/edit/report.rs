@@ -1,0 +1,119 @@
+//! What is said about the files.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use manifests::{Edited, Manifest};
+use serde::Serialize;
+
+use super::files::Problem;
+
+/// What was done, as `-o json` says it.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Report {
+    /// The files that were changed or refused.
+    files: Vec<FileReport>,
+}
+
+/// What was done to one file.
+#[derive(Debug, Serialize)]
+pub(super) struct FileReport {
+    path: String,
+    changes: Vec<ChangeReport>,
+    refused: Vec<RefusalReport>,
+    /// What people are to see of it.
+    #[serde(skip)]
+    pub(super) shown: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeReport {
+    line: usize,
+    column: usize,
+    place: String,
+    old: String,
+    new: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RefusalReport {
+    line: Option<usize>,
+    code: &'static str,
+    reason: String,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, file: FileReport) {
+        if !file.changes.is_empty() || !file.refused.is_empty() {
+            self.files.push(file);
+        }
+    }
+
+    /// 1 goes before 3: what was refused needs somebody to look.
+    pub(super) fn exit_code(&self) -> u8 {
+        if self.files.iter().any(|file| !file.refused.is_empty()) {
+            1
+        } else if self.files.is_empty() {
+            3
+        } else {
+            0
+        }
+    }
+
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("texts and numbers are always JSON")
+    }
+}
+
+impl FileReport {
+    pub(super) fn new(path: &Path, manifest: &Manifest, edited: &Edited) -> Self {
+        let place = |index: usize| &manifest.places()[index];
+        let changes = edited.changes.iter().map(|change| {
+            let place = place(change.places[0]);
+            ChangeReport {
+                line: place.location.line,
+                column: place.location.column,
+                place: place.to_string(),
+                old: change.old.clone(),
+                new: change.new.clone(),
+            }
+        });
+        let refused = edited.refused.iter().map(|refused| RefusalReport {
+            line: Some(place(refused.place).location.line),
+            code: refused.code,
+            reason: refused.reason.clone(),
+        });
+        Self {
+            path: path.display().to_string(),
+            changes: changes.collect(),
+            refused: refused.collect(),
+            shown: String::new(),
+        }
+    }
+
+    pub(super) fn refused(path: &Path, problem: &Problem) -> Self {
+        let refusal = RefusalReport {
+            line: problem.line(),
+            code: problem.code(),
+            reason: problem.to_string(),
+        };
+        Self {
+            path: path.display().to_string(),
+            changes: Vec::new(),
+            refused: vec![refusal],
+            shown: String::new(),
+        }
+    }
+
+    /// Says on `log` what was refused.
+    pub(super) fn complain(&self, log: &mut dyn Write) -> io::Result<()> {
+        self.refused
+            .iter()
+            .try_for_each(|RefusalReport { line, reason, .. }| match line {
+                Some(line) => writeln!(log, "{}:{line}: {reason}", self.path),
+                None => writeln!(log, "{}: {reason}", self.path),
+            })
+    }
+}
