@@ -1,5 +1,6 @@
 //! The commands: each has its arguments, and a `run` that says how the process ends.
 
+mod config;
 mod credentials;
 mod demo;
 mod digest;
@@ -22,6 +23,7 @@ use tokio::runtime::Builder;
 pub(crate) enum Command {
     Demo(demo::Args),
     Run(run::Args),
+    Config(config::Args),
     Status(status::Args),
     Explain(explain::Args),
     Edit(edit::Args),
@@ -35,6 +37,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Config(args) => config::run(args),
             Self::Edit(args) => edit::run(args),
             Self::Credentials(args) => credentials::run(args),
             Self::Demo(args) => wait(demo::run(args)),

@@ -33,8 +33,8 @@ pub(crate) struct ConfigFile {
     pub(crate) cache: Option<CacheFile>,
     /// What the daemon has to remember: sizes of tag lists, high-water marks, holds.
     pub(crate) state: Option<StateFile>,
-    /// The folder of the bare mirrors of the repositories. Default: `tidemark/mirrors` under `$XDG_STATE_HOME`, or else
-    /// under `~/.local/state`. Changing it needs a restart.
+    /// The folder of the bare mirrors of the repositories. Default: `tidemark/mirrors` under `$XDG_STATE_HOME`, else under
+    /// `~/.local/state`, and without a home under `/var/lib`. Changing it needs a restart.
     pub(crate) mirrors: Option<Text<FilePath>>,
     /// A forward proxy for registries and for git over HTTP. The proxies of the environment are not read.
     pub(crate) proxy: Option<ProxyFile>,
@@ -148,8 +148,8 @@ pub(crate) struct EmbeddedCacheFile {
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct StateFile {
-    /// The file that it is kept in. Default: `tidemark/state` under `$XDG_STATE_HOME`, or else under `~/.local/state`.
-    /// Changing it needs a restart.
+    /// The file that it is kept in. Default: `tidemark/state` under `$XDG_STATE_HOME`, else under `~/.local/state`, and
+    /// without a home under `/var/lib`. Changing it needs a restart.
     pub(crate) file: Option<Text<FilePath>>,
 }
 

@@ -408,7 +408,9 @@ notifications: [{name: ops, kind: slack, urlFile: x}]
 
 #[test]
 fn of_the_designs_example_only_the_later_parts_are_refused() {
-    check(DESIGN, &expect![[r#"
+    check(
+        DESIGN,
+        &expect![[r#"
         daemon.yaml:4:1: cluster: `cluster` is not supported by this release
         daemon.yaml:6:3: cache.memcached: `memcached` is not supported by this release
         daemon.yaml:21:3: registries.ecr: `ecr` is not supported by this release
@@ -420,7 +422,8 @@ fn of_the_designs_example_only_the_later_parts_are_refused() {
         daemon.yaml:38:1: verification: `verification` is not supported by this release
         daemon.yaml:39:1: webhooks: `webhooks` is not supported by this release
         daemon.yaml:40:1: notifications: `notifications` is not supported by this release
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -429,9 +432,12 @@ fn very_many_problems_are_cut_short() {
     let said = read(&text).unwrap_err().to_string();
     assert_eq!(said.lines().count(), 501);
     expect!["daemon.yaml: and more; these are the first 500 that were found"].assert_eq(said.lines().last().unwrap());
-    check(&format!("rules: [{}]", "5, ".repeat(20_000)), &expect![[r#"
+    check(
+        &format!("rules: [{}]", "5, ".repeat(20_000)),
+        &expect![[r#"
         daemon.yaml:1:8: rules: a list has at most 10000 items
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
