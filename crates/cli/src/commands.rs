@@ -1,5 +1,6 @@
 //! The commands: each has its arguments, and a `run` that says how the process ends.
 
+mod config;
 mod credentials;
 mod demo;
 mod digest;
@@ -24,6 +25,7 @@ use tokio::runtime::Builder;
 pub(crate) enum Command {
     Demo(demo::Args),
     Run(run::Args),
+    Config(config::Args),
     Status(status::Args),
     Explain(explain::Args),
     #[command(name = "ref")]
@@ -40,6 +42,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Config(args) => config::run(args),
             Self::Reference(args) => reference::run(args),
             Self::Select(args) => select::run(args),
             Self::Edit(args) => edit::run(args),
