@@ -9,9 +9,8 @@ use status_api::Client;
 use status_api::view::{TagView, TargetDetailView, TargetView, TargetsView, VerdictsView};
 use transport::one_line;
 
-use super::remote::{Output, Remote, counted, json, table};
+use super::remote::{Output, Remote, counted, print, print_json, table};
 use super::status::workload;
-use crate::output;
 
 #[cfg(test)]
 mod tests;
@@ -56,8 +55,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let detail = client.target(&target.id).await?;
     match args.remote.output {
-        Output::Json => json(&detail)?,
-        Output::Text => output::text(&render(&detail))?,
+        Output::Json => print_json(&detail)?,
+        Output::Text => print(&render(&detail))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -101,12 +100,12 @@ fn is_workload(target: &TargetView, name: &str) -> bool {
 
 fn several(targets: Vec<TargetView>, shape: Output) -> anyhow::Result<()> {
     match shape {
-        Output::Json => json(&TargetsView {
+        Output::Json => print_json(&TargetsView {
             total: targets.len(),
             next_offset: None,
             targets,
         }),
-        Output::Text => output::text(&list(&targets)),
+        Output::Text => print(&list(&targets)),
     }
 }
 

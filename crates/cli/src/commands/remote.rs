@@ -10,6 +10,7 @@ use serde::Serialize;
 use status_api::Client;
 use transport::{chain, one_line};
 
+pub(crate) use crate::output::text as print;
 use crate::{environment, output};
 
 #[cfg(test)]
@@ -61,9 +62,9 @@ impl Remote {
 }
 
 /// Prints a view as indented JSON.
-pub(crate) fn json(view: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn print_json(view: &impl Serialize) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(view).context("writing the answer as JSON")?;
-    output::text(&format!("{text}\n"))
+    print(&format!("{text}\n"))
 }
 
 /// A table without lines around or in it, made safe for a terminal.

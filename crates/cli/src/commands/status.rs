@@ -7,8 +7,7 @@ use std::process::ExitCode;
 use status_api::view::{ChangeView, CommitView, RegistryView, RepositoryView, StatusView, TargetView};
 use transport::one_line;
 
-use super::remote::{Output, Remote, ago, counted, json, span, table};
-use crate::output;
+use super::remote::{Output, Remote, ago, counted, print, print_json, span, table};
 
 #[cfg(test)]
 mod tests;
@@ -40,10 +39,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let status = client.status().await?;
     match args.remote.output {
-        Output::Json => json(&status)?,
+        Output::Json => print_json(&status)?,
         Output::Text => {
             let (registries, targets) = (client.registries().await?, client.targets().await?);
-            output::text(&render(&args.remote.server(), &status, &registries, &targets))?;
+            print(&render(&args.remote.server(), &status, &registries, &targets))?;
         }
     }
     Ok(ExitCode::SUCCESS)
