@@ -1,0 +1,1 @@
+//! Lists of tags that must not be believed: nothing is written from doubt.

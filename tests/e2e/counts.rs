@@ -1,0 +1,1 @@
+//! What a pass costs: requests and connections, counted exactly.

@@ -1,0 +1,1 @@
+//! SIGKILL at every stage: each update lands exactly once.

@@ -1,0 +1,1 @@
+//! Servers that ask for credentials to go elsewhere: none does.
