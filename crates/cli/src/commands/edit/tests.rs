@@ -244,6 +244,16 @@ fn folders_are_walked_in_order() {
 }
 
 #[test]
+fn the_folder_that_one_is_in_has_no_name() {
+    use std::{ffi::OsStr, path::PathBuf};
+    let below = |folder: &str| super::files::below(Path::new(folder), OsStr::new("web.yaml"));
+    assert_eq!(below(".").as_os_str(), "web.yaml");
+    assert_eq!(below("./").as_os_str(), "web.yaml");
+    assert_eq!(below("./k").as_os_str(), "./k/web.yaml");
+    assert_eq!(below("k"), PathBuf::from("k/web.yaml"));
+}
+
+#[test]
 fn what_is_refused_does_not_stop_the_others() {
     let folder = Folder::new(&[("a.yaml", "a: {{ .Values.a }}\n"), ("b.yaml", POD)]);
     folder.check(
