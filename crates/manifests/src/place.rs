@@ -5,6 +5,8 @@ use std::{fmt, ops::Range, sync::Arc};
 use domain::reference::Reference;
 use yaml_spans::Location;
 
+use crate::FieldPath;
+
 /// An object of a file that has images.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
@@ -44,7 +46,7 @@ pub struct Place {
     /// The container that runs it, init and ephemeral ones included; `None` for a volume, or one without a name.
     pub container: Option<String>,
     /// The way to it from the top of the document, `spec.template.spec.containers[0].image`.
-    pub path: String,
+    pub path: FieldPath,
     /// What is written there, without the line end of a block scalar.
     pub text: String,
     /// What is written there, if it is a reference.

@@ -6,7 +6,7 @@ mod pod_templates;
 use std::{collections::HashSet, sync::Arc};
 
 use domain::reference::Reference;
-use yaml_spans::{Document, Kind, Mapping, Node, Scalar, Stream, Style, Value};
+use yaml_spans::{Document, Kind, Location, Mapping, Node, Scalar, Stream, Style, Value};
 
 use crate::{
     Object, Place, Refusal,
@@ -31,6 +31,10 @@ pub(crate) fn find(stream: &Stream) -> Result<Vec<Place>, Refusal> {
     }
     let mut places = finder.places;
     places.sort_by_key(|place| place.node);
+    let locations = stream.locations(places.iter().map(|place| place.span.start));
+    for (place, location) in places.iter_mut().zip(locations) {
+        place.location = location;
+    }
     Ok(places)
 }
 
@@ -63,7 +67,8 @@ impl Finder {
             text: text.to_owned(),
             reference: Reference::parse(text).ok(),
             span: cursor.node.span(),
-            location: cursor.node.location(),
+            // Found out for all places at once, when their order is known.
+            location: Location { line: 0, column: 0 },
             comment: comment(scalar),
             node: cursor.node.id(),
         });
@@ -72,7 +77,7 @@ impl Finder {
 
     /// Refuses duplicate keys in the mappings that led to `cursor`.
     fn check_way(&mut self, cursor: &Cursor<'_>) -> Result<(), Refusal> {
-        for &mapping in &cursor.way {
+        for mapping in cursor.unchecked() {
             if !self.checked.insert(mapping.node().id()) {
                 continue;
             }
@@ -97,21 +102,22 @@ fn content(scalar: Scalar<'_>) -> &str {
 fn comment(scalar: Scalar<'_>) -> Option<String> {
     let (stream, span) = (scalar.node().stream(), scalar.node().span());
     let text = stream.text();
-    let is_end = |char| matches!(char, '\n' | '\r');
-    let line = match scalar.style() {
+    let (comment, line) = match scalar.style() {
         Style::Literal | Style::Folded => {
             let above = text[..span.start].trim_end_matches([' ', '\t', '\n', '\r']).len();
-            text[..above].rfind(is_end).unwrap_or(0)..above
+            let before = stream.comments_in(0..span.start).next_back();
+            (before, stream.line(above.saturating_sub(1)))
         }
-        _ => span.end..text[span.end..].find(is_end).map_or(text.len(), |at| span.end + at),
+        _ => (stream.comments_in(span.end..text.len()).next(), stream.line(span.end)),
     };
-    stream.comments_in(line).next().map(|comment| comment.text.to_owned())
+    let comment = comment.filter(|comment| stream.line(comment.span().start) == line);
+    comment.map(|comment| comment.text.to_owned())
 }
 
 /// What is known of the object at `cursor`.
 fn object(document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Arc<Object> {
     let metadata = cursor.last("metadata");
-    let text = |key: &str| {
+    let text = |key: &'static str| {
         let node = metadata.as_ref().and_then(|metadata| metadata.last(key))?;
         node.node.as_text().map(str::to_owned)
     };

@@ -10,6 +10,7 @@ use crate::{Edit, Edited, Manifest, Place, Refusal};
 mod anchors;
 mod bytes;
 mod found;
+mod hostile;
 mod properties;
 mod refused;
 mod styles;

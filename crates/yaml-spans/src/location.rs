@@ -43,8 +43,12 @@ impl Lines {
         }
     }
 
+    pub(crate) fn line(&self, position: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= position).max(1)
+    }
+
     pub(crate) fn location(&self, text: &str, position: usize) -> Location {
-        let line = self.starts.partition_point(|&start| start as usize <= position).max(1);
+        let line = self.line(position);
         let start = self.starts[line - 1] as usize;
         let before = text.get(start..position).unwrap_or_default();
         Location {

@@ -66,7 +66,7 @@ impl Stream {
     }
 
     /// The comments that begin within `range`, in the order of the text.
-    pub fn comments_in(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Comment<'_>> {
+    pub fn comments_in(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Comment<'_>> + DoubleEndedIterator {
         let starts_before = |limit: usize| {
             self.tables
                 .comments
@@ -78,6 +78,33 @@ impl Stream {
     /// The line and column of a byte offset.
     pub fn location(&self, offset: usize) -> Location {
         self.lines.location(&self.text, offset)
+    }
+
+    /// The lines and columns of byte offsets that do not descend.
+    ///
+    /// Looks at the text once, where [`location`](Self::location) looks at the
+    /// start of the line each time: that matters where a file is one long line.
+    pub fn locations(&self, offsets: impl IntoIterator<Item = usize>) -> Vec<Location> {
+        let mut last = (0, self.location(0));
+        let locate = |offset: usize| {
+            let line = self.line(offset);
+            let between = self.text.get(last.0..offset).filter(|_| line == last.1.line);
+            let location = match between {
+                Some(between) => {
+                    let column = last.1.column + between.chars().count();
+                    Location { line, column }
+                }
+                None => self.location(offset),
+            };
+            last = (offset, location);
+            location
+        };
+        offsets.into_iter().map(locate).collect()
+    }
+
+    /// The line of a byte offset, from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.line(offset)
     }
 
     /// The document with this number.
@@ -118,7 +145,7 @@ impl Stream {
         &self.tables.documents[index]
     }
 
-    fn comments_of(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Comment<'_>> {
+    fn comments_of(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = Comment<'_>> + DoubleEndedIterator {
         self.tables.comments[range].iter().map(|&(start, end)| Comment {
             text: &self.text[start as usize + 1..end as usize],
             start,

@@ -1,18 +1,40 @@
 //! A way from the top of a document down to a node, through aliases and merge keys.
 
+use std::{cell::Cell, iter, rc::Rc};
+
 use yaml_spans::{Mapping, Node};
 
-use crate::merge::sources;
+use crate::{FieldPath, merge::sources};
 
 /// A node, and how it was come to.
+///
+/// Cheap to clone: what many cursors have passed they share.
 #[derive(Debug, Clone)]
 pub(super) struct Cursor<'s> {
     /// The node itself, no alias.
     pub(super) node: Node<'s>,
     /// Keys and numbers, as people write them.
-    pub(super) path: String,
-    /// The mappings that were passed.
-    pub(super) way: Vec<Mapping<'s>>,
+    pub(super) path: FieldPath,
+    passed: Option<Rc<Passed<'s>>>,
+}
+
+/// A mapping that was passed, and those before it.
+#[derive(Debug)]
+struct Passed<'s> {
+    mapping: Mapping<'s>,
+    before: Option<Rc<Self>>,
+    /// It was handed out by [`Cursor::unchecked`], and so were all before it.
+    checked: Cell<bool>,
+}
+
+impl<'s> Passed<'s> {
+    fn new(mapping: Mapping<'s>, before: Option<Rc<Self>>) -> Rc<Self> {
+        Rc::new(Self {
+            mapping,
+            before,
+            checked: Cell::new(false),
+        })
+    }
 }
 
 impl<'s> Cursor<'s> {
@@ -20,34 +42,34 @@ impl<'s> Cursor<'s> {
     pub(super) fn top(root: Node<'s>) -> Self {
         Self {
             node: root.resolved(),
-            path: String::new(),
-            way: Vec::new(),
+            path: FieldPath::default(),
+            passed: None,
         }
     }
 
     /// The values of `key`: several only where the key is duplicate.
     ///
     /// What is written in a mapping wins over what is merged into it.
-    pub(super) fn each(&self, key: &str) -> Vec<Self> {
+    pub(super) fn each(&self, key: &'static str) -> Vec<Self> {
         let Some(mapping) = self.node.as_mapping() else {
             return Vec::new();
         };
-        let own = self.step(&[mapping], mapping, key);
+        let own = self.step(None, mapping, key);
         if !own.is_empty() {
             return own;
         }
         let merged = sources(mapping).into_iter();
-        let found = merged.map(|source| self.step(&[mapping, source], source, key));
-        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+        let mut found = merged.map(|source| self.step(Some(mapping), source, key));
+        found.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The value of `key`; the last one where the key is duplicate.
-    pub(super) fn last(&self, key: &str) -> Option<Self> {
+    pub(super) fn last(&self, key: &'static str) -> Option<Self> {
         self.each(key).pop()
     }
 
     /// The values at the end of a path of keys.
-    pub(super) fn descend(&self, path: &[&str]) -> Vec<Self> {
+    pub(super) fn descend(&self, path: &[&'static str]) -> Vec<Self> {
         let start = vec![self.clone()];
         path.iter().fold(start, |found, key| {
             found.iter().flat_map(|cursor| cursor.each(key)).collect()
@@ -63,18 +85,35 @@ impl<'s> Cursor<'s> {
             .flat_map(|sequence| sequence.items());
         items.enumerate().map(|(index, item)| Self {
             node: item.resolved(),
-            path: format!("{}[{index}]", self.path),
-            way: self.way.clone(),
+            path: self.path.item(index),
+            passed: self.passed.clone(),
         })
     }
 
-    fn step(&self, passed: &[Mapping<'s>], mapping: Mapping<'s>, key: &str) -> Vec<Self> {
-        let separator = if self.path.is_empty() { "" } else { "." };
+    /// The mappings that were passed, the last first, each way to one only once.
+    pub(super) fn unchecked(&self) -> impl Iterator<Item = Mapping<'s>> {
+        let steps = iter::successors(self.passed.as_ref(), |passed| passed.before.as_ref());
+        let news = steps.take_while(|passed| !passed.checked.replace(true));
+        news.map(|passed| passed.mapping)
+    }
+
+    /// The values of `key` in `mapping`, which is merged into `into` or is this node.
+    fn step(&self, into: Option<Mapping<'s>>, mapping: Mapping<'s>, key: &'static str) -> Vec<Self> {
+        let mut values = mapping.get_all(key).peekable();
+        if values.peek().is_none() {
+            return Vec::new();
+        }
+        let before = match into {
+            None => self.passed.clone(),
+            Some(mapping) => Some(Passed::new(mapping, self.passed.clone())),
+        };
+        let passed = Passed::new(mapping, before);
+        let path = self.path.key(key);
         let cursor = |value: Node<'s>| Self {
             node: value.resolved(),
-            path: format!("{}{separator}{key}", self.path),
-            way: [&self.way, passed].concat(),
+            path: path.clone(),
+            passed: Some(Rc::clone(&passed)),
         };
-        mapping.get_all(key).map(cursor).collect()
+        values.map(cursor).collect()
     }
 }

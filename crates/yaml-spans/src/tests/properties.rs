@@ -50,6 +50,14 @@ fn holds(text: &str) {
         assert_eq!(part.nodes().len(), whole.len(), "a section means the same alone");
     }
     assert_eq!(covered, text.len());
+    let starts = stream.nodes().map(|node| node.span().start);
+    let sorted = starts.scan(0, |last, start| {
+        *last = start.max(*last);
+        Some(*last)
+    });
+    let sorted = sorted.collect::<Vec<_>>();
+    let each = sorted.iter().map(|&offset| stream.location(offset)).collect::<Vec<_>>();
+    assert_eq!(stream.locations(sorted), each);
     for node in stream.nodes() {
         assert!(text.get(node.span()).is_some());
         assert!(node.location().line >= 1);

@@ -1,6 +1,7 @@
 //! Which files are meant, and what is in them.
 
 use std::{
+    ffi::OsStr,
     fmt,
     fs::{self, File},
     io::{self, Read as _},
@@ -161,7 +162,7 @@ fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let (path, kind) = (entry.path(), entry.file_type()?);
+        let (path, kind) = (below(folder, &entry.file_name()), entry.file_type()?);
         let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         if kind.is_dir() && !is_hidden || kind.is_file() && is_manifest(&path) {
             entries.push((path, kind.is_dir()));
@@ -169,6 +170,14 @@ fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     }
     entries.sort();
     Ok(entries)
+}
+
+/// The path of `name` in `folder`; git and patch do not take a diff of `./name`.
+pub(super) fn below(folder: &Path, name: &OsStr) -> PathBuf {
+    match folder {
+        here if here == Path::new(".") => PathBuf::from(name),
+        folder => folder.join(name),
+    }
 }
 
 fn is_manifest(path: &Path) -> bool {

@@ -51,11 +51,16 @@ impl Report {
         }
     }
 
+    /// Whether nothing was changed and nothing refused.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// 1 goes before 3: what was refused needs somebody to look.
     pub(super) fn exit_code(&self) -> u8 {
         if self.files.iter().any(|file| !file.refused.is_empty()) {
             1
-        } else if self.files.is_empty() {
+        } else if self.is_empty() {
             3
         } else {
             0

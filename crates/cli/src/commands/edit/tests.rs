@@ -99,8 +99,9 @@ fn files_are_written_if_asked_for() {
     folder.check(
         "--image nginx --to 1.27 --write @web.yaml",
         &expect![[r#"
-        exit 3
-    "#]],
+            ! nothing to change: `docker.io/library/nginx` is not written there, or is so already
+            exit 3
+        "#]],
     );
 }
 
@@ -168,11 +169,12 @@ fn programs_get_json() {
     folder.check(
         "--image redis --to 1 -o json @web.yaml",
         &expect![[r#"
-        {
-          "files": []
-        }
-        exit 3
-    "#]],
+            {
+              "files": []
+            }
+            ! nothing to change: `docker.io/library/redis` is not written there, or is so already
+            exit 3
+        "#]],
     );
 }
 
@@ -241,6 +243,16 @@ fn folders_are_walked_in_order() {
         exit 0
     "#]],
     );
+}
+
+#[test]
+fn the_folder_that_one_is_in_has_no_name() {
+    use std::{ffi::OsStr, path::PathBuf};
+    let below = |folder: &str| super::files::below(Path::new(folder), OsStr::new("web.yaml"));
+    assert_eq!(below(".").as_os_str(), "web.yaml");
+    assert_eq!(below("./").as_os_str(), "web.yaml");
+    assert_eq!(below("./k").as_os_str(), "./k/web.yaml");
+    assert_eq!(below("k"), PathBuf::from("k/web.yaml"));
 }
 
 #[test]
