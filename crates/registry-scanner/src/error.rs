@@ -107,6 +107,8 @@ pub(crate) enum Failure {
     Redirect(#[from] RedirectRefused),
     #[error(transparent)]
     Send(#[from] SendError),
+    #[error("another request just did: {0}")]
+    JustFailed(String),
     #[error(transparent)]
     Body(#[from] BodyError),
     #[error("the registry has it not ({status}){}", said(.words))]
@@ -170,7 +172,7 @@ impl Failure {
             Self::Unavailable(_) => ErrorCode::CredentialUnavailable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Incomplete(_) => ErrorCode::Incomplete,
-            Self::Send(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
+            Self::Send(_) | Self::JustFailed(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
             Self::Body(error) if error.is_too_large() => ErrorCode::BadAnswer,
             Self::Body(_) => ErrorCode::Unreachable,
             Self::Status { status, .. } if status.is_server_error() || is_transient(*status) => ErrorCode::ServerError,

@@ -163,6 +163,8 @@ impl Operation<'_> {
 
     /// Asks in the name of the current identity: once, and once more after a 401 that something can be done about.
     async fn attempt(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
+        let client = self.client;
+        let _lead = client.pace.lead().await.map_err(Failure::JustFailed)?;
         let mut shown = match self.proof(None).await {
             Ok(shown) => shown,
             Err(no_proof) => return no_proof.outcome(),

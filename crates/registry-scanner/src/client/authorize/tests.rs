@@ -629,10 +629,3 @@ async fn hostile_token_answers_are_refused() {
         assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));
     }
 }
-
-#[tokio::test]
-async fn docker_hub_is_asked_at_its_registry() {
-    let (origin, url) = super::super::address(&domain::reference::Registry::docker_hub(), false);
-    assert_eq!(origin.to_string(), "https://registry-1.docker.io");
-    assert_eq!(url.as_str(), "https://registry-1.docker.io/");
-}
