@@ -97,5 +97,12 @@ impl Config {
     }
 }
 
+/// A configuration for the tests of other modules.
+#[cfg(test)]
+pub(crate) fn parse_for_tests(text: &str) -> Config {
+    let environment = Environment { home: Some("/nowhere".into()), ..Environment::default() };
+    parse("daemon.yaml", text.as_bytes(), std::path::Path::new("/etc/tidemark"), &environment).expect("a configuration")
+}
+
 #[cfg(test)]
 mod tests;

@@ -150,9 +150,7 @@ pub fn accept(
             },
         );
     };
-    let run = record
-        .suspect
-        .map_or(sight, |run| run.joined(sight, limits));
+    let run = record.suspect.map_or(sight, |run| run.joined(sight, limits));
     if !run.is_over(now, limits) {
         // The runs of missing tags wait: this list is no evidence about them.
         let standing = Standing {
@@ -206,19 +204,9 @@ fn missing(
     let mut standing = BTreeMap::new();
     for tag in lacking {
         // What agrees here is that the tag is missing; other tags may come and go.
-        let run = record
-            .missing
-            .get(tag)
-            .map_or(sight, |run| run.extended(sight));
+        let run = record.missing.get(tag).map_or(sight, |run| run.extended(sight));
         let over = run.is_over(sight.since, limits);
-        standing.insert(
-            tag.clone(),
-            if over {
-                Missing::UpwardsOnly
-            } else {
-                Missing::Doubted
-            },
-        );
+        standing.insert(tag.clone(), if over { Missing::UpwardsOnly } else { Missing::Doubted });
         runs.insert(tag.clone(), run);
     }
     (standing, runs)
@@ -240,13 +228,8 @@ impl SuspectRun {
     /// it may change as a plausible list may, so that new tags are found.
     fn joined(self, sight: Self, limits: SuspectLimits) -> Self {
         let same = self.fingerprint == sight.fingerprint;
-        let follows =
-            self.is_over(sight.since, limits) && suspicion(Some(self.size), sight.size).is_none();
-        if same || follows {
-            self.extended(sight)
-        } else {
-            sight
-        }
+        let follows = self.is_over(sight.since, limits) && suspicion(Some(self.size), sight.size).is_none();
+        if same || follows { self.extended(sight) } else { sight }
     }
 
     fn is_over(&self, now: Timestamp, limits: SuspectLimits) -> bool {

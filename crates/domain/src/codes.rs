@@ -53,14 +53,9 @@ impl fmt::Display for HostState {
             Self::Paused { .. } => f.write_str("is left alone for a while"),
             Self::Failing => f.write_str("fails"),
             Self::Unauthorized => f.write_str("refuses the credentials"),
-            Self::CredentialUnavailable => {
-                f.write_str("waits for a file with credentials that cannot be read")
-            }
+            Self::CredentialUnavailable => f.write_str("waits for a file with credentials that cannot be read"),
             Self::RealmNotAllowed { realm } => {
-                write!(
-                    f,
-                    "sends for tokens to `{realm}`, which is not among its tokenHosts"
-                )
+                write!(f, "sends for tokens to `{realm}`, which is not among its tokenHosts")
             }
         }
     }

@@ -147,10 +147,7 @@ impl fmt::Display for StayReason {
             Self::OnlyOlder => SelectReason::OnlyOlder.fmt(f),
             Self::NoCandidate => SelectReason::NoCandidate.fmt(f),
             Self::CurrentUnknown => SelectReason::CurrentUnknown.fmt(f),
-            Self::Blocked { by } => write!(
-                f,
-                "too little is known of `{by}`, which could rank above the best"
-            ),
+            Self::Blocked { by } => write!(f, "too little is known of `{by}`, which could rank above the best"),
             Self::UnknownDigest { tag } => {
                 write!(f, "the digest of `{tag}` could not be found out")
             }
@@ -195,19 +192,13 @@ pub fn watched<'a>(policy: &'a Policy, current: &'a Value) -> Option<&'a Tag> {
 /// What the rules of the pick say, and the tags whose platforms they want to know, best first.
 fn outcome(question: &Question<'_>) -> (Outcome, Vec<usize>) {
     let Question {
-        policy,
-        current,
-        scan,
-        ..
+        policy, current, scan, ..
     } = *question;
     match policy.kind() {
         Kind::Semver(range) => {
             let rules = Rules::new(policy, range, current.tag.as_ref());
             let found = best(&rules, scan);
-            (
-                conclude(policy, &rules, scan, current, &found),
-                found.unknown,
-            )
+            (conclude(policy, &rules, scan, current, &found), found.unknown)
         }
         Kind::Digest(tag) => (follow(policy, tag, scan, current), Vec::new()),
     }
@@ -244,11 +235,7 @@ fn unknown_digest(tag: Tag) -> StayReason {
 }
 
 /// Asks for the digest of the tag at `index`; `or_else` says what holds when it cannot be had.
-fn lacking_digest(
-    question: &Question<'_>,
-    index: usize,
-    or_else: impl FnOnce(Tag) -> StayReason,
-) -> Decision {
+fn lacking_digest(question: &Question<'_>, index: usize, or_else: impl FnOnce(Tag) -> StayReason) -> Decision {
     let tag = winner(question, index);
     let need = Need::Digest(tag.clone());
     if question.scan.failed.contains(&need) {
@@ -260,22 +247,14 @@ fn lacking_digest(
 /// Asks for the platforms of the tags that could outrank the best.
 fn blocked(question: &Question<'_>, by: usize, unknown: &[usize]) -> Decision {
     let first = winner(question, by);
-    if question
-        .scan
-        .failed
-        .contains(&Need::Platforms(first.clone()))
-    {
+    if question.scan.failed.contains(&Need::Platforms(first.clone())) {
         return Decision::Stay(StayReason::Blocked { by: first });
     }
     let needs = unknown
         .iter()
         .take(NEEDS)
         .map(|&index| Need::Platforms(winner(question, index)));
-    Decision::Undecided(
-        needs
-            .filter(|need| !question.scan.failed.contains(need))
-            .collect(),
-    )
+    Decision::Undecided(needs.filter(|need| !question.scan.failed.contains(need)).collect())
 }
 
 /// The tag at `index`, which the rules found to be a candidate.
@@ -317,12 +296,9 @@ fn moves_up(question: &Question<'_>, tag: &Tag) -> bool {
         return true;
     }
     let marks = current.into_iter().chain(question.high_water);
-    marks.into_iter().all(|mark| {
-        question
-            .policy
-            .compare(tag, mark)
-            .is_none_or(Ordering::is_gt)
-    })
+    marks
+        .into_iter()
+        .all(|mark| question.policy.compare(tag, mark).is_none_or(Ordering::is_gt))
 }
 
 impl Policy {

@@ -97,10 +97,7 @@ impl Proposal {
             .map(|text| HoldReason::Hold { text })
             .or_else(|| self.under_the_mark(high_water?));
         match held {
-            Some(reason) => Err(Held {
-                proposal: self,
-                reason,
-            }),
+            Some(reason) => Err(Held { proposal: self, reason }),
             None => Ok(Approved(self)),
         }
     }

@@ -37,11 +37,7 @@ impl Created {
     #[must_use]
     pub fn plausible(self, now: Timestamp) -> Self {
         match self {
-            Self::At(time)
-                if time < Timestamp::from_unix_seconds(EARLIEST) || time > now + AHEAD =>
-            {
-                Self::Never
-            }
+            Self::At(time) if time < Timestamp::from_unix_seconds(EARLIEST) || time > now + AHEAD => Self::Never,
             created => created,
         }
     }

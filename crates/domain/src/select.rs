@@ -127,12 +127,7 @@ struct Judged<'a> {
 }
 
 /// Judges all tags by a policy that orders them.
-fn by_rank<'a>(
-    policy: &Policy,
-    rules: &Rules<'_>,
-    merged: &Merged<'a>,
-    current: &Value,
-) -> Selection<'a> {
+fn by_rank<'a>(policy: &Policy, rules: &Rules<'_>, merged: &Merged<'a>, current: &Value) -> Selection<'a> {
     let mut ranked: Vec<Judged<'_>> = Vec::new();
     let mut unknown: Vec<(usize, Read<'_>)> = Vec::new();
     let mut others: Vec<TagVerdict<'a>> = Vec::new();
@@ -141,11 +136,7 @@ fn by_rank<'a>(
         let verdict = match judge(rules, merged, index) {
             Ok(read) => {
                 let verdict = rank_verdict(rules, merged, index, &read, current);
-                ranked.push(Judged {
-                    index,
-                    read,
-                    verdict,
-                });
+                ranked.push(Judged { index, read, verdict });
                 continue;
             }
             Err((verdict, Some(read))) => {
@@ -156,12 +147,7 @@ fn by_rank<'a>(
         };
         others.push(TagVerdict { tag, verdict });
     }
-    ranked.sort_by(|one, other| {
-        other
-            .read
-            .compare(&one.read)
-            .then(one.index.cmp(&other.index))
-    });
+    ranked.sort_by(|one, other| other.read.compare(&one.read).then(one.index.cmp(&other.index)));
     let best = first_best(rules, merged, &ranked);
     let unknown = blockers(rules, merged, best.as_ref().map(|(_, read)| read), unknown);
     let outcome = conclude(policy, rules, merged, current, &Found { best, unknown });
@@ -176,14 +162,8 @@ fn by_rank<'a>(
 }
 
 /// Judges one tag: a candidate with its rank; else a verdict, with the rank if only the platforms are unknown.
-fn judge<'a>(
-    rules: &Rules<'_>,
-    merged: &Merged<'a>,
-    index: usize,
-) -> Result<Read<'a>, (Verdict, Option<Read<'a>>)> {
-    let read = rules
-        .judge(merged.name(index))
-        .map_err(|verdict| (verdict, None))?;
+fn judge<'a>(rules: &Rules<'_>, merged: &Merged<'a>, index: usize) -> Result<Read<'a>, (Verdict, Option<Read<'a>>)> {
+    let read = rules.judge(merged.name(index)).map_err(|verdict| (verdict, None))?;
     if !rules.wants_platforms() {
         return Ok(read);
     }
@@ -202,20 +182,13 @@ fn judge<'a>(
 }
 
 /// How a candidate ranks beside the current value.
-fn rank_verdict(
-    rules: &Rules<'_>,
-    merged: &Merged<'_>,
-    index: usize,
-    read: &Read<'_>,
-    current: &Value,
-) -> Verdict {
+fn rank_verdict(rules: &Rules<'_>, merged: &Merged<'_>, index: usize, read: &Read<'_>, current: &Value) -> Verdict {
     let is_current = current
         .tag
         .as_ref()
         .is_some_and(|tag| tag.as_str() == merged.name(index));
-    let has_digest = current.tag.is_none()
-        && current.digest.is_some()
-        && merged.digest(index) == current.digest.as_ref();
+    let has_digest =
+        current.tag.is_none() && current.digest.is_some() && merged.digest(index) == current.digest.as_ref();
     match rules.rank.as_ref().map(|rank| read.compare(rank)) {
         _ if is_current => Verdict::Current,
         _ if has_digest => Verdict::Equal,
@@ -226,11 +199,7 @@ fn rank_verdict(
 }
 
 /// The preferred one among those that share the highest rank.
-fn first_best<'a>(
-    rules: &Rules<'_>,
-    merged: &Merged<'a>,
-    ranked: &[Judged<'a>],
-) -> Option<(usize, Read<'a>)> {
+fn first_best<'a>(rules: &Rules<'_>, merged: &Merged<'a>, ranked: &[Judged<'a>]) -> Option<(usize, Read<'a>)> {
     let highest = &ranked.first()?.read;
     ranked
         .iter()
@@ -243,10 +212,7 @@ fn first_best<'a>(
 fn mark(ranked: &mut Vec<Judged<'_>>, outcome: &Outcome) {
     let (index, verdict) = match *outcome {
         Outcome::Pick { index, .. } => (index, Verdict::Picked),
-        Outcome::UnknownDigest { index }
-        | Outcome::Blocked {
-            best: Some(index), ..
-        } => (index, Verdict::Best),
+        Outcome::UnknownDigest { index } | Outcome::Blocked { best: Some(index), .. } => (index, Verdict::Best),
         _ => return,
     };
     if let Some(at) = ranked.iter().position(|judged| judged.index == index) {
@@ -273,10 +239,7 @@ fn by_name<'a>(policy: &Policy, tag: &Tag, merged: &Merged<'a>, current: &Value)
         };
         verdicts.push(TagVerdict { tag: name, verdict });
     }
-    if let Some(at) = verdicts
-        .iter()
-        .position(|verdict| verdict.tag == tag.as_str())
-    {
+    if let Some(at) = verdicts.iter().position(|verdict| verdict.tag == tag.as_str()) {
         verdicts[..=at].rotate_right(1);
     }
     Selection::of(&outcome, merged, verdicts)
@@ -292,8 +255,7 @@ impl<'a> Selection<'a> {
         };
         match outcome {
             Outcome::Pick { index, digest } => {
-                let tag = Tag::parse(merged.name(*index))
-                    .expect("a tag that is no tag is never a candidate");
+                let tag = Tag::parse(merged.name(*index)).expect("a tag that is no tag is never a candidate");
                 selection.pick = Some(Value {
                     tag: Some(tag),
                     digest: digest.clone(),

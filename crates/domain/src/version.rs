@@ -1,8 +1,10 @@
 //! Versions, read from tags without copying, and their order (`contracts/policies.md` §2).
 
+mod detail;
 mod key;
 mod range;
 
+pub(crate) use detail::Detail;
 pub(crate) use key::VersionKey;
 pub(crate) use range::{Membership, Range};
 
@@ -55,10 +57,7 @@ impl<'a> Version<'a> {
         let run = text
             .split(|letter: char| !(letter.is_ascii_digit() || letter == '.'))
             .find_map(dotted_numbers)?;
-        let end = run
-            .match_indices('.')
-            .nth(2)
-            .map_or(run.len(), |(at, _)| at);
+        let end = run.match_indices('.').nth(2).map_or(run.len(), |(at, _)| at);
         Self::read(&run[..end])
     }
 
@@ -82,9 +81,7 @@ fn dotted_numbers(text: &str) -> Option<&str> {
 /// Whether `text` is dot-separated identifiers as semver.org 2.0.0 §9 wants them.
 pub(crate) fn is_prerelease(text: &str) -> bool {
     text.split('.').all(|part| {
-        let letters = part
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let letters = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let zero_first = part.len() > 1 && part.starts_with('0') && is_number(part);
         !part.is_empty() && letters && !zero_first
     })
@@ -154,9 +151,7 @@ impl Eq for Version<'_> {}
 
 impl fmt::Display for Version<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, patch] = self
-            .numbers
-            .map(|number| if number.is_empty() { "0" } else { number });
+        let [major, minor, patch] = self.numbers.map(|number| if number.is_empty() { "0" } else { number });
         write!(f, "{major}.{minor}.{patch}")?;
         if self.is_prerelease() {
             write!(f, "-{}", self.prerelease)

@@ -1,8 +1,11 @@
 //! Commits, made in memory on top of a head.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io::Write,
+};
 
-use git2::{ObjectType, Odb, Oid, Repository};
+use git2::{Buf, ObjectType, Odb, Oid, Repository};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -84,6 +87,12 @@ pub(crate) enum CommitProblem {
     Invalid(String),
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<git2::Error> for CommitProblem {
+    fn from(error: git2::Error) -> Self {
+        Self::Fault(Fault::of_disk(&error))
+    }
 }
 
 impl CommitError {
@@ -174,7 +183,7 @@ pub fn update_id<S: AsRef<str>>(changes: impl IntoIterator<Item = S>) -> String 
     hex::encode(&hash.finalize()[..16])
 }
 
-/// Makes a commit on `head` and writes its objects into the mirror.
+/// Makes a commit on `head` and writes its objects into the mirror, as one pack.
 pub(crate) fn make(
     repository: &Repository,
     limits: &Limits,
@@ -182,27 +191,34 @@ pub(crate) fn make(
     changes: &[Change],
     draft: &Draft,
 ) -> Result<Commit, CommitError> {
-    let failed = |problem| CommitError {
+    let made = check(limits, changes, draft).and_then(|()| write(repository, head, changes, draft));
+    made.map_err(|problem| CommitError {
         head: head.commit,
         problem,
-    };
-    check(limits, changes, draft).map_err(failed)?;
-    let odb = repository
-        .odb()
-        .map_err(|error| failed(Fault::of_disk(&error).into()))?;
+    })
+}
+
+fn write(repository: &Repository, head: &Head, changes: &[Change], draft: &Draft) -> Result<Commit, CommitProblem> {
+    // Objects are gathered in memory, by a second handle that is dropped with them: hundreds of loose files would cost
+    // more than everything else, and half a commit is never on disk.
+    let scratch = Repository::open_bare(repository.path())?;
+    let odb = scratch.odb()?;
+    let memory = odb.add_new_mempack_backend(1000)?;
     let mut edit = Edit::new(&odb, head.tree.0);
     for change in changes {
-        edit.replace(change).map_err(failed)?;
+        edit.replace(change)?;
     }
-    let tree = edit.finish().map_err(failed)?;
+    let tree = edit.finish()?;
     if tree == head.tree.0 {
-        return Err(failed(CommitProblem::Empty));
+        return Err(CommitProblem::Empty);
     }
     let time = draft.time.max(head.time);
-    let id = write_commit(repository, &odb, head, tree, draft, time)
-        .map_err(|error| failed(Fault::of_disk(&error).into()))?;
+    let id = write_commit(&scratch, &odb, head, tree, draft, time)?;
     let mut objects = edit.written;
     objects.push(id);
+    let mut pack = Buf::new();
+    memory.dump(&scratch, &mut pack)?;
+    keep(repository, &pack)?;
     Ok(Commit {
         id: ObjectId(id),
         tree: ObjectId(tree),
@@ -210,6 +226,17 @@ pub(crate) fn make(
         time,
         objects,
     })
+}
+
+/// Puts a pack into the mirror.
+fn keep(repository: &Repository, pack: &[u8]) -> Result<(), CommitProblem> {
+    let odb = repository.odb()?;
+    let mut writer = odb.packwriter()?;
+    writer
+        .write_all(pack)
+        .map_err(|error| Fault::caused_by(Failure::Local, "failed to write the commit into the mirror", &error))?;
+    writer.commit()?;
+    Ok(())
 }
 
 fn write_commit(

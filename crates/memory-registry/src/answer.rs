@@ -67,7 +67,7 @@ impl State {
         let presented = Presented::read(&asked.head.headers);
         let mut user = None;
         let response = self
-            .admit(asked, &presented, &mut user)
+            .admit(asked, &asked.route.need(&asked.head.method), &presented, &mut user)
             .and_then(|()| self.act(asked, &presented));
         let mut response = response.unwrap_or_else(IntoResponse::into_response);
         if asked.head.method == Method::HEAD {
@@ -98,7 +98,7 @@ impl State {
             Route::Blob { repository, digest } => self.blob(asked, repository, digest),
             Route::Uploads { repository } => asked
                 .only(&[Method::POST])
-                .and_then(|()| self.upload(asked, repository)),
+                .and_then(|()| self.upload(asked, presented, repository)),
             Route::Upload { repository, id } => self.continue_upload(asked, repository, id),
             Route::Unknown => Err(Failure::new(
                 StatusCode::NOT_FOUND,

@@ -7,6 +7,9 @@ use tracing::error;
 
 use crate::problem::Refusal;
 
+#[cfg(test)]
+mod tests;
+
 /// Lists judged at once: a list of a million tags takes seconds and hundreds of megabytes.
 const AT_ONCE: usize = 2;
 
@@ -16,15 +19,15 @@ const WAITING: usize = 16;
 /// Runs the few expensive answers.
 #[derive(Debug)]
 pub(crate) struct Judge {
-    turns: Semaphore,
-    places: Semaphore,
+    turns: Arc<Semaphore>,
+    places: Arc<Semaphore>,
 }
 
 impl Judge {
     pub(crate) fn new() -> Self {
         Self {
-            turns: Semaphore::new(AT_ONCE),
-            places: Semaphore::new(AT_ONCE + WAITING),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
         }
     }
 
@@ -34,12 +37,22 @@ impl Judge {
     ///
     /// When too many wait already, or `answer` refuses or panics.
     pub(crate) async fn run<T: Send + 'static>(
-        self: Arc<Self>,
+        &self,
         answer: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let _place = self.places.try_acquire().map_err(|_| Refusal::busy())?;
-        let _turn = self.turns.acquire().await.map_err(|_| Refusal::busy())?;
-        task::spawn_blocking(answer).await.unwrap_or_else(|error| {
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::busy())?;
+        let turn = Arc::clone(&self.turns)
+            .acquire_owned()
+            .await
+            .map_err(|_| Refusal::busy())?;
+        // The work goes on when the client has gone away, so it keeps its place itself.
+        let work = move || {
+            let _kept = (place, turn);
+            answer()
+        };
+        task::spawn_blocking(work).await.unwrap_or_else(|error| {
             error!(%error, "Working out verdicts ended badly");
             Err(Refusal::our_fault())
         })

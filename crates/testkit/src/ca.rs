@@ -133,3 +133,6 @@ impl ServerCertificate {
         Ok(Arc::new(config))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub use ca::{Ca, NAMES, ServerCertificate};
 pub use git_http::{GitHttp, GitHttpSettings, GitRequest};
 pub use memory_server::MemoryRegistry;
 pub use proxy::Proxy;
-pub use real_registry::{RealRegistry, RegistrySettings};
+pub use real_registry::{RealRegistry, RegistryRequest, RegistrySettings};
 pub use recorder::Recorder;
 pub use repository::{BareRepository, HeldPush, OtherCommit};
 pub use scripted_registry::ScriptedRegistry;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use anyhow::Context;
-use tokio::io;
+use tokio::io::{self, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::background::Background;
 use crate::http_server::read;
+use crate::process::wait_for;
 
 /// A TCP proxy in front of any server: counts connections and bytes, and can cut them.
 #[derive(Debug)]
@@ -30,6 +31,30 @@ struct Counts {
     received: AtomicU64,
     /// Changes when all connections are to be cut.
     cut: watch::Sender<()>,
+    gate: Gate,
+}
+
+/// Holds what servers send.
+#[derive(Debug, Default)]
+struct Gate {
+    /// How many bytes of a connection pass; all, if `None`.
+    limit: watch::Sender<Option<u64>>,
+    /// How many connections have been held since the limit was set.
+    held: AtomicUsize,
+}
+
+impl Gate {
+    /// Returns when so many bytes of one connection may pass.
+    async fn pass(&self, bytes: u64) {
+        let open = |limit: &Option<u64>| limit.is_none_or(|limit| bytes <= limit);
+        let mut limit = self.limit.subscribe();
+        if open(&limit.borrow()) {
+            return;
+        }
+        self.held.fetch_add(1, Ordering::SeqCst);
+        // The gate lives as long as its connections.
+        let _ = limit.wait_for(open).await;
+    }
 }
 
 impl Proxy {
@@ -86,6 +111,29 @@ impl Proxy {
     pub fn cut(&self) {
         self.counts.cut.send_replace(());
     }
+
+    /// Lets so many bytes of each connection pass to the client, and holds the rest: the client is
+    /// then in the middle of its answer, for as long as a test likes.
+    pub fn hold_after(&self, bytes: u64) {
+        self.counts.gate.held.store(0, Ordering::SeqCst);
+        self.counts.gate.limit.send_replace(Some(bytes));
+    }
+
+    /// Waits until a connection is being held.
+    ///
+    /// # Errors
+    ///
+    /// None was within 20 s.
+    pub fn wait_until_held(&self) -> anyhow::Result<()> {
+        wait_for("a connection that the proxy holds", || {
+            (read(&self.counts.gate.held) > 0).then_some(())
+        })
+    }
+
+    /// Lets everything pass again.
+    pub fn release(&self) {
+        self.counts.gate.limit.send_replace(None);
+    }
 }
 
 async fn forward(listener: TcpListener, upstream: SocketAddr, counts: Arc<Counts>) {
@@ -122,8 +170,8 @@ async fn pump(client: TcpStream, server: TcpStream, counts: &Counts) {
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let _ = tokio::try_join!(
-        copy(from_client, to_server, &counts.sent),
-        copy(from_server, to_client, &counts.received),
+        copy(from_client, to_server, &counts.sent, None),
+        copy(from_server, to_client, &counts.received, Some(&counts.gate)),
     );
 }
 
@@ -131,13 +179,18 @@ async fn copy(
     mut from: impl io::AsyncRead + Unpin,
     mut to: impl io::AsyncWrite + Unpin,
     count: &AtomicU64,
+    gate: Option<&Gate>,
 ) -> io::Result<()> {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut buffer = vec![0; 16 << 10];
+    let mut passed = 0;
     loop {
         let length = from.read(&mut buffer).await?;
         if length == 0 {
             return to.shutdown().await;
+        }
+        passed += length as u64;
+        if let Some(gate) = gate {
+            gate.pass(passed).await;
         }
         count.fetch_add(length as u64, Ordering::SeqCst);
         to.write_all(&buffer[..length]).await?;

@@ -16,6 +16,8 @@ use crate::process::{Process, built, command, installed, run};
 use crate::token_server::{ISSUER, SERVICE};
 use crate::{Ca, TokenServer, ask};
 
+/// How the starter of a registry calls itself when it asks whether it is ready.
+const STARTER: &str = "tidemark-starter";
 /// The version of distribution that `make servers` builds.
 const DISTRIBUTION: &str = "distribution-3.1.2";
 
@@ -40,6 +42,38 @@ pub struct RealRegistry {
     address: SocketAddr,
     ca: Option<Ca>,
     folder: Folder,
+}
+
+/// A request that a [`RealRegistry`] answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistryRequest {
+    /// Its method.
+    pub method: String,
+    /// Its path and query.
+    pub target: String,
+    /// `HTTP/1.1` or `HTTP/2.0`.
+    pub version: String,
+    /// The status of the answer.
+    pub status: u16,
+    from_starter: bool,
+}
+
+impl RegistryRequest {
+    /// Reads a line in Apache's combined form; there are other lines in the log too.
+    fn read(line: &str) -> Option<Self> {
+        let mut parts = line.split('"');
+        let mut request = parts.nth(1)?.split(' ').map(str::to_owned);
+        let status = parts.next()?.split_whitespace().next()?.parse().ok()?;
+        let (method, target, version) = (request.next()?, request.next()?, request.next()?);
+        let from_starter = line.contains(STARTER);
+        Some(Self {
+            method,
+            target,
+            version,
+            status,
+            from_starter,
+        })
+    }
 }
 
 /// Which program a [`RealRegistry`] runs.
@@ -102,7 +136,7 @@ impl RealRegistry {
     }
 
     fn start(program: Program, settings: &RegistrySettings, port: u16) -> anyhow::Result<Self> {
-        let folder = Folder::new()?;
+        let folder = Folder::in_memory()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let configuration = folder.write("registry.yml", configuration(settings, address, &folder)?)?;
         let mut serve = match program {
@@ -114,7 +148,13 @@ impl RealRegistry {
         serve.env("OTEL_TRACES_EXPORTER", "none");
         let mut process = Process::start(serve, folder.path(), "registry")?;
         process.wait_until(|| {
-            let answer = ask::get(address, settings.ca.as_ref(), "/v2/", &[]).ok()?;
+            let answer = ask::get(
+                address,
+                settings.ca.as_ref(),
+                "/v2/",
+                &[&format!("user-agent: {STARTER}")],
+            )
+            .ok()?;
             matches!(ask::status(&answer), 200 | 401).then_some(())
         })?;
         Ok(Self {
@@ -197,13 +237,20 @@ impl RealRegistry {
             .with_context(|| format!("deleting the tag {tag} of {repository}"))
     }
 
-    /// What the registry wrote about the requests it answered, one a line, in Apache's combined form.
+    /// The requests that were answered so far, but for that of its starter, which asked `/v2/`.
+    ///
+    /// A request is logged before the end of its answer is sent.
     ///
     /// # Errors
     ///
     /// The log cannot be read.
-    pub fn access_log(&self) -> anyhow::Result<String> {
-        fs::read_to_string(self.folder.join("registry.out")).context("reading the log of a registry")
+    pub fn requests(&self) -> anyhow::Result<Vec<RegistryRequest>> {
+        let log = fs::read_to_string(self.folder.join("registry.out")).context("reading the log of a registry")?;
+        Ok(log
+            .lines()
+            .filter_map(RegistryRequest::read)
+            .filter(|request| !request.from_starter)
+            .collect())
     }
 
     /// Lets the registry hang: connections open, and nothing is answered.

@@ -28,7 +28,7 @@ pub struct Sshd {
 }
 
 impl Sshd {
-    /// Starts a server without a repository, with an Ed25519 key of its own and one for the client.
+    /// Starts a server without a repository, with an Ed25519 and an ECDSA key of its own, and one for the client.
     ///
     /// # Errors
     ///
@@ -41,8 +41,13 @@ impl Sshd {
         let folder = Folder::new()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         fs::create_dir(folder.join("srv"))?;
-        for name in ["host", "client", "stranger"] {
-            make_key(&folder, name)?;
+        for (name, kind) in [
+            ("host", "ed25519"),
+            ("host_ecdsa", "ecdsa"),
+            ("client", "ed25519"),
+            ("stranger", "ed25519"),
+        ] {
+            make_key(&folder, name, kind)?;
         }
         let user = run(command(&installed("id")?, folder.path()).arg("-un"))?.stdout;
         let user = String::from_utf8(user)?.trim().to_owned();
@@ -51,18 +56,23 @@ impl Sshd {
             fs::create_dir_all(PRIVILEGE_SEPARATION).context("making the folder that sshd needs")?;
         }
         let mut process = serve(&folder)?;
+        let keyscan = installed("ssh-keyscan")?;
         process.wait_until(|| {
-            let mut scan = command(&installed("ssh-keyscan").ok()?, folder.path());
+            let mut scan = command(&keyscan, folder.path());
             let keys = scan
                 .args(["-T", "2", "-t", "ed25519", "-p", &port.to_string(), "127.0.0.1"])
                 .output()
                 .ok()?;
             (!keys.stdout.is_empty()).then_some(())
         })?;
-        let key = fs::read_to_string(folder.join("host.pub"))?;
-        folder.write("known_hosts", known_host(port, &key))?;
-        let stranger = fs::read_to_string(folder.join("stranger.pub"))?;
-        folder.write("other_known_hosts", known_host(port, &stranger))?;
+        for (known, key) in [
+            ("known", "host"),
+            ("known_ecdsa", "host_ecdsa"),
+            ("changed", "stranger"),
+        ] {
+            let key = fs::read_to_string(folder.join(&format!("{key}.pub")))?;
+            folder.write(known, format!("[127.0.0.1]:{port} {key}"))?;
+        }
         Ok(Self {
             _process: process,
             address,
@@ -100,15 +110,21 @@ impl Sshd {
         self.folder.join("stranger")
     }
 
-    /// A `known_hosts` file that names this server's key.
+    /// A `known_hosts` file that names this server's Ed25519 key.
     pub fn known_hosts(&self) -> PathBuf {
-        self.folder.join("known_hosts")
+        self.folder.join("known")
+    }
+
+    /// A `known_hosts` file that names this server's ECDSA key alone: who reads it must
+    /// ask the server for that one.
+    pub fn ecdsa_known_hosts(&self) -> PathBuf {
+        self.folder.join("known_ecdsa")
     }
 
     /// A `known_hosts` file that names another key for this server: to its reader, the
     /// host's key has changed.
     pub fn changed_known_hosts(&self) -> PathBuf {
-        self.folder.join("other_known_hosts")
+        self.folder.join("changed")
     }
 
     /// The commands that clients gave, in their order: `git-upload-pack '/team/config.git'`.
@@ -132,10 +148,10 @@ fn serve(folder: &Folder) -> anyhow::Result<Process> {
     Process::start(sshd, folder.path(), "sshd")
 }
 
-fn make_key(folder: &Folder, name: &str) -> anyhow::Result<()> {
+fn make_key(folder: &Folder, name: &str, kind: &str) -> anyhow::Result<()> {
     let mut keygen = command(&installed("ssh-keygen")?, folder.path());
     run(keygen
-        .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
+        .args(["-q", "-t", kind, "-N", "", "-C", name, "-f"])
         .arg(folder.join(name)))?;
     Ok(())
 }
@@ -160,7 +176,7 @@ fn write_files(folder: &Folder, address: SocketAddr) -> anyhow::Result<()> {
     folder.write(
         "sshd_config",
         format!(
-            "Port {}\nListenAddress {}\nHostKey {path}/host\nPidFile {path}/sshd.pid\n\
+            "Port {}\nListenAddress {}\nHostKey {path}/host\nHostKey {path}/host_ecdsa\nPidFile {path}/sshd.pid\n\
              AuthorizedKeysFile {path}/authorized_keys\nStrictModes no\nUsePAM no\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n\
              AcceptEnv GIT_PROTOCOL\nLogLevel VERBOSE\nMaxStartups 100\n",
@@ -174,11 +190,6 @@ fn write_files(folder: &Folder, address: SocketAddr) -> anyhow::Result<()> {
 fn executable(path: &Path) -> anyhow::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
         .with_context(|| format!("making {} executable", path.display()))
-}
-
-/// A line of `known_hosts`.
-fn known_host(port: u16, public_key: &str) -> String {
-    format!("[127.0.0.1]:{port} {public_key}")
 }
 
 #[cfg(test)]

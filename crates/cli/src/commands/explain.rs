@@ -9,8 +9,9 @@ use status_api::Client;
 use status_api::view::{TagView, TargetDetailView, TargetView, TargetsView, VerdictsView};
 use transport::one_line;
 
-use super::remote::{Output, Remote, counted, print, print_json, table};
+use super::remote::{Output, Remote, counted, json, table};
 use super::status::workload;
+use crate::output;
 
 #[cfg(test)]
 mod tests;
@@ -55,8 +56,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let detail = client.target(&target.id).await?;
     match args.remote.output {
-        Output::Json => print_json(&detail)?,
-        Output::Text => print(&render(&detail))?,
+        Output::Json => json(&detail)?,
+        Output::Text => output::text(&render(&detail))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -98,14 +99,14 @@ fn is_workload(target: &TargetView, name: &str) -> bool {
         && container.is_none_or(|container| target.container.as_deref() == Some(container))
 }
 
-fn several(targets: Vec<TargetView>, output: Output) -> anyhow::Result<()> {
-    match output {
-        Output::Json => print_json(&TargetsView {
+fn several(targets: Vec<TargetView>, shape: Output) -> anyhow::Result<()> {
+    match shape {
+        Output::Json => json(&TargetsView {
             total: targets.len(),
             next_offset: None,
             targets,
         }),
-        Output::Text => print(&list(&targets)),
+        Output::Text => output::text(&list(&targets)),
     }
 }
 
@@ -156,7 +157,7 @@ fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 15] {
         ("Image", Some(target.image.clone())),
         ("Current", Some(target.current.clone())),
         ("Proposed", decision.proposed.clone()),
-        ("Decision", Some(format!("{} ({})", decision.reason, decision.state))),
+        ("Reason", Some(decision.reason.clone())),
         ("Waits for", (!needs.is_empty()).then(|| needs.join(", "))),
         ("Policy", Some(policy)),
         ("High-water mark", target.high_water.clone()),

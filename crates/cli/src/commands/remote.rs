@@ -1,6 +1,5 @@
 //! What the commands that talk to a running daemon share.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -11,7 +10,7 @@ use serde::Serialize;
 use status_api::Client;
 use transport::{chain, one_line};
 
-use crate::environment;
+use crate::{environment, output};
 
 #[cfg(test)]
 mod tests;
@@ -55,25 +54,16 @@ impl Remote {
     /// A client of the daemon; with a wrong address the exit code of wrong usage, the reason being said.
     pub(crate) fn client(&self) -> Result<Client, ExitCode> {
         Client::new(&self.server()).map_err(|error| {
-            let _ = writeln!(anstream::stderr(), "error: {}", chain(&error));
+            output::problem(&format!("tidemark: {}", chain(&error)));
             ExitCode::from(2)
         })
     }
 }
 
-/// Prints text as it is; a reader that has gone away is no error.
-pub(crate) fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("writing the answer"),
-        _ => Ok(()),
-    }
-}
-
 /// Prints a view as indented JSON.
-pub(crate) fn print_json(view: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn json(view: &impl Serialize) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(view).context("writing the answer as JSON")?;
-    print(&format!("{text}\n"))
+    output::text(&format!("{text}\n"))
 }
 
 /// A table without lines around or in it, made safe for a terminal.

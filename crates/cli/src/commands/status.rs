@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use status_api::view::{ChangeView, CommitView, RegistryView, RepositoryView, StatusView, TargetView};
 use transport::one_line;
 
-use super::remote::{Output, Remote, ago, counted, print, print_json, span, table};
+use super::remote::{Output, Remote, ago, counted, json, span, table};
+use crate::output;
 
 #[cfg(test)]
 mod tests;
@@ -39,10 +40,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let status = client.status().await?;
     match args.remote.output {
-        Output::Json => print_json(&status)?,
+        Output::Json => json(&status)?,
         Output::Text => {
             let (registries, targets) = (client.registries().await?, client.targets().await?);
-            print(&render(&args.remote.server(), &status, &registries, &targets))?;
+            output::text(&render(&args.remote.server(), &status, &registries, &targets))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -71,13 +72,13 @@ fn head(server: &str, status: &StatusView) -> String {
     let summary = &status.summary;
     let targets = summary.targets.values().sum();
     format!(
-        "Tidemark {} at {}, up {}, {ready}\n{} in git{}; {} scanned; {} since the start\n",
+        "Tidemark {} at {}, up {}, {ready}\n{} in git{}; {} scanned in registries; {} since the start\n",
         one_line(&status.version, 40),
         one_line(server, 200),
         span(status.uptime_seconds),
         counted(targets, "image"),
         states(&summary.targets),
-        counted(summary.images, "repository").replace("repositorys", "repositories"),
+        summary.images,
         counted(usize::try_from(summary.commits).unwrap_or(usize::MAX), "commit"),
     )
 }

@@ -68,7 +68,7 @@ pub enum LoadError {
 }
 
 impl LoadError {
-    /// What is wrong, one line for each problem.
+    /// What to tell the operator: a line per problem, `FILE:LINE:COLUMN: key: problem`, or why the file cannot be read.
     pub fn lines(&self) -> Vec<String> {
         match self {
             Self::Unreadable { .. } => vec![chain(self).to_string()],

@@ -85,9 +85,7 @@ pub(crate) fn blockers(
     best: Option<&Read<'_>>,
     mut unknown: Vec<(usize, Read<'_>)>,
 ) -> Vec<usize> {
-    let above = |read: &Read<'_>, other: Option<&Read<'_>>| {
-        other.is_none_or(|other| read.compare(other).is_gt())
-    };
+    let above = |read: &Read<'_>, other: Option<&Read<'_>>| other.is_none_or(|other| read.compare(other).is_gt());
     unknown.retain(|(_, read)| above(read, best) && above(read, rules.rank.as_ref()));
     unknown.sort_by(|(one, read), (other, other_read)| {
         let order: Ordering = other_read.compare(read);

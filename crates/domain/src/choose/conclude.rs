@@ -11,10 +11,7 @@ use crate::select::SelectReason;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The tag at this index, with this digest if one is to be written.
-    Pick {
-        index: usize,
-        digest: Option<Digest>,
-    },
+    Pick { index: usize, digest: Option<Digest> },
     /// The tag at this index would be picked, but its digest is unknown and must be written.
     UnknownDigest { index: usize },
     /// The tag at this index is the current one; its digest is to be written and is not known, but one is there.
@@ -36,10 +33,7 @@ pub(crate) fn conclude(
     let outcome = match &found.best {
         None => Outcome::Stay(SelectReason::NoCandidate),
         Some((index, read)) => {
-            let order = rules
-                .rank
-                .as_ref()
-                .map_or(Ordering::Greater, |rank| read.compare(rank));
+            let order = rules.rank.as_ref().map_or(Ordering::Greater, |rank| read.compare(rank));
             let is_current = current
                 .tag
                 .as_ref()
@@ -48,9 +42,7 @@ pub(crate) fn conclude(
                 _ if is_current => same_tag(policy, source, current, *index),
                 Ordering::Greater => pick(policy, source, current, *index),
                 Ordering::Equal => Outcome::Stay(SelectReason::UpToDate),
-                Ordering::Less if policy.allows_downgrade() => {
-                    pick(policy, source, current, *index)
-                }
+                Ordering::Less if policy.allows_downgrade() => pick(policy, source, current, *index),
                 Ordering::Less => Outcome::Stay(SelectReason::OnlyOlder),
             }
         }
@@ -58,10 +50,7 @@ pub(crate) fn conclude(
     match (found.unknown.first(), outcome) {
         (None, outcome) => outcome,
         (Some(&by), Outcome::Pick { index, .. } | Outcome::UnknownDigest { index }) => {
-            Outcome::Blocked {
-                by,
-                best: Some(index),
-            }
+            Outcome::Blocked { by, best: Some(index) }
         }
         (Some(&by), _) => Outcome::Blocked { by, best: None },
     }
@@ -69,9 +58,7 @@ pub(crate) fn conclude(
 
 /// What follows for `digest:<tag>`.
 pub(crate) fn follow(policy: &Policy, tag: &Tag, source: &impl Source, current: &Value) -> Outcome {
-    let listed = source
-        .find(tag.as_str())
-        .filter(|&index| !source.is_gone(index));
+    let listed = source.find(tag.as_str()).filter(|&index| !source.is_gone(index));
     let Some(index) = listed else {
         return Outcome::Stay(SelectReason::Missing);
     };
@@ -86,10 +73,7 @@ pub(crate) fn follow(policy: &Policy, tag: &Tag, source: &impl Source, current: 
 /// The tag is another than the current one.
 fn pick(policy: &Policy, source: &impl Source, current: &Value, index: usize) -> Outcome {
     match (writes_digest(policy, current), source.digest(index)) {
-        (false, _) => Outcome::Pick {
-            index,
-            digest: None,
-        },
+        (false, _) => Outcome::Pick { index, digest: None },
         (true, Some(digest)) => Outcome::Pick {
             index,
             digest: Some(digest.clone()),

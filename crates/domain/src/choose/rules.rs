@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use crate::policy::{Filter, Options, Policy, Precision, Suffix};
 use crate::reference::{Platform, Tag};
 use crate::select::Verdict;
-use crate::version::{Membership, Range, Version, VersionKey};
+use crate::version::{Detail, Membership, Range, Version, VersionKey};
 
 /// A version policy together with what it takes from the current tag.
 pub(crate) struct Rules<'a> {
@@ -25,19 +25,25 @@ pub(crate) struct Rules<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Read<'a> {
     key: VersionKey,
+    detail: Detail,
     text: Cow<'a, str>,
 }
 
 impl<'a> Read<'a> {
     fn new(text: Cow<'a, str>) -> Option<Self> {
         let key = VersionKey::read(&text);
-        key.is_readable().then_some(Self { key, text })
+        key.is_readable().then(|| Self {
+            key,
+            detail: key.detail(&text),
+            text,
+        })
     }
 
     /// A text that was read before.
     pub(super) fn known(key: VersionKey, text: &'a str) -> Self {
         Self {
             key,
+            detail: key.detail(text),
             text: Cow::Borrowed(text),
         }
     }
@@ -48,7 +54,8 @@ impl<'a> Read<'a> {
 
     /// The order of the two, by rank alone.
     pub(crate) fn compare(&self, other: &Read<'_>) -> Ordering {
-        self.key.compare(&self.text, other.key, &other.text)
+        let packed = (self.key, self.detail).cmp(&(other.key, other.detail));
+        packed.then_with(|| self.key.compare(&self.text, other.key, &other.text))
     }
 }
 
@@ -88,12 +95,7 @@ impl<'a> Rules<'a> {
         if !Tag::is_valid(tag) {
             return Err(Verdict::InvalidTag);
         }
-        if let Some(pattern) = self
-            .options
-            .deny
-            .iter()
-            .find(|pattern| pattern.is_match(tag))
-        {
+        if let Some(pattern) = self.options.deny.iter().find(|pattern| pattern.is_match(tag)) {
             return Err(Verdict::Denied {
                 pattern: pattern.as_str().into(),
             });
@@ -101,19 +103,14 @@ impl<'a> Rules<'a> {
         self.check_filter(tag)?;
         let (stem, suffix) = split_suffix(tag);
         if let Some(wanted) = self.suffix.filter(|&wanted| wanted != suffix) {
-            return Err(Verdict::SuffixDiffers {
-                wanted: wanted.into(),
-            });
+            return Err(Verdict::SuffixDiffers { wanted: wanted.into() });
         }
         let text = self.extracted(tag).map_or(
             Cow::Borrowed(if self.suffix.is_some() { stem } else { tag }),
             Cow::Owned,
         );
         let read = Read::new(text).ok_or(Verdict::Unreadable)?;
-        if let Some(wanted) = self
-            .precision
-            .filter(|&wanted| numbers(&read.text) != Some(wanted))
-        {
+        if let Some(wanted) = self.precision.filter(|&wanted| numbers(&read.text) != Some(wanted)) {
             return Err(Verdict::PrecisionDiffers { wanted });
         }
         self.check_range(&read)?;
@@ -121,13 +118,7 @@ impl<'a> Rules<'a> {
     }
 
     fn check_filter(&self, tag: &str) -> Result<(), Verdict> {
-        if is_latest(tag)
-            && !self
-                .options
-                .filter
-                .as_ref()
-                .is_some_and(Filter::mentions_latest)
-        {
+        if is_latest(tag) && !self.options.filter.as_ref().is_some_and(Filter::mentions_latest) {
             return Err(Verdict::Filtered { pattern: None });
         }
         match &self.options.filter {
@@ -140,10 +131,7 @@ impl<'a> Rules<'a> {
 
     /// Whether a version is in the range.
     pub(super) fn check_range(&self, read: &Read<'_>) -> Result<(), Verdict> {
-        match self
-            .range
-            .membership(read.key, &read.text, self.options.prerelease)
-        {
+        match self.range.membership(read.key, &read.text, self.options.prerelease) {
             Membership::Inside => Ok(()),
             Membership::Prerelease => Err(Verdict::Prerelease),
             Membership::Outside => Err(Verdict::OutOfRange {
@@ -154,10 +142,7 @@ impl<'a> Rules<'a> {
 
     /// The first wanted platform that is not among a tag's.
     pub(crate) fn lacking(&self, platforms: &[Platform]) -> Option<&'a Platform> {
-        self.options
-            .platforms
-            .iter()
-            .find(|wanted| !platforms.contains(wanted))
+        self.options.platforms.iter().find(|wanted| !platforms.contains(wanted))
     }
 
     /// Whether platforms matter.

@@ -42,18 +42,14 @@ impl FieldValue {
     pub(super) fn text(&self, part: &str) -> Result<Option<&str>, PolicyError> {
         match self {
             Self::Null => Ok(None),
-            Self::Text(text) if text.len() > LONGEST => Err(PolicyError::new(
-                part,
-                format!("it is longer than {LONGEST} bytes"),
-            )),
+            Self::Text(text) if text.len() > LONGEST => {
+                Err(PolicyError::new(part, format!("it is longer than {LONGEST} bytes")))
+            }
             Self::Text(text) => Ok(Some(text)),
             Self::Bool(value) => Err(unquoted(part, "a boolean", &value.to_string())),
             Self::Number(value) => Err(unquoted(part, "a number", value)),
             Self::List(_) => Err(PolicyError::new(part, "a text is wanted here, not a list")),
-            Self::Map(_) => Err(PolicyError::new(
-                part,
-                "a text is wanted here, not a mapping",
-            )),
+            Self::Map(_) => Err(PolicyError::new(part, "a text is wanted here, not a mapping")),
         }
     }
 
@@ -61,10 +57,9 @@ impl FieldValue {
         match self {
             Self::Null => Ok(None),
             Self::Bool(value) => Ok(Some(*value)),
-            Self::Text(text) if text == "true" || text == "false" => Err(PolicyError::new(
-                part,
-                format!("write {text} without quotes"),
-            )),
+            Self::Text(text) if text == "true" || text == "false" => {
+                Err(PolicyError::new(part, format!("write {text} without quotes")))
+            }
             _ => Err(PolicyError::new(part, "`true` or `false` is wanted here")),
         }
     }
@@ -73,19 +68,15 @@ impl FieldValue {
     pub(super) fn texts(&self, part: &str) -> Result<Vec<(String, &str)>, PolicyError> {
         match self {
             Self::Null => Ok(Vec::new()),
-            Self::List(items) if items.len() > MOST => Err(PolicyError::new(
-                part,
-                format!("it has more than {MOST} items"),
-            )),
+            Self::List(items) if items.len() > MOST => {
+                Err(PolicyError::new(part, format!("it has more than {MOST} items")))
+            }
             Self::List(items) => items
                 .iter()
                 .enumerate()
                 .map(|(place, item)| item.item(part, place))
                 .collect(),
-            _ => Err(PolicyError::new(
-                part,
-                "a list is wanted here, as in `[\"…\"]`",
-            )),
+            _ => Err(PolicyError::new(part, "a list is wanted here, as in `[\"…\"]`")),
         }
     }
 

@@ -86,9 +86,7 @@ pub(crate) struct Filter {
 impl Filter {
     pub(super) fn parse(pattern: &str, extract: Option<&str>) -> Result<Self, PolicyError> {
         let pattern = Pattern::parse(pattern, "filter.pattern")?;
-        let extract = extract
-            .map(|text| Template::parse(text, &pattern))
-            .transpose()?;
+        let extract = extract.map(|text| Template::parse(text, &pattern)).transpose()?;
         Ok(Self { pattern, extract })
     }
 
@@ -98,10 +96,7 @@ impl Filter {
 
     /// What the template makes of a tag; `None` if the pattern does not match.
     pub(crate) fn extracted(&self, template: &Template, tag: &str) -> Option<String> {
-        self.pattern
-            .0
-            .captures(tag)
-            .map(|captures| template.expand(&captures))
+        self.pattern.0.captures(tag).map(|captures| template.expand(&captures))
     }
 }
 
@@ -125,18 +120,12 @@ impl Template {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {
             pieces.push(Piece::Text(before.to_owned()));
-            let (name, used) = reference(after).map_err(|malformed| {
-                fault(
-                    text,
-                    &format!("`{}` is malformed; write `${{name}}`", shown(malformed)),
-                )
-            })?;
+            let (name, used) = reference(after)
+                .map_err(|malformed| fault(text, &format!("`{}` is malformed; write `${{name}}`", shown(malformed))))?;
             pieces.push(match &after[name] {
                 "" if used == 0 => Piece::Text("$".to_owned()),
                 "$" => Piece::Text("$".to_owned()),
-                name => {
-                    Piece::Group(group(pattern, name).ok_or_else(|| missing(text, name, pattern))?)
-                }
+                name => Piece::Group(group(pattern, name).ok_or_else(|| missing(text, name, pattern))?),
             });
             rest = &after[used..];
         }
@@ -181,9 +170,7 @@ fn reference(after: &str) -> Result<(Range<usize>, usize), &str> {
         return Ok((0..end, end));
     };
     match end(inside) {
-        length if length > 0 && inside[length..].starts_with('}') => {
-            Ok((1..1 + length, length + 2))
-        }
+        length if length > 0 && inside[length..].starts_with('}') => Ok((1..1 + length, length + 2)),
         _ => Err(after),
     }
 }

@@ -50,10 +50,7 @@ impl KindName {
     /// Reads a kind's name, exactly as it is written in a policy.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        NAMES
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map(|&(_, kind)| kind)
+        NAMES.iter().find(|(name, _)| *name == text).map(|&(_, kind)| kind)
     }
 
     /// The name that a policy is written with.
@@ -83,9 +80,7 @@ pub(super) fn named(name: &str) -> Result<KindName, PolicyError> {
     KindName::parse(name).ok_or_else(|| match name {
         "" => PolicyError::new(
             "",
-            format!(
-                "the policy names no kind; write KIND or KIND:ARGUMENT, the kind being one of {all}"
-            ),
+            format!("the policy names no kind; write KIND or KIND:ARGUMENT, the kind being one of {all}"),
         ),
         _ => {
             let hint = near::hint(name, names());
@@ -110,11 +105,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Checks the argument of a kind.
-    pub(super) fn read(
-        name: KindName,
-        part: &str,
-        argument: &FieldValue,
-    ) -> Result<Self, PolicyError> {
+    pub(super) fn read(name: KindName, part: &str, argument: &FieldValue) -> Result<Self, PolicyError> {
         let argument = argument.text(part)?.unwrap_or_default();
         match name {
             KindName::Semver => Range::parse(argument)

@@ -1,10 +1,7 @@
 //! Finding the name that somebody meant.
 
 /// The name nearest to `written`, if it is near enough to have been meant.
-pub(super) fn nearest<'a>(
-    written: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(super) fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > 32 {
         return None;
     }

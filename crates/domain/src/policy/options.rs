@@ -140,10 +140,7 @@ fn check_keys(fields: &PolicyFields) -> Result<(), PolicyError> {
         if !known {
             return Err(unknown(key));
         }
-        if fields.entries[..place]
-            .iter()
-            .any(|(before, _)| before == key)
-        {
+        if fields.entries[..place].iter().any(|(before, _)| before == key) {
             return Err(PolicyError::new(key, "it is given twice"));
         }
     }
@@ -242,9 +239,8 @@ fn filter(value: &FieldValue) -> Result<Option<Filter>, PolicyError> {
         }
         *place = value.text(&part)?;
     }
-    let pattern = pattern.ok_or_else(|| {
-        PolicyError::new("filter.pattern", "it is missing; a filter needs a pattern")
-    })?;
+    let pattern =
+        pattern.ok_or_else(|| PolicyError::new("filter.pattern", "it is missing; a filter needs a pattern"))?;
     Filter::parse(pattern, extract).map(Some)
 }
 
@@ -257,14 +253,9 @@ fn deny(value: &FieldValue) -> Result<Vec<Pattern>, PolicyError> {
 }
 
 fn platforms(value: &FieldValue) -> Result<Vec<Platform>, PolicyError> {
-    let platform = |(part, text): (String, &str)| {
-        Platform::parse(text).map_err(|error| PolicyError::new(part, error.to_string()))
-    };
-    value
-        .texts("platforms")?
-        .into_iter()
-        .map(platform)
-        .collect()
+    let platform =
+        |(part, text): (String, &str)| Platform::parse(text).map_err(|error| PolicyError::new(part, error.to_string()));
+    value.texts("platforms")?.into_iter().map(platform).collect()
 }
 
 fn suffix(text: &str) -> Result<Suffix, PolicyError> {
@@ -285,11 +276,7 @@ fn suffix(text: &str) -> Result<Suffix, PolicyError> {
 }
 
 /// The value of that name, or an error that lists them.
-fn one_of<T: Copy, const N: usize>(
-    part: &str,
-    text: &str,
-    names: [(&'static str, T); N],
-) -> Result<T, PolicyError> {
+fn one_of<T: Copy, const N: usize>(part: &str, text: &str, names: [(&'static str, T); N]) -> Result<T, PolicyError> {
     let found = names.iter().find(|(name, _)| *name == text);
     found.map(|&(_, value)| value).ok_or_else(|| {
         let all = names.map(|(name, _)| name);

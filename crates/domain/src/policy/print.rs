@@ -35,10 +35,7 @@ fn written(options: &Options, default_pin: Pin) -> Vec<(&'static str, String)> {
         ));
     }
     if !options.deny.is_empty() {
-        written.push((
-            "deny",
-            list(options.deny.iter().map(|pattern| pattern.as_str())),
-        ));
+        written.push(("deny", list(options.deny.iter().map(|pattern| pattern.as_str()))));
     }
     match &options.suffix {
         Suffix::Any => {}

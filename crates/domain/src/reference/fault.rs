@@ -93,9 +93,7 @@ pub(super) enum Problem {
     Control,
     #[error("it begins with a scheme; write it without `{0}://`")]
     Scheme(String),
-    #[error(
-        "64 hexadecimal digits alone could be an image's id; write `library/…` or `@sha256:…`, whichever is meant"
-    )]
+    #[error("64 hexadecimal digits alone could be an image's id; write `library/…` or `@sha256:…`, whichever is meant")]
     BareHex,
     #[error("a part of the name is empty")]
     EmptyComponent,
@@ -105,9 +103,7 @@ pub(super) enum Problem {
     UpperCase,
     #[error("{place} must begin and end with a letter or digit")]
     Edge { place: &'static str },
-    #[error(
-        "only one `.`, one or two `_`, or any number of `-` may stand between letters and digits"
-    )]
+    #[error("only one `.`, one or two `_`, or any number of `-` may stand between letters and digits")]
     Separator,
     #[error("{part} is longer than {limit} bytes")]
     TooLong { part: &'static str, limit: usize },
@@ -115,9 +111,7 @@ pub(super) enum Problem {
     EmptyLabel,
     #[error("the registry's port must be a number from 1 to 65535, without leading zeros")]
     Port,
-    #[error(
-        "this is no IPv6 address in brackets (a zone or an embedded IPv4 address is not allowed)"
-    )]
+    #[error("this is no IPv6 address in brackets (a zone or an embedded IPv4 address is not allowed)")]
     Ipv6,
     #[error("the tag is empty")]
     EmptyTag,
@@ -158,9 +152,8 @@ pub(super) fn check_printable(text: &str) -> Result<(), Flaw> {
 
 /// The first character of `text` that `allowed` does not hold for, with its offset.
 pub(super) fn first_other(text: &str, allowed: impl Fn(u8) -> bool) -> Option<(usize, char)> {
-    text.char_indices().find(|&(_, letter)| {
-        !u8::try_from(letter).is_ok_and(|byte| byte.is_ascii() && allowed(byte))
-    })
+    text.char_indices()
+        .find(|&(_, letter)| !u8::try_from(letter).is_ok_and(|byte| byte.is_ascii() && allowed(byte)))
 }
 
 /// Shows one character of a stranger's text.

@@ -36,8 +36,7 @@ impl Platform {
                 },
             ));
         }
-        let allowed =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
         if let Some((at, letter)) = first_other(text, allowed) {
             return Err(Flaw::new(
                 at,
@@ -58,11 +57,7 @@ impl Platform {
         if parts.next().is_some() || slashes != 1 + usize::from(variant.is_some()) {
             return Err(Flaw::new(0, Problem::Platform));
         }
-        Ok(Self::normalised(
-            os,
-            architecture,
-            variant.unwrap_or_default(),
-        ))
+        Ok(Self::normalised(os, architecture, variant.unwrap_or_default()))
     }
 
     /// One spelling for each machine, by the rules of containerd's `platforms` package.

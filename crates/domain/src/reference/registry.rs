@@ -112,9 +112,7 @@ impl Registry {
 
 /// Checks `[…]` at the start of `text`; the offset behind it.
 fn check_ipv6(text: &str) -> Result<usize, Flaw> {
-    let close = text
-        .find(']')
-        .ok_or_else(|| Flaw::new(text.len(), Problem::Ipv6))?;
+    let close = text.find(']').ok_or_else(|| Flaw::new(text.len(), Problem::Ipv6))?;
     let address = &text[1..close];
     let plain = first_other(address, |byte| byte.is_ascii_hexdigit() || byte == b':').is_none();
     match address.parse::<Ipv6Addr>() {
@@ -139,9 +137,7 @@ fn check_label(label: &str) -> Result<(), Flaw> {
     if label.is_empty() {
         return Err(Flaw::new(0, Problem::EmptyLabel));
     }
-    if let Some((at, letter)) =
-        first_other(label, |byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    {
+    if let Some((at, letter)) = first_other(label, |byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Err(Flaw::new(at, Problem::Letter { letter, place }));
     }
     if label.starts_with('-') {
@@ -158,9 +154,7 @@ fn check_port(rest: &str) -> Result<(), Flaw> {
     if rest.is_empty() {
         return Ok(());
     }
-    let digits = rest
-        .strip_prefix(':')
-        .ok_or_else(|| Flaw::new(0, Problem::Port))?;
+    let digits = rest.strip_prefix(':').ok_or_else(|| Flaw::new(0, Problem::Port))?;
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     match digits.parse::<u16>() {
         Ok(_) if plain => Ok(()),

@@ -122,10 +122,7 @@ fn check_whole(text: &str) -> Result<(), Flaw> {
     }
     check_printable(text)?;
     if let Some((scheme, _)) = text.split_once("://") {
-        return Err(Flaw::new(
-            0,
-            Problem::Scheme(scheme.chars().take(32).collect()),
-        ));
+        return Err(Flaw::new(0, Problem::Scheme(scheme.chars().take(32).collect())));
     }
     if is_bare_hex(text) {
         return Err(Flaw::new(0, Problem::BareHex));
@@ -167,8 +164,7 @@ fn check_component(component: &str) -> Result<(), Flaw> {
     }
     let mut at = 0;
     for separator in component.split(|letter: char| !is_separator(letter)) {
-        let joins = matches!(separator, "" | "." | "_" | "__")
-            || separator.bytes().all(|byte| byte == b'-');
+        let joins = matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|byte| byte == b'-');
         if !joins {
             return Err(Flaw::new(at, Problem::Separator));
         }

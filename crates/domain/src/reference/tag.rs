@@ -40,9 +40,7 @@ impl Tag {
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         text.len() <= Self::LONGEST
             && word(*first)
-            && rest
-                .iter()
-                .all(|&byte| word(byte) || matches!(byte, b'.' | b'-'))
+            && rest.iter().all(|&byte| word(byte) || matches!(byte, b'.' | b'-'))
     }
 
     /// The tag's text.
@@ -60,13 +58,7 @@ fn flaw(text: &str) -> Flaw {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     match first_other(text, allowed) {
         Some((at, letter)) if letter.is_whitespace() => Flaw::new(at, Problem::WhiteSpace),
-        Some((at, letter)) => Flaw::new(
-            at,
-            Problem::Letter {
-                letter,
-                place: "a tag",
-            },
-        ),
+        Some((at, letter)) => Flaw::new(at, Problem::Letter { letter, place: "a tag" }),
         None if text.len() > Tag::LONGEST => Flaw::new(
             Tag::LONGEST,
             Problem::TooLong {

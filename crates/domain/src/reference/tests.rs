@@ -14,24 +14,14 @@ fn check(texts: &[&str], expected: &Expect) {
 fn describe(text: &str) -> String {
     match Reference::parse(text) {
         Ok(read) => {
-            assert_eq!(
-                Reference::parse(&read.canonical()),
-                Ok(read.clone()),
-                "{text}"
-            );
-            assert_eq!(
-                Reference::parse(&read.familiar()),
-                Ok(read.clone()),
-                "{text}"
-            );
+            assert_eq!(Reference::parse(&read.canonical()), Ok(read.clone()), "{text}");
+            assert_eq!(Reference::parse(&read.familiar()), Ok(read.clone()), "{text}");
             format!(
                 "{} {} {} {} | {}",
                 read.repository.registry(),
                 read.repository.path(),
                 read.tag.as_ref().map_or("-", Tag::as_str),
-                read.digest
-                    .as_ref()
-                    .map_or("-", |digest| &digest.hex()[..4]),
+                read.digest.as_ref().map_or("-", |digest| &digest.hex()[..4]),
                 read.familiar(),
             )
         }
@@ -282,14 +272,8 @@ fn lengths_have_limits() {
     assert!(Reference::parse(&format!("nginx:{tag}t")).is_err());
     assert!(Reference::parse(&format!("example.com/{}", "a".repeat(255))).is_ok());
     assert!(Reference::parse(&format!("example.com/{}", "a".repeat(256))).is_err());
-    assert!(
-        Reference::parse(&"a".repeat(247)).is_ok(),
-        "library/ is counted"
-    );
-    assert!(
-        Reference::parse(&"a".repeat(248)).is_err(),
-        "library/ is counted"
-    );
+    assert!(Reference::parse(&"a".repeat(247)).is_ok(), "library/ is counted");
+    assert!(Reference::parse(&"a".repeat(248)).is_err(), "library/ is counted");
     let host = format!("{}.b", "a".repeat(251));
     assert!(Reference::parse(&format!("{host}:65535/app")).is_ok());
     assert!(Reference::parse(&format!("a{host}/app")).is_err());
@@ -316,10 +300,8 @@ fn an_image_name_has_neither_tag_nor_digest() {
         "docker.io/library/nginx"
     );
     let refused = |text: &str| Repository::parse(text).unwrap_err().to_string();
-    expect![
-        "`nginx:1` is not an image name: a tag is not allowed here, only the image's name (byte 5)"
-    ]
-    .assert_eq(&refused("nginx:1"));
+    expect!["`nginx:1` is not an image name: a tag is not allowed here, only the image's name (byte 5)"]
+        .assert_eq(&refused("nginx:1"));
     expect!["`nginx@x` is not an image name: a digest is not allowed here, only the image's name (byte 5)"]
         .assert_eq(&refused("nginx@x"));
 }
@@ -334,8 +316,7 @@ fn values_are_a_tag_a_digest_or_both() {
     }
 }
 
-const SHA256_VALUE: &str =
-    "@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945";
+const SHA256_VALUE: &str = "@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945";
 
 #[test]
 fn one_machine_has_one_platform() {
@@ -355,15 +336,7 @@ fn one_machine_has_one_platform() {
         assert_eq!(platform(written), normal);
         assert_eq!(platform(normal), normal);
     }
-    for text in [
-        "",
-        "linux",
-        "linux/",
-        "/amd64",
-        "linux/arm/v7/x",
-        "linux/a b",
-        "a//b",
-    ] {
+    for text in ["", "linux", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "a//b"] {
         assert!(Platform::parse(text).is_err(), "{text}");
     }
 }
@@ -371,22 +344,10 @@ fn one_machine_has_one_platform() {
 #[test]
 fn times_far_away_are_cut() {
     let epoch = Timestamp::from_unix_seconds(0);
-    assert_eq!(
-        Timestamp::from_unix_seconds(i64::MAX).as_unix_nanoseconds(),
-        i64::MAX
-    );
+    assert_eq!(Timestamp::from_unix_seconds(i64::MAX).as_unix_nanoseconds(), i64::MAX);
     assert_eq!(Timestamp::from_unix_nanoseconds(-1).as_unix_seconds(), -1);
-    assert_eq!(
-        (epoch + std::time::Duration::from_secs(5))
-            .since(epoch)
-            .as_secs(),
-        5
-    );
-    assert!(
-        epoch
-            .since(epoch + std::time::Duration::from_secs(5))
-            .is_zero()
-    );
+    assert_eq!((epoch + std::time::Duration::from_secs(5)).since(epoch).as_secs(), 5);
+    assert!(epoch.since(epoch + std::time::Duration::from_secs(5)).is_zero());
 }
 
 proptest! {

@@ -52,8 +52,7 @@ impl TagList {
 
     /// The same names in order, each once.
     fn sorted(&self) -> Self {
-        let mut names: Vec<(u64, &str)> =
-            self.iter().map(|name| (first_bytes(name), name)).collect();
+        let mut names: Vec<(u64, &str)> = self.iter().map(|name| (first_bytes(name), name)).collect();
         names.sort_unstable();
         names.dedup();
         let mut list = Self {
@@ -125,8 +124,7 @@ impl TagList {
 
     /// How each name reads as a version.
     pub(crate) fn versions(&self) -> &[VersionKey] {
-        self.versions
-            .get_or_init(|| self.iter().map(read).collect())
+        self.versions.get_or_init(|| self.iter().map(read).collect())
     }
 }
 

@@ -43,14 +43,8 @@ struct Known<'a> {
 }
 
 impl<'a> Merged<'a> {
-    pub(super) fn new(
-        candidates: &'a [Candidate],
-        now: Timestamp,
-    ) -> Result<Self, ConflictingCandidates> {
-        let mut known: Vec<Known<'a>> = candidates
-            .iter()
-            .map(|candidate| Known::new(candidate, now))
-            .collect();
+    pub(super) fn new(candidates: &'a [Candidate], now: Timestamp) -> Result<Self, ConflictingCandidates> {
+        let mut known: Vec<Known<'a>> = candidates.iter().map(|candidate| Known::new(candidate, now)).collect();
         known.sort_by(|one, other| one.tag.cmp(other.tag));
         let mut conflict = None;
         known.dedup_by(|next, kept| {

@@ -93,20 +93,12 @@ impl fmt::Display for Verdict {
         match self {
             Self::InvalidTag => f.write_str("this is no valid tag"),
             Self::Denied { pattern } => write!(f, "denied by `{pattern}`"),
-            Self::Filtered {
-                pattern: Some(pattern),
-            } => write!(f, "does not match `{pattern}`"),
-            Self::Filtered { pattern: None } => {
-                f.write_str("`latest` is left alone unless the policy names it")
-            }
-            Self::SuffixDiffers { wanted } if wanted.is_empty() => {
-                f.write_str("has a suffix, and none is wanted")
-            }
+            Self::Filtered { pattern: Some(pattern) } => write!(f, "does not match `{pattern}`"),
+            Self::Filtered { pattern: None } => f.write_str("`latest` is left alone unless the policy names it"),
+            Self::SuffixDiffers { wanted } if wanted.is_empty() => f.write_str("has a suffix, and none is wanted"),
             Self::SuffixDiffers { wanted } => write!(f, "does not have the suffix `{wanted}`"),
             Self::Unreadable => f.write_str("cannot be read as a version"),
-            Self::PrecisionDiffers { wanted: 1 } => {
-                f.write_str("does not have just one number, as the current tag")
-            }
+            Self::PrecisionDiffers { wanted: 1 } => f.write_str("does not have just one number, as the current tag"),
             Self::PrecisionDiffers { wanted } => {
                 write!(f, "does not have {wanted} numbers, as the current tag")
             }

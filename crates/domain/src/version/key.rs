@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Version, is_prerelease};
+use super::{Detail, Version, is_prerelease};
 
 /// Bits for each of the three numbers.
 const BITS: u32 = 40;
@@ -82,6 +82,15 @@ impl VersionKey {
     /// Whether equal keys mean equal versions.
     pub(super) fn is_whole(self) -> bool {
         self.0 & 0xff == RELEASE
+    }
+
+    /// What orders versions of equal keys, mostly without looking at their texts again.
+    pub(crate) fn detail(self, text: &str) -> Detail {
+        match self.0 & 0xff {
+            RELEASE => Detail::NONE,
+            PRERELEASE => Detail::of_prerelease(text.split_once('-').map_or("", |(_, prerelease)| prerelease)),
+            _ => Version::read(text).map_or(Detail::NONE, |version| Detail::of_all(&version)),
+        }
     }
 
     /// The order of two versions, given the texts that their keys were read from.

@@ -81,13 +81,8 @@ impl Range {
 impl Alternative {
     /// Whether the bounds hold; whether pre-releases may match at all is asked elsewhere.
     fn holds(&self, key: VersionKey, text: &str) -> bool {
-        self.lower
-            .as_ref()
-            .is_none_or(|bound| bound.is_below(key, text))
-            && self
-                .upper
-                .as_ref()
-                .is_none_or(|bound| bound.is_above(key, text))
+        self.lower.as_ref().is_none_or(|bound| bound.is_below(key, text))
+            && self.upper.as_ref().is_none_or(|bound| bound.is_above(key, text))
             && !self
                 .except
                 .iter()
@@ -96,13 +91,10 @@ impl Alternative {
 
     /// Adds a lower bound; the higher one counts.
     fn raise(&mut self, bound: Bound) {
-        let tighter = self
-            .lower
-            .as_ref()
-            .is_none_or(|held| match bound.order(held) {
-                Ordering::Equal => !bound.inclusive,
-                order => order.is_gt(),
-            });
+        let tighter = self.lower.as_ref().is_none_or(|held| match bound.order(held) {
+            Ordering::Equal => !bound.inclusive,
+            order => order.is_gt(),
+        });
         if tighter {
             self.lower = Some(bound);
         }
@@ -110,13 +102,10 @@ impl Alternative {
 
     /// Adds an upper bound; the lower one counts.
     fn lower(&mut self, bound: Bound) {
-        let tighter = self
-            .upper
-            .as_ref()
-            .is_none_or(|held| match bound.order(held) {
-                Ordering::Equal => !bound.inclusive,
-                order => order.is_lt(),
-            });
+        let tighter = self.upper.as_ref().is_none_or(|held| match bound.order(held) {
+            Ordering::Equal => !bound.inclusive,
+            order => order.is_lt(),
+        });
         if tighter {
             self.upper = Some(bound);
         }
@@ -126,11 +115,7 @@ impl Alternative {
 impl Bound {
     fn new(text: String, inclusive: bool) -> Self {
         let key = VersionKey::read(&text);
-        Self {
-            text,
-            key,
-            inclusive,
-        }
+        Self { text, key, inclusive }
     }
 
     fn order(&self, other: &Self) -> Ordering {

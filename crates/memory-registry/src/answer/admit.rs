@@ -10,13 +10,18 @@ use crate::route::Need;
 use crate::{Action, Authentication, Challenges, Rights, TokenService, Users};
 
 impl State {
-    /// Lets the request in; `user` becomes who it comes from, also when it is refused.
-    pub(super) fn admit(&self, asked: &Asked, presented: &Presented, user: &mut Option<String>) -> Result<(), Failure> {
-        let need = asked.route.need(&asked.head.method);
+    /// Lets the request do what `need` says; `user` becomes who it comes from, also when it is refused.
+    pub(super) fn admit(
+        &self,
+        asked: &Asked,
+        need: &Need,
+        presented: &Presented,
+        user: &mut Option<String>,
+    ) -> Result<(), Failure> {
         if let (Presented::Basic { name, .. }, Authentication::Open) = (presented, &self.authentication) {
             *user = Some(name.clone());
         }
-        if need == Need::Nothing {
+        if *need == Need::Nothing {
             *user = self.asks_for_token(presented);
             return Ok(());
         }
@@ -26,16 +31,16 @@ impl State {
             Authentication::Basic(users) => {
                 let caller = by_password(users, presented).ok_or_else(basic)?;
                 admitted(&caller);
-                permit_basic(&caller, &need)
+                permit_basic(&caller, need)
             }
             Authentication::Bearer(service) => {
-                let challenge = |error| Failure::unauthorized(self.bearer(service, asked, &need, error));
+                let challenge = |error| Failure::unauthorized(self.bearer(service, asked, need, error));
                 let caller = self.by_token(service, presented).ok_or_else(|| match presented {
                     Presented::Bearer(_) => challenge(Some("invalid_token")),
                     _ => challenge(None),
                 })?;
                 admitted(&caller);
-                if permitted(&caller.rights, &need) {
+                if permitted(&caller.rights, need) {
                     Ok(())
                 } else {
                     Err(challenge(Some("insufficient_scope")))

@@ -6,8 +6,10 @@ use http::{Method, StatusCode, header};
 
 use super::failure::Failure;
 use super::{Asked, CONTENT_DIGEST, LARGEST_BODY};
-use crate::digest;
+use crate::access::Presented;
 use crate::registry::State;
+use crate::route::Need;
+use crate::{Action, digest};
 
 impl State {
     /// Serves or deletes a blob.
@@ -38,8 +40,8 @@ impl State {
     }
 
     /// Begins an upload, or ends it at once: by its digest, or by a mount.
-    pub(super) fn upload(&mut self, asked: &Asked, name: &str) -> Result<Response, Failure> {
-        if let Some(blob) = self.mountable(asked) {
+    pub(super) fn upload(&mut self, asked: &Asked, presented: &Presented, name: &str) -> Result<Response, Failure> {
+        if let Some(blob) = self.mountable(asked, presented) {
             return self.keep_blob(name, &digest(&blob), blob);
         }
         if let Some(digest) = asked.parameter("digest") {
@@ -87,11 +89,20 @@ impl State {
         self.keep_blob(name, digest, blob)
     }
 
-    /// The blob that the request wants from another repository, if it is there; the
-    /// right to read that one is not asked for.
-    fn mountable(&self, asked: &Asked) -> Option<Bytes> {
-        let from = self.store.repositories.get(asked.parameter("from")?)?;
-        from.blobs.get(asked.parameter("mount")?).cloned()
+    /// The blob that the request wants from another repository, if it is there and may be read.
+    fn mountable(&self, asked: &Asked, presented: &Presented) -> Option<Bytes> {
+        let from = asked.parameter("from")?;
+        let need = Need::Repository {
+            name: from.to_owned(),
+            action: Action::Pull,
+        };
+        self.admit(asked, &need, presented, &mut None).ok()?;
+        self.store
+            .repositories
+            .get(from)?
+            .blobs
+            .get(asked.parameter("mount")?)
+            .cloned()
     }
 
     fn keep_blob(&mut self, name: &str, claimed: &str, blob: Bytes) -> Result<Response, Failure> {

@@ -128,10 +128,10 @@ function cards(status) {
 
 function attention(status, registries) {
   const items = [];
-  const add = (title, text) => items.push([title, text]);
+  const add = (title, text, mood = "bad") => items.push({ title, text, mood });
   for (const problem of status.config?.problems ?? []) add("The new configuration was refused; the last good one is in force", problem);
-  for (const key of status.config?.restartNeeded ?? []) add("A restart is needed", `${key} has a new value in the file`);
-  for (const host of registries) if (!["healthy", "unknown"].includes(host.state)) add(`Registry ${host.host}: ${host.text}`, host.lastError);
+  for (const key of status.config?.restartNeeded ?? []) add("A restart is needed", `${key} has a new value in the file`, "hold");
+  for (const host of registries) if (!["healthy", "unknown"].includes(host.state)) add(`Registry ${host.host} ${host.text}`, host.lastError, host.state === "paused" ? "hold" : "bad");
   for (const repository of status.repositories) {
     if (repository.fetchError) add(`Git repository ${repository.name} cannot be fetched`, repository.fetchError);
     if (["refused", "failing"].includes(repository.push.state)) add(`Git repository ${repository.name}: ${repository.push.text}`, repository.push.message);
@@ -151,12 +151,12 @@ function row(target) {
   const move = decision.proposed && decision.proposed !== target.current
     ? make("span", { class: "moves mono" }, brief(target.current), arrow(), make("span", { class: "to" }, brief(decision.proposed)))
     : make("span", { class: "mono", title: target.current }, brief(target.current));
-  return make("tr", {},
-    make("th", { scope: "row" }, open, make("span", { class: "sub" }, where(target), target.container ? ` · ${target.container}` : "")),
-    make("td", { "data-label": "Image" }, make("span", { class: "mono" }, target.image)),
-    make("td", { "data-label": "Current" }, move),
-    make("td", { "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft" }, "unreadable")),
-    make("td", { class: "plain" }, badge(words(decision.reason), tone(decision)), make("span", { class: "reason" }, sentence(decision.text))),
+  return make("tr", { role: "row" },
+    make("th", { scope: "row", role: "rowheader" }, open, make("span", { class: "sub" }, where(target), target.container ? ` · ${target.container}` : "")),
+    make("td", { role: "cell", "data-label": "Image" }, make("span", { class: "mono" }, target.image)),
+    make("td", { role: "cell", "data-label": "Current" }, move),
+    make("td", { role: "cell", "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft" }, "unreadable")),
+    make("td", { role: "cell", class: "plain" }, badge(words(decision.reason), tone(decision)), make("span", { class: "reason" }, sentence(decision.text))),
   );
 }
 
@@ -321,7 +321,7 @@ function drawAll(status, hosts) {
   draw("cards", status.summary, () => cards(status));
   const items = attention(status, hosts);
   find("attention-section").hidden = items.length === 0;
-  draw("attention", items, () => items.map(([title, text]) => make("li", {}, make("strong", {}, title), text ? make("span", {}, text) : null)));
+  draw("attention", items, () => items.map(({ title, text, mood }) => make("li", { class: mood }, make("strong", {}, title), text ? make("span", {}, text) : null)));
   draw("commits", status.commits, () => (status.commits.length ? status.commits.map(commit) : empty("None since the start.")));
   draw("registries", hosts, () => (hosts.length ? hosts.map(registry) : empty("None in use.")));
   draw("repositories", status.repositories, () => (status.repositories.length ? status.repositories.map(repository) : empty("None configured: Tidemark only watches.")));

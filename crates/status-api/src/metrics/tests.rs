@@ -12,7 +12,6 @@ use crate::{
 fn check(board: Board, expected: &ExpectFile) {
     let api = api(board);
     api.metrics.answered(Some("/api/v1/status"), StatusCode::OK);
-    api.metrics.answered(None, StatusCode::NOT_FOUND);
     expected.assert_eq(&encode(&api.registry).unwrap());
 }
 

@@ -138,7 +138,7 @@ impl fmt::Display for Outcome {
             Self::Unscanned => f.write_str("its image has not been scanned completely yet"),
             Self::Stay(reason) => reason.fmt(f),
             Self::Undecided(needs) => f.write_str(&facts(needs.len())),
-            Self::Held { to, reason } => write!(f, "an update to {to} is held: {reason}"),
+            Self::Held { to, reason } => write!(f, "an update to {to} waits: {reason}"),
             Self::Approved { to } => {
                 write!(f, "an update to {to} is approved and about to be written")
             }

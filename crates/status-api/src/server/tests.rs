@@ -170,3 +170,23 @@ async fn requests_that_name_two_lengths_are_refused() {
     let _ = smuggler.read_to_string(&mut answer).await;
     assert!(!answer.contains("hello"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_body_is_not_waited_for() {
+    let api = sample::api(sample::busy());
+    let server = Server::bind((Ipv4Addr::LOCALHOST, 0).into(), Limits::default(), &api.metrics)
+        .await
+        .unwrap();
+    let address = server.local_addr();
+    tokio::spawn(server.run(crate::router(api), CancellationToken::new()));
+    let mut client = TcpStream::connect(address).await.unwrap();
+    let head = b"POST /api/v1/scan HTTP/1.1\r\nhost: x\r\ncontent-length: 10000000000\r\n\r\n{";
+    client.write_all(head).await.unwrap();
+    let mut answer = String::new();
+    let read = client.read_to_string(&mut answer);
+    time::timeout(Duration::from_secs(5), read)
+        .await
+        .expect("the connection is closed")
+        .unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+}

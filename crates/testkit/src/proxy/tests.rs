@@ -24,3 +24,18 @@ fn connections_can_be_cut() {
     proxy.cut();
     assert_eq!(stream.read_to_end(&mut Vec::new()).unwrap_or(0), 0);
 }
+
+#[test]
+fn an_answer_can_be_held_in_its_middle() {
+    let server = MemoryRegistry::start().unwrap();
+    let proxy = Proxy::to(server.host().parse().unwrap()).unwrap();
+    proxy.hold_after(10);
+    let asking = std::thread::spawn({
+        let address = proxy.address();
+        move || ask::get(address, None, "/v2/", &[]).map(|answer| ask::status(&answer))
+    });
+    proxy.wait_until_held().unwrap();
+    assert_eq!(proxy.bytes_received(), 0);
+    proxy.release();
+    assert_eq!(asking.join().unwrap().unwrap(), 200);
+}

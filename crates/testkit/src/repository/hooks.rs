@@ -54,7 +54,8 @@ impl BareRepository {
     }
 
     /// Lets another writer be faster: before each of the next pushes is looked at, the
-    /// next of `commits` lands on `main`, and the push is too late.
+    /// next of `commits` lands on `main`, and the push is too late: the server says of it
+    /// `failed to update ref`, for the branch is not any more where the client saw it.
     ///
     /// # Errors
     ///
@@ -102,8 +103,8 @@ impl BareRepository {
         // A minute at most: a test that died must not leave a server behind.
         let script = format!(
             "cat >/dev/null\n\
-             echo $$ >'{reached}.new' && mv '{reached}.new' '{reached}'\n\
-             for _ in $(seq 6000); do [ -e '{released}' ] && exit 0; sleep 0.01; done\n\
+             echo $PPID >'{reached}.new' && mv '{reached}.new' '{reached}'\n\
+             for _ in $(seq 6000); do [ -e '{released}' ] && exit $(cat '{released}'); sleep 0.01; done\n\
              exit 1"
         );
         self.install_hook(hook, &script)?;
@@ -137,13 +138,37 @@ impl HeldPush {
         self.reached.exists()
     }
 
-    /// Lets this push and all later ones go on.
+    /// Lets this push and all later ones go on, and waits until the server is done with this
+    /// one, whether its client is still there or not.
     ///
     /// # Errors
     ///
-    /// The file cannot be written.
+    /// No push is being held, or the server is not done within 20 s.
     pub fn release(&self) -> anyhow::Result<()> {
-        fs::write(&self.released, "").context("releasing a push")
+        self.end("0")
+    }
+
+    /// Refuses this push and all later ones, and waits in the same way. In `post-receive` it
+    /// is too late to refuse.
+    ///
+    /// # Errors
+    ///
+    /// No push is being held, or the server is not done within 20 s.
+    pub fn refuse(&self) -> anyhow::Result<()> {
+        self.end("1")
+    }
+
+    fn end(&self, status: &str) -> anyhow::Result<()> {
+        let server = fs::read_to_string(&self.reached).context("no push is being held")?;
+        let new = self.released.with_extension("new");
+        fs::write(&new, status).context("ending a push")?;
+        fs::rename(&new, &self.released).context("ending a push")?;
+        let stat = PathBuf::from(format!("/proc/{}/stat", server.trim()));
+        wait_for("the end of a push", || match fs::read_to_string(&stat) {
+            // One that nobody waits for any more stays in the list, as dead.
+            Ok(stat) => stat.contains(") Z ").then_some(()),
+            Err(_) => Some(()),
+        })
     }
 
     /// Holds again, as at first.

@@ -80,7 +80,8 @@ fn another_writer_can_be_faster_than_each_push() {
     let origin = seeded();
     let theirs = ["1", "2"].map(|n| OtherCommit::new(&format!("Theirs {n}")).write("a.yaml", format!("{n}\n")));
     origin.commit_before_pushes(&theirs).unwrap();
-    assert!(push(&origin, "ours\n").is_err());
+    let late = push(&origin, "ours\n").unwrap_err().to_string();
+    assert!(late.contains("failed to update ref"), "{late}");
     assert_eq!(origin.commits_waiting().unwrap(), 1);
     assert!(push(&origin, "ours\n").is_err());
     push(&origin, "ours\n").unwrap();
@@ -98,7 +99,22 @@ fn a_push_is_held_before_or_after_it_counts() {
         held.wait().unwrap();
         assert_eq!(origin.commits().unwrap(), landed, "{hook}");
         held.release().unwrap();
-        pushing.join().unwrap().unwrap();
         assert_eq!(origin.commits().unwrap(), 2);
+        pushing.join().unwrap().unwrap();
+    }
+}
+
+#[test]
+fn a_held_push_can_be_refused_and_the_next_one_held_again() {
+    let origin = seeded();
+    let held = origin.hold_pushes("pre-receive").unwrap();
+    for _ in 0..2 {
+        let pushed = origin.clone();
+        let pushing = std::thread::spawn(move || push(&pushed, "ours\n"));
+        held.wait().unwrap();
+        held.refuse().unwrap();
+        assert!(pushing.join().unwrap().is_err());
+        assert_eq!(origin.commits().unwrap(), 1);
+        held.reset().unwrap();
     }
 }

@@ -40,3 +40,14 @@ fn the_known_key_clones_and_pushes_and_no_other() {
     );
     assert_eq!(origin.log().unwrap(), ["Ours", "Seed"]);
 }
+
+#[test]
+fn it_is_known_by_either_of_its_keys() {
+    let server = Sshd::start().unwrap();
+    server
+        .repository("team/config.git")
+        .unwrap()
+        .seed([("a.yaml", "one\n")])
+        .unwrap();
+    clone(&server, &server.client_key(), &server.ecdsa_known_hosts()).unwrap();
+}

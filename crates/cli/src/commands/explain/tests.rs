@@ -36,6 +36,7 @@ fn an_image_name_fits_all_that_use_it() {
         &expect![[r#"
             shop/Deployment/api/api
             shop/Deployment/worker/worker
+            shop/Deployment/queue/queue
             shop/Deployment/cron/cron"#]],
     );
 }
@@ -49,11 +50,47 @@ fn what_nothing_is_called_fits_nothing() {
 
 #[test]
 fn several_are_listed() {
-    expect![[""]].assert_eq(&list(&fitting(targets(), "ghcr.io/acme/api")));
+    expect![[r#"
+        4 targets fit; say which:
+
+        ID        TARGET                         IMAGE             CURRENT  REASON
+        t-api     shop/Deployment/api/api        ghcr.io/acme/api  1.4.0    approved
+        t-worker  shop/Deployment/worker/worker  ghcr.io/acme/api  1.4.0    hold
+        t-queue   shop/Deployment/queue/queue    ghcr.io/acme/api  1.2.0    undecided
+        t-cron    shop/Deployment/cron/cron      ghcr.io/acme/api  1.9.2    upToDate
+    "#]]
+    .assert_eq(&list(&fitting(targets(), "ghcr.io/acme/api")));
 }
 
 #[test]
 fn a_target_is_explained() {
     let detail = include_str!("../../../../status-api/src/router/tests/target.json");
-    expect![[""]].assert_eq(&render(&serde_json::from_str(detail).unwrap()));
+    expect![[r#"
+        shop/Deployment/api/api
+          An update to 1.9.2 is approved and about to be written.
+
+        Image            ghcr.io/acme/api
+        Current          1.4.0
+        Proposed         1.9.2
+        Reason           approved
+        Policy           semver:^1
+        Last scan        2027-01-15T08:58:22Z
+        Next scan        2027-01-15T09:03:20Z
+        Written in       clusters/api.yaml:17:18
+        Repository       fleet
+        Id               t-api
+
+        What the policy says: A newer value is there.
+        Of 7 tags: 1 current, 1 filtered, 1 gone, 1 invalidTag, 1 older, 1 outOfRange, 1 picked
+
+        TAG                           VERDICT     WHY
+        1.9.2                         picked      is the pick
+        1.4.0                         current     is the current tag
+        1.2.0                         older       ranks below the current value
+        2.0.0                         outOfRange  is outside the range `^1`
+        <script>alert(1)</script>"'&  invalidTag  this is no valid tag
+        latest                        filtered    `latest` is left alone unless the policy names it
+        1.9.3                         gone        is listed, but its manifest is gone
+    "#]]
+    .assert_eq(&render(&serde_json::from_str(detail).unwrap()));
 }

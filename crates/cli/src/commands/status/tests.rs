@@ -20,7 +20,34 @@ fn sample() -> (StatusView, Vec<RegistryView>, Vec<TargetView>) {
 #[test]
 fn a_busy_daemon_is_shown_at_a_glance() {
     let (status, registries, targets) = sample();
-    expect![[""]].assert_eq(&render("http://127.0.0.1:3030", &status, &registries, &targets));
+    expect![[r#"
+        Tidemark 0.1.0 at http://127.0.0.1:3030, up 60 min, ready
+        5 images in git (1 approved, 1 held, 1 invalid, 1 stay, 1 undecided); 2 scanned in registries; 1 commit since the start
+
+        The new configuration was refused; the last good one is in force:
+          daemon.yaml:7:3: registries.hosts[0].hots: unknown key
+        `http.listen` has a new value that waits for a restart
+
+        GIT REPOSITORY  BRANCH  HEAD        FETCHED   TARGETS  PUSH
+        fleet           main    3f1c3f1c3f  10 s ago  5        refused: protected branch <script>alert(1)</script>"'&
+
+        Could not be used in fleet:
+          clusters/broken.yaml:3: a mapping was expected <script>alert(1)</script>"'&
+
+        REGISTRY                   IMAGES  REQUESTS  CREDENTIAL  NEXT SCAN  STATE
+        ghcr.io                    1       15        anonymous   in 100 s   healthy
+        registry.example.com:5000  1       0         -           -          paused: 429 from the registry: <script>alert(1)</script>"'&
+
+        TARGET                         IMAGE                               CURRENT  PROPOSED  REASON
+        shop/Deployment/api/api        ghcr.io/acme/api                    1.4.0    1.9.2     approved
+        shop/Deployment/web/web        registry.example.com:5000/acme/web  3.0      -         invalid
+        shop/Deployment/worker/worker  ghcr.io/acme/api                    1.4.0    1.9.2     hold
+        shop/Deployment/queue/queue    ghcr.io/acme/api                    1.2.0    -         undecided
+        `tidemark explain TARGET` says more
+
+        3f1c3f1c3f in fleet, 10 min ago
+          ghcr.io/acme/api 1.2.0 -> 1.4.0 (shop/Deployment/api/api)
+    "#]].assert_eq(&render("http://127.0.0.1:3030", &status, &registries, &targets));
 }
 
 #[test]
@@ -32,7 +59,13 @@ fn a_daemon_that_just_started_says_so() {
     status.commits.clear();
     status.repositories.clear();
     status.summary.targets.clear();
-    expect![[""]].assert_eq(&render("http://127.0.0.1:3030", &status, &[], &[]));
+    expect![[r#"
+        Tidemark 0.1.0 at http://127.0.0.1:3030, up 1 s, starting: the first pass has not ended yet
+        0 images in git; 2 scanned in registries; 1 commit since the start
+
+        No git repository is configured: the daemon only watches
+    "#]]
+    .assert_eq(&render("http://127.0.0.1:3030", &status, &[], &[]));
 }
 
 #[test]

@@ -31,9 +31,7 @@ enum Problem {
     Operator(String),
     #[error("a version must follow the operator")]
     NoVersion,
-    #[error(
-        "`{0}` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release"
-    )]
+    #[error("`{0}` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release")]
     Version(String),
     #[error("a version has at most three numbers")]
     FourNumbers,
@@ -116,10 +114,7 @@ pub(super) fn alternatives(text: &str) -> Result<Vec<Alternative>, RangeError> {
 
 /// As much of a stranger's text as a message shows.
 fn shown(text: &str, length: usize) -> String {
-    text.chars()
-        .take(length)
-        .flat_map(char::escape_debug)
-        .collect()
+    text.chars().take(length).flat_map(char::escape_debug).collect()
 }
 
 /// A place in the text of one alternative.
@@ -212,9 +207,7 @@ impl<'a> Reader<'a> {
 
     fn operator(&mut self) -> Result<Operator, Problem> {
         let rest = self.rest();
-        let written = &rest[..rest
-            .find(|letter| !"=!<>~^".contains(letter))
-            .unwrap_or(rest.len())];
+        let written = &rest[..rest.find(|letter| !"=!<>~^".contains(letter)).unwrap_or(rest.len())];
         let known = OPERATORS.iter().find(|(spelling, _)| *spelling == written);
         let (_, operator) = known.ok_or_else(|| Problem::Operator(shown(written, 8)))?;
         self.at += written.len();
@@ -280,11 +273,7 @@ fn trimmed(number: &str) -> String {
 }
 
 /// Turns a comparator into bounds.
-fn apply(
-    alternative: &mut Alternative,
-    operator: Operator,
-    version: &Partial,
-) -> Result<(), Problem> {
+fn apply(alternative: &mut Alternative, operator: Operator, version: &Partial) -> Result<(), Problem> {
     let every = version.numbers.is_empty();
     match operator {
         Operator::Greater if version.wildcard => return Err(Problem::WildcardAfter(">")),

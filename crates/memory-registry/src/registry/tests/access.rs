@@ -149,3 +149,21 @@ async fn gitea_offers_two_ways_in_and_takes_both() {
         assert_eq!(send(&registry, &list, "").await.status(), 200);
     }
 }
+
+#[tokio::test]
+async fn a_blob_is_mounted_only_from_where_it_may_be_read() {
+    let registry = Registry::new();
+    let layer = registry.push_tag("acme/web", "1.0");
+    let layer = registry.manifest("acme/web", &layer).unwrap().bytes;
+    let layer: Value = serde_json::from_slice(&layer).unwrap();
+    let layer = layer["layers"][0]["digest"].as_str().unwrap();
+    registry.push_tag("other/web", "1.0");
+    registry.set_authentication(Authentication::basic(users()));
+    for (from, status) in [("acme/web", 201), ("other/web", 202)] {
+        let mount = format!(
+            "POST /v2/acme/api/blobs/uploads/?mount={layer}&from={from}\n{}",
+            basic("ci", "s3cret")
+        );
+        assert_eq!(send(&registry, &mount, "").await.status(), status, "{from}");
+    }
+}

@@ -1,0 +1,47 @@
+//! Times as RFC 3339 writes them.
+
+use domain::reference::Timestamp;
+
+/// A text is no time.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` is not a time; write it as RFC 3339 has it, 2026-01-31T08:00:00Z", .0.escape_debug())]
+pub(super) struct TimeError(String);
+
+/// The digits of a second's fraction that matter.
+const NANOSECONDS: usize = 9;
+
+/// Reads `YYYY-MM-DDTHH:MM:SS[.FRACTION]` and `Z` or an offset.
+pub(super) fn parse(text: &str) -> Result<Timestamp, TimeError> {
+    let error = || TimeError(text.chars().take(80).collect());
+    let normal = normal(text).ok_or_else(error)?;
+    let time: jiff::Timestamp = normal.parse().map_err(|_| error())?;
+    Ok(timestamp(time))
+}
+
+/// The clock's time.
+pub(super) fn now() -> Timestamp {
+    timestamp(jiff::Timestamp::now())
+}
+
+fn timestamp(time: jiff::Timestamp) -> Timestamp {
+    let nanoseconds = time.as_nanosecond();
+    let nearest = if nanoseconds < 0 { i64::MIN } else { i64::MAX };
+    Timestamp::from_unix_nanoseconds(i64::try_from(nanoseconds).unwrap_or(nearest))
+}
+
+/// The text without the digits beyond nanoseconds; `None` unless it has the shape of RFC 3339, which is narrower than what `jiff` reads.
+fn normal(text: &str) -> Option<String> {
+    let (date_time, rest) = text.split_at_checked("2026-01-31T08:00:00".len())?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let shape: String = date_time.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    let shaped = matches!(shape.as_str(), "0000-00-00T00:00:00" | "0000-00-00t00:00:00" | "0000-00-00 00:00:00");
+    let (fraction, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
+    let fraction = match fraction.strip_prefix('.') {
+        Some(fraction) if digits(fraction) => format!(".{}", &fraction[..fraction.len().min(NANOSECONDS)]),
+        None if fraction.is_empty() => String::new(),
+        _ => return None,
+    };
+    let offset_shape: String = offset.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    let shaped = shaped && matches!(offset_shape.as_str(), "Z" | "z" | "+00:00" | "-00:00");
+    shaped.then(|| format!("{date_time}{fraction}{offset}"))
+}
