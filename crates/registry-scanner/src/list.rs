@@ -6,7 +6,7 @@ use crate::client::{Answer, Ask, Kind, Operation};
 use crate::error::{Failure, ScanError};
 use crate::link::next_page;
 use crate::scanner::Scanner;
-use crate::tags::{Collector, Incomplete, MAX_PAGE_BYTES, PageError};
+use crate::tags::{Collector, MAX_PAGE_BYTES, PageError};
 
 /// A complete list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +58,7 @@ impl Scanner {
             }
         }
         let pages = collector.pages();
-        let (names, invalid) = collector
-            .finish(cuts_silently(repository.registry()))
-            .map_err(Incomplete::from)?;
+        let (names, invalid) = collector.finish(cuts_silently(repository.registry()))?;
         Ok(Listing { names, invalid, pages })
     }
 }

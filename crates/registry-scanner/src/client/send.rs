@@ -22,6 +22,9 @@ const ERROR_BYTES: usize = 8 * 1024;
 /// How much of a server's words is shown.
 const WORDS: usize = 300;
 
+/// How long a connection needs to be ready for the next request.
+const SETTLING: Duration = Duration::from_millis(2);
+
 /// Pauses up to this are waited out.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -188,6 +191,9 @@ impl RegistryClient {
             let began = Instant::now();
             let sent = self.once(&http, &out, budget).await;
             budget.spend(began);
+            // The connection is back in the pool only a moment after its last byte; a request that came before that would open
+            // another one, and over HTTP/1.1 there would be more connections than requests at once.
+            time::sleep(SETTLING).await;
             drop(turn);
             let answer = match sent {
                 // A short wait is better than an operation that starts over.
