@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::codes::HostState;
 use http::StatusCode;
-use transport::{BodyError, ClientError, SendError};
+use transport::{AuthorityError, BodyError, ClientError, SendError};
 
 use crate::credentials::CredentialUnavailable;
 use crate::realm::RealmRefused;
@@ -127,6 +127,8 @@ pub(crate) enum Failure {
     OutOfTime(Duration),
     #[error(transparent)]
     Setup(#[from] ClientError),
+    #[error(transparent)]
+    Host(#[from] AuthorityError),
     #[error("failed to read the CA file {path}")]
     CaFile {
         path: String,
@@ -177,7 +179,7 @@ impl Failure {
             Self::Body(_) => ErrorCode::Unreachable,
             Self::Status { status, .. } if status.is_server_error() || is_transient(*status) => ErrorCode::ServerError,
             Self::Status { .. } | Self::Redirect(_) | Self::BadAnswer { .. } => ErrorCode::BadAnswer,
-            Self::Setup(_) | Self::CaFile { .. } => ErrorCode::Setup,
+            Self::Setup(_) | Self::Host(_) | Self::CaFile { .. } => ErrorCode::Setup,
         }
     }
 }

@@ -79,7 +79,11 @@ impl Fake {
             count.fetch_add(1, Ordering::Relaxed);
         });
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { address, connections, log }
+        Self {
+            address,
+            connections,
+            log,
+        }
     }
 
     /// A server that nobody should ask, or at least nobody with a credential.

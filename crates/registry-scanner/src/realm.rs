@@ -151,7 +151,8 @@ impl TokenServers {
 
     fn advice(&self, origin: &Origin, entry: &str) -> String {
         let tls = |allowed: &Allowed| {
-            let same_port = allowed.origin.port() == origin.port() || (allowed.origin.port() == 443 && origin.port() == 80);
+            let same_port =
+                allowed.origin.port() == origin.port() || (allowed.origin.port() == 443 && origin.port() == 80);
             allowed.origin.host() == origin.host() && same_port
         };
         if origin.scheme() == Scheme::Http && self.allowed.iter().any(tls) {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use domain::reference::{Reference, Registry, Repository, Timestamp};
 use http::Version;
 use memory_registry::{
-    Accept, Authentication, Challenges, EmptyList, Head, Image, Manners, Order, RequestKind, Rights, TokenService, Users,
+    Accept, Authentication, Challenges, EmptyList, Head, Image, Manners, Order, RequestKind, Rights, TokenService,
+    Users,
 };
 use registry_scanner::{ConfiguredCredentials, ErrorCode, HostConfig, Limits, Scanner, ScannerConfig};
 use tempfile::TempDir;
@@ -121,7 +122,11 @@ async fn without_tls_there_are_as_many_connections_as_requests_at_once() {
         ..plain(&host)
     });
     many(&scanner, &host, 100).await;
-    assert_eq!(server.registry.requests().total(), 101, "one refusal, and then everyone knows");
+    assert_eq!(
+        server.registry.requests().total(),
+        101,
+        "one refusal, and then everyone knows"
+    );
     assert!(server.connections() <= 8, "{} connections", server.connections());
 }
 
@@ -139,8 +144,15 @@ async fn an_unknown_certificate_is_refused() {
         },
         plain(&host),
     ] {
-        let error = scanner(entry).tags(&repository(&host, "team/app")).await.expect_err("refused");
-        assert!(matches!(error.code(), ErrorCode::Unreachable | ErrorCode::BadAnswer), "{}", chain(&error));
+        let error = scanner(entry)
+            .tags(&repository(&host, "team/app"))
+            .await
+            .expect_err("refused");
+        assert!(
+            matches!(error.code(), ErrorCode::Unreachable | ErrorCode::BadAnswer),
+            "{}",
+            chain(&error)
+        );
     }
     assert_eq!(server.registry.requests().count(RequestKind::TagList), 0);
 }
@@ -155,7 +167,10 @@ async fn a_ca_file_that_changes_is_read_again() {
         ca_file: Some(files.ca(&other)),
         ..entry(&host)
     });
-    scanner.tags(&repository(&host, "team/app")).await.expect_err("the wrong CA");
+    scanner
+        .tags(&repository(&host, "team/app"))
+        .await
+        .expect_err("the wrong CA");
     files.ca(&ca);
     scanner.tags(&repository(&host, "team/app")).await.expect("a list");
 }
@@ -171,17 +186,39 @@ async fn the_manners_of_others_are_known() {
     let scanner = scanner(plain(&host));
     for manners in [
         Manners::default(),
-        Manners { always_next: true, ..Manners::default() },
-        Manners { spaced_link: false, ..Manners::default() },
-        Manners { plain_text_lists: true, ..Manners::default() },
-        Manners { order: Order::Scrambled, paging: memory_registry::Paging::Ignored, ..Manners::default() },
-        Manners { largest_page: Some(100), ..Manners::default() },
-        Manners { empty_list: EmptyList::Null, ..Manners::default() },
+        Manners {
+            always_next: true,
+            ..Manners::default()
+        },
+        Manners {
+            spaced_link: false,
+            ..Manners::default()
+        },
+        Manners {
+            plain_text_lists: true,
+            ..Manners::default()
+        },
+        Manners {
+            order: Order::Scrambled,
+            paging: memory_registry::Paging::Ignored,
+            ..Manners::default()
+        },
+        Manners {
+            largest_page: Some(100),
+            ..Manners::default()
+        },
+        Manners {
+            empty_list: EmptyList::Null,
+            ..Manners::default()
+        },
     ] {
         server.registry.set_manners(manners.clone());
         let listing = scanner.tags(&repository(&host, "team/app")).await.expect("a list");
         assert_eq!(listing.names.len(), 2500, "{manners:?}");
-        let empty = scanner.tags(&repository(&host, "team/empty")).await.expect("an empty list");
+        let empty = scanner
+            .tags(&repository(&host, "team/empty"))
+            .await
+            .expect("an empty list");
         assert!(empty.names.is_empty());
     }
 }
@@ -193,11 +230,20 @@ async fn digests_come_by_head_or_by_hash_and_agree() {
     let host = server.host();
     let scanner = scanner(plain(&host));
     for head in [Head::Digest, Head::NoDigest, Head::Refused] {
-        server.registry.set_manners(Manners { head, accept: Accept::Exact, ..Manners::default() });
+        server.registry.set_manners(Manners {
+            head,
+            accept: Accept::Exact,
+            ..Manners::default()
+        });
         let found = scanner.head(&reference(&host, "team/app:1.0")).await.expect("a digest");
         assert_eq!(found.digest.as_str(), digest, "{head:?}");
     }
-    let facts = scanner.image(&repository(&host, "team/app"), &domain::reference::Digest::parse(&digest).expect("a digest")).await;
+    let facts = scanner
+        .image(
+            &repository(&host, "team/app"),
+            &domain::reference::Digest::parse(&digest).expect("a digest"),
+        )
+        .await;
     assert!(!facts.expect("facts").platforms.is_empty());
 }
 
@@ -208,7 +254,9 @@ async fn tokens_are_fetched_renewed_and_kept_to_their_repository() {
     for app in ["team/app", "team/web"] {
         server.registry.push_tags(app, twenty());
     }
-    server.registry.set_authentication(Authentication::Bearer(TokenService::new(users())));
+    server
+        .registry
+        .set_authentication(Authentication::Bearer(TokenService::new(users())));
     let host = server.host();
     let scanner = scanner(HostConfig {
         credentials: Some(files.alice()),
@@ -225,7 +273,10 @@ async fn tokens_are_fetched_renewed_and_kept_to_their_repository() {
     scanner.tags(&repository(&host, "team/app")).await.expect("a list");
     assert_eq!(server.registry.requests().total(), 3);
     // Two ways to prove who one is, as Gitea offers them.
-    server.registry.set_manners(Manners { challenges: Challenges::BearerAndBasic, ..Manners::default() });
+    server.registry.set_manners(Manners {
+        challenges: Challenges::BearerAndBasic,
+        ..Manners::default()
+    });
     server.registry.revoke_tokens();
     scanner.tags(&repository(&host, "team/app")).await.expect("a list");
 }
@@ -253,7 +304,10 @@ async fn the_real_registry_with_a_password_over_tls() {
     assert_eq!(listing.names, ["1.0".into()]);
     let head = known.head(&reference(&host, "team/app:1.0")).await.expect("a digest");
     assert_eq!(head.digest.as_str(), digest);
-    let nobody = scanner(trusted).tags(&repository(&host, "team/app")).await.expect_err("refused");
+    let nobody = scanner(trusted)
+        .tags(&repository(&host, "team/app"))
+        .await
+        .expect_err("refused");
     assert_eq!(nobody.code(), ErrorCode::Unauthorized, "{}", chain(&nobody));
     let now = Timestamp::from_unix_seconds(0);
     assert_eq!(known.hosts(now).len(), 1);
@@ -269,7 +323,10 @@ async fn the_real_registry_with_a_token_server_elsewhere() {
         credentials: Some(files.alice()),
         ..plain(&host)
     };
-    let error = scanner(unnamed.clone()).tags(&repository(&host, "team/app")).await.expect_err("refused");
+    let error = scanner(unnamed.clone())
+        .tags(&repository(&host, "team/app"))
+        .await
+        .expect_err("refused");
     assert_eq!(error.code(), ErrorCode::RealmNotAllowed, "{}", chain(&error));
     assert!(tokens.seen().is_empty(), "the token server was not asked");
     let named = HostConfig {
@@ -277,7 +334,10 @@ async fn the_real_registry_with_a_token_server_elsewhere() {
         ..unnamed
     };
     // There is nothing in it; that it says so needs the token.
-    let error = scanner(named).tags(&repository(&host, "team/app")).await.expect_err("empty");
+    let error = scanner(named)
+        .tags(&repository(&host, "team/app"))
+        .await
+        .expect_err("empty");
     assert_eq!(error.code(), ErrorCode::NotFound, "{}", chain(&error));
     assert_eq!(tokens.seen().len(), 1);
 }

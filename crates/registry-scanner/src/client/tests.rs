@@ -51,15 +51,28 @@ async fn with_basic_there_is_one_refusal_more() {
         None => with(401, &[("www-authenticate", "Basic realm=x")], ""),
     })
     .await;
-    let credentials = ConfiguredCredentials { username: "ci".to_owned(), password_file };
-    let scanner = scanner([HostConfig { credentials: Some(credentials), ..server.entry() }]);
+    let credentials = ConfiguredCredentials {
+        username: "ci".to_owned(),
+        password_file,
+    };
+    let scanner = scanner([HostConfig {
+        credentials: Some(credentials),
+        ..server.entry()
+    }]);
     many(&scanner, &server, 100).await;
     assert_eq!(server.log().len(), 101);
 }
 
 #[tokio::test]
 async fn a_429_pauses_the_host_and_only_it() {
-    let server = Fake::start(|_, _| with(429, &[("retry-after", "120")], r#"{"errors": [{"message": "pull limit"}]}"#)).await;
+    let server = Fake::start(|_, _| {
+        with(
+            429,
+            &[("retry-after", "120")],
+            r#"{"errors": [{"message": "pull limit"}]}"#,
+        )
+    })
+    .await;
     let other = Fake::start(|_, _| ok(page(&["1.0"]))).await;
     let scanner = scanner([server.entry(), other.entry()]);
     let first = scanner.tags(&server.repository("a")).await.expect_err("limited");
@@ -70,10 +83,16 @@ async fn a_429_pauses_the_host_and_only_it() {
     assert_eq!(server.log().len(), 1);
     let report = scanner.host(&Registry::parse(&server.host()).expect("a registry"), NOW);
     assert!(matches!(report.state, HostState::Paused { until } if until > NOW + Duration::from_secs(100)));
-    assert_eq!(report.reason.as_deref(), Some("it answered 429 Too Many Requests: pull limit"));
+    assert_eq!(
+        report.reason.as_deref(),
+        Some("it answered 429 Too Many Requests: pull limit")
+    );
     scanner.tags(&other.repository("a")).await.expect("a list");
     // A new configuration does not end the pause.
-    let reloaded = scanner.reconfigured(crate::ScannerConfig { hosts: vec![server.entry()], ..Default::default() });
+    let reloaded = scanner.reconfigured(crate::ScannerConfig {
+        hosts: vec![server.entry()],
+        ..Default::default()
+    });
     assert!(reloaded.tags(&server.repository("a")).await.is_err());
     assert_eq!(server.log().len(), 1);
 }
@@ -95,7 +114,11 @@ async fn a_short_pause_is_waited_out() {
 async fn a_host_that_is_back_is_healthy_again() {
     let server = Fake::start(|_, before| if before == 0 { status(500) } else { ok(page(&["1.0"])) }).await;
     let scanner = server.scanner();
-    let state = || scanner.host(&Registry::parse(&server.host()).expect("a registry"), NOW).state;
+    let state = || {
+        scanner
+            .host(&Registry::parse(&server.host()).expect("a registry"), NOW)
+            .state
+    };
     assert_eq!(state(), HostState::Unknown);
     assert!(scanner.tags(&server.repository("a")).await.is_err());
     assert_eq!(state(), HostState::Failing);
@@ -120,24 +143,65 @@ async fn stalling(bytes: &'static str) -> (HostConfig, Repository, Arc<AtomicUsi
             });
         }
     });
-    let limits = Limits { timeout: Duration::from_millis(300), ..Limits::default() };
-    let entry = HostConfig { plain_http: true, ..HostConfig::new(Registry::parse(&host).expect("a registry"), limits) };
+    let limits = Limits {
+        timeout: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let entry = HostConfig {
+        plain_http: true,
+        ..HostConfig::new(Registry::parse(&host).expect("a registry"), limits)
+    };
     let repository = Repository::parse(&format!("{host}/team/app")).expect("a repository");
     (entry, repository, asked)
 }
 
 #[tokio::test]
 async fn silence_ends_with_the_time_limit() {
-    for bytes in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"tags\": ["] {
+    for bytes in [
+        "",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"tags\": [",
+    ] {
         let (entry, repository, _) = stalling(bytes).await;
         let error = scanner([entry]).tags(&repository).await.expect_err("no answer");
         assert_eq!(error.code(), ErrorCode::Unreachable, "{}", chain(&error));
     }
 }
 
-#[tokio::test]
-async fn docker_hub_is_asked_at_its_registry() {
-    let (origin, url) = super::address(&Registry::docker_hub(), false);
+#[test]
+fn docker_hub_is_asked_at_its_registry() {
+    let (origin, url) = super::address(&Registry::docker_hub(), false).expect("an address");
     assert_eq!(origin.to_string(), "https://registry-1.docker.io");
     assert_eq!(url.as_str(), "https://registry-1.docker.io/");
+}
+
+#[tokio::test]
+async fn hosts_that_urls_read_otherwise_are_not_asked() {
+    let scanner = Scanner::new(crate::ScannerConfig::default());
+    for host in [
+        "0x7f.1",
+        "1.2.3.256",
+        "127.1:5000",
+        "a.b.1",
+        "017700000001.",
+        "xn--a.example",
+    ] {
+        // Some are no image name at all.
+        let Ok(repository) = Repository::parse(&format!("{host}/team/app")) else {
+            continue;
+        };
+        let error = scanner.tags(&repository).await.expect_err("no host");
+        assert_eq!(error.code(), ErrorCode::Setup, "{host}: {}", chain(&error));
+        assert_eq!(scanner.host(repository.registry(), NOW).state, HostState::Failing);
+    }
+    for (host, wanted) in [
+        ("REG.Example.com", "https://reg.example.com"),
+        ("reg.example.com:443", "https://reg.example.com"),
+        ("[::1]:5000", "https://[::1]:5000"),
+        ("127.0.0.1:5000", "https://127.0.0.1:5000"),
+    ] {
+        let registry = Registry::parse(host).expect("a registry");
+        let (origin, _) = super::address(&registry, false).expect("an address");
+        assert_eq!(origin.to_string(), wanted);
+    }
 }

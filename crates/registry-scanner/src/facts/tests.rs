@@ -24,7 +24,10 @@ impl Store {
 
     fn image(&mut self, config: &str, annotations: &str, more: &str) -> String {
         let config = self.add(config.to_owned(), "");
-        self.add(format!(r#"{{"config": {config}, "layers": [], "annotations": {{{annotations}}}}}"#), more)
+        self.add(
+            format!(r#"{{"config": {config}, "layers": [], "annotations": {{{annotations}}}}}"#),
+            more,
+        )
     }
 
     fn index(&mut self, entries: &[String], more: &str) -> String {
@@ -45,7 +48,10 @@ fn digest_in(descriptor: &str) -> Digest {
 async fn image(store: &Store, descriptor: &str) -> (Fake, Result<ImageFacts, ScanError>) {
     let kept = store.clone();
     let server = Fake::start(move |asked, _| kept.answer(asked)).await;
-    let facts = server.scanner().image(&server.repository("team/app"), &digest_in(descriptor)).await;
+    let facts = server
+        .scanner()
+        .image(&server.repository("team/app"), &digest_in(descriptor))
+        .await;
     (server, facts)
 }
 
@@ -58,7 +64,11 @@ async fn check(store: &Store, descriptor: &str, expected: &Expect) {
         Created::At(time) => time.as_unix_seconds().to_string(),
         other => format!("{other:?}"),
     };
-    expected.assert_eq(&format!("{} | {created} | {} requests", platforms.join(" "), server.log().len()));
+    expected.assert_eq(&format!(
+        "{} | {created} | {} requests",
+        platforms.join(" "),
+        server.log().len()
+    ));
 }
 
 const AMD64: &str = r#", "platform": {"os": "linux", "architecture": "amd64"}"#;
@@ -69,11 +79,19 @@ async fn a_single_image_is_asked_for_its_configuration() {
     let mut store = Store::default();
     let config = r#"{"os": "linux", "architecture": "x86_64", "created": "1970-01-01T00:00:03Z",
         "config": {"Labels": {"org.opencontainers.image.created": "1970-01-01T00:00:02Z"}}}"#;
-    let annotated = store.image(config, r#""org.opencontainers.image.created": "1970-01-01T00:00:01Z""#, "");
+    let annotated = store.image(
+        config,
+        r#""org.opencontainers.image.created": "1970-01-01T00:00:01Z""#,
+        "",
+    );
     check(&store, &annotated, &expect!["linux/amd64 | 1 | 2 requests"]).await;
     let labelled = store.image(config, r#""org.opencontainers.image.created": "yesterday""#, "");
     check(&store, &labelled, &expect!["linux/amd64 | 2 | 2 requests"]).await;
-    let dated = store.image(r#"{"os": "linux", "architecture": "amd64", "created": "1970-01-01T01:00:03+01:00"}"#, "", "");
+    let dated = store.image(
+        r#"{"os": "linux", "architecture": "amd64", "created": "1970-01-01T01:00:03+01:00"}"#,
+        "",
+        "",
+    );
     check(&store, &dated, &expect!["linux/amd64 | 3 | 2 requests"]).await;
     let silent = store.image(r#"{"created": "0001-01-01T00:00:00Z"}"#, "", "");
     check(&store, &silent, &expect![" | Never | 2 requests"]).await;
@@ -82,9 +100,21 @@ async fn a_single_image_is_asked_for_its_configuration() {
 #[tokio::test]
 async fn an_index_tells_its_platforms_and_is_asked_for_one_time() {
     let mut store = Store::default();
-    let arm = store.image(r#"{"os": "linux", "architecture": "arm64", "created": "1970-01-01T00:00:05Z"}"#, "", ARM64);
-    let amd = store.image(r#"{"os": "linux", "architecture": "amd64", "created": "1970-01-01T00:00:06Z"}"#, "", AMD64);
-    let attestation = store.image("{}", "", r#", "platform": {"os": "unknown", "architecture": "unknown"}"#);
+    let arm = store.image(
+        r#"{"os": "linux", "architecture": "arm64", "created": "1970-01-01T00:00:05Z"}"#,
+        "",
+        ARM64,
+    );
+    let amd = store.image(
+        r#"{"os": "linux", "architecture": "amd64", "created": "1970-01-01T00:00:06Z"}"#,
+        "",
+        AMD64,
+    );
+    let attestation = store.image(
+        "{}",
+        "",
+        r#", "platform": {"os": "unknown", "architecture": "unknown"}"#,
+    );
     let index = store.index(&[arm, amd, attestation], "");
     check(&store, &index, &expect!["linux/amd64 linux/arm64/v8 | 6 | 3 requests"]).await;
 }
@@ -97,7 +127,12 @@ async fn entries_without_a_platform_are_looked_into() {
     let kind = r#", "mediaType": "application/vnd.oci.image.index.v1+json""#;
     let inner = store.index(&[arm], kind);
     let index = store.index(&[plain, inner], "");
-    check(&store, &index, &expect!["linux/arm64/v8 linux/s390x | Never | 6 requests"]).await;
+    check(
+        &store,
+        &index,
+        &expect!["linux/arm64/v8 linux/s390x | Never | 6 requests"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -111,7 +146,9 @@ async fn deep_and_wide_indexes_are_refused() {
     let (server, facts) = image(&store, &index).await;
     assert_eq!(facts.expect_err("too deep").code(), ErrorCode::BadAnswer);
     assert_eq!(server.log().len(), 3);
-    let wide: Vec<String> = (0..100).map(|n| store.image(&format!(r#"{{"x": {n}}}"#), "", "")).collect();
+    let wide: Vec<String> = (0..100)
+        .map(|n| store.image(&format!(r#"{{"x": {n}}}"#), "", ""))
+        .collect();
     let index = store.index(&wide, "");
     let (server, facts) = image(&store, &index).await;
     assert_eq!(facts.expect_err("too wide").code(), ErrorCode::BadAnswer);
@@ -123,7 +160,10 @@ async fn configurations_have_their_size_and_digest() {
     let mut store = Store::default();
     let good = store.image(r#"{"os": "linux", "architecture": "amd64"}"#, "", "");
     let config = digest_in(&store.0[digest_in(&good).as_str()]).to_string();
-    for other in [r#"{"os": "linux", "architecture": "arm64"}"#, r#"{"os": "linux", "architecture": "s390x" }"#] {
+    for other in [
+        r#"{"os": "linux", "architecture": "arm64"}"#,
+        r#"{"os": "linux", "architecture": "s390x" }"#,
+    ] {
         store.0.insert(config.clone(), other.to_owned());
         let (_, facts) = image(&store, &good).await;
         assert_eq!(facts.expect_err("another configuration").code(), ErrorCode::BadAnswer);
@@ -161,11 +201,17 @@ async fn blobs_are_fetched_elsewhere_without_a_credential() {
     let server = redirecting(store, outside.url("")).await;
     let repository = server.repository("team/app");
     let entry = || crate::HostConfig {
-        credentials: Some(crate::ConfiguredCredentials { username: "ci".to_owned(), password_file: password_file.clone() }),
+        credentials: Some(crate::ConfiguredCredentials {
+            username: "ci".to_owned(),
+            password_file: password_file.clone(),
+        }),
         ..server.entry()
     };
     // A host that only the registry named is not asked on a private address, and not without TLS.
-    let error = crate::fake::scanner([entry()]).image(&repository, &digest_in(&good)).await.expect_err("refused");
+    let error = crate::fake::scanner([entry()])
+        .image(&repository, &digest_in(&good))
+        .await
+        .expect_err("refused");
     assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));
     assert_eq!(outside.lines(), "");
     // One that the operator named is.
@@ -181,7 +227,11 @@ async fn a_private_address_behind_a_redirect_is_not_connected_to() {
     let good = store.image("{}", "", "");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    for target in [format!("https://127.0.0.1:{port}"), format!("https://localhost:{port}"), "https://169.254.169.254".to_owned()] {
+    for target in [
+        format!("https://127.0.0.1:{port}"),
+        format!("https://localhost:{port}"),
+        "https://169.254.169.254".to_owned(),
+    ] {
         let kept = store.clone();
         let server = Fake::start(move |asked, _| {
             if asked.path().contains("/blobs/") {
@@ -191,7 +241,11 @@ async fn a_private_address_behind_a_redirect_is_not_connected_to() {
             }
         })
         .await;
-        let error = server.scanner().image(&server.repository("team/app"), &digest_in(&good)).await.expect_err("refused");
+        let error = server
+            .scanner()
+            .image(&server.repository("team/app"), &digest_in(&good))
+            .await
+            .expect_err("refused");
         assert!(chain(&error).to_string().contains("public"), "{}", chain(&error));
     }
     let knocked = tokio::time::timeout(std::time::Duration::from_millis(1), listener.accept()).await;

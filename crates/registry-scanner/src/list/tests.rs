@@ -20,7 +20,11 @@ async fn one_page_is_one_request() {
 }
 
 /// A list whose first page has these headers and this body; other pages hold `2.0`.
-async fn list(code: u16, headers: &'static [(&str, &str)], body: impl Into<String>) -> (Fake, Result<Listing, ScanError>) {
+async fn list(
+    code: u16,
+    headers: &'static [(&str, &str)],
+    body: impl Into<String>,
+) -> (Fake, Result<Listing, ScanError>) {
     let body = body.into();
     let server = Fake::start(move |asked, _| match asked.query() {
         "n=1000" => with(code, headers, body.clone()),
@@ -35,13 +39,25 @@ async fn list(code: u16, headers: &'static [(&str, &str)], body: impl Into<Strin
 async fn pages_are_followed_to_the_end() {
     // Gitea names a next page on every one that is not empty.
     let server = Fake::start(|asked, before| match before {
-        0..3 => with(200, &[("link", &format!("<{}?last={before}>;rel=\"next\"", asked.path()))], page(&[&before.to_string()])),
+        0..3 => with(
+            200,
+            &[("link", &format!("<{}?last={before}>;rel=\"next\"", asked.path()))],
+            page(&[&before.to_string()]),
+        ),
         _ => ok(r#"{"tags": null}"#),
     })
     .await;
-    let listing = server.scanner().tags(&server.repository("team/app")).await.expect("a list");
+    let listing = server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
     assert_eq!((listing.names.len(), listing.pages), (3, 4));
-    assert!(server.lines().ends_with("GET /v2/team/app/tags/list?last=2\n"), "{}", server.lines());
+    assert!(
+        server.lines().ends_with("GET /v2/team/app/tags/list?last=2\n"),
+        "{}",
+        server.lines()
+    );
 }
 
 #[tokio::test]
@@ -64,7 +80,11 @@ async fn cut_off_lists_are_errors() {
         _ => status(500),
     })
     .await;
-    let error = server.scanner().tags(&server.repository("team/app")).await.expect_err("page 2 is missing");
+    let error = server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect_err("page 2 is missing");
     assert_eq!(error.code(), ErrorCode::ServerError);
 }
 
@@ -100,13 +120,21 @@ async fn statuses_have_their_codes() {
 async fn the_servers_words_are_shown_on_one_line() {
     let body = r#"{"errors": [{"code": "NAME_UNKNOWN", "message": "no\u001b[31m such\nname"}, {"code": "OTHER"}]}"#;
     let (server, result) = list(404, &[], body).await;
-    let words = chain(&result.expect_err("no list")).to_string().replace(&server.host(), "HOST");
-    expect!["failed to list the tags of `HOST/team/app`: the registry has it not (404 Not Found): no [31m such name; OTHER"]
-        .assert_eq(&words);
+    let words = chain(&result.expect_err("no list"))
+        .to_string()
+        .replace(&server.host(), "HOST");
+    expect![
+        "failed to list the tags of `HOST/team/app`: the registry has it not (404 Not Found): no [31m such name; OTHER"
+    ]
+    .assert_eq(&words);
     let (server, result) = list(503, &[], "<html><body>long</body></html>").await;
-    let words = chain(&result.expect_err("no list")).to_string().replace(&server.host(), "HOST");
-    expect!["failed to list the tags of `HOST/team/app`: the registry answered 503 Service Unavailable: (an HTML page)"]
-        .assert_eq(&words);
+    let words = chain(&result.expect_err("no list"))
+        .to_string()
+        .replace(&server.host(), "HOST");
+    expect![
+        "failed to list the tags of `HOST/team/app`: the registry answered 503 Service Unavailable: (an HTML page)"
+    ]
+    .assert_eq(&words);
 }
 
 #[tokio::test]
@@ -162,7 +190,11 @@ async fn no_link_leads_a_credential_away() {
             with(200, &[("link", &format!("<{target}>; rel=\"next\""))], page(&["1.0"]))
         })
         .await;
-        let error = server.scanner().tags(&server.repository("team/app")).await.expect_err(target);
+        let error = server
+            .scanner()
+            .tags(&server.repository("team/app"))
+            .await
+            .expect_err(target);
         assert_eq!(error.code(), ErrorCode::Incomplete, "{target}: {}", chain(&error));
         assert_eq!(server.log().len(), 1, "{target}: {}", server.lines());
     }
@@ -198,7 +230,11 @@ async fn redirects_stay_on_their_origin() {
                 with(code, &[("location", &target)], "")
             })
             .await;
-            let error = server.scanner().tags(&server.repository("team/app")).await.expect_err(target);
+            let error = server
+                .scanner()
+                .tags(&server.repository("team/app"))
+                .await
+                .expect_err(target);
             assert_eq!(error.code(), ErrorCode::BadAnswer, "{target}: {}", chain(&error));
             assert_eq!(server.log().len(), 1, "{target}: {}", server.lines());
         }
@@ -214,9 +250,17 @@ async fn one_redirect_on_the_same_origin_is_followed() {
         _ => status(500),
     })
     .await;
-    server.scanner().tags(&server.repository("team/app")).await.expect("a list");
+    server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect("a list");
     let server = Fake::start(|_, before| with(307, &[("location", &format!("/{before}"))], "")).await;
-    let error = server.scanner().tags(&server.repository("team/app")).await.expect_err("twice");
+    let error = server
+        .scanner()
+        .tags(&server.repository("team/app"))
+        .await
+        .expect_err("twice");
     assert_eq!(error.code(), ErrorCode::BadAnswer);
     assert_eq!(server.log().len(), 2);
 }

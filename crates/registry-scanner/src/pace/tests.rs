@@ -25,7 +25,10 @@ async fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
         pace.turn().await.expect("no pause");
     }
     let took = began.elapsed();
-    assert!(took >= Duration::from_millis(999) && took < Duration::from_millis(1100), "{took:?}");
+    assert!(
+        took >= Duration::from_millis(999) && took < Duration::from_millis(1100),
+        "{took:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,7 +47,10 @@ async fn a_429_pauses_everyone_for_as_long_as_it_says() {
     pace.throttled(Some(Duration::from_secs(30)), "too many".to_owned());
     pace.throttled(Some(Duration::from_secs(10)), "shorter".to_owned());
     let pause = pace.turn().await.map(|_| ()).expect_err("a pause");
-    assert_eq!((pause.until - Instant::now(), pause.reason.as_str()), (Duration::from_secs(30), "too many"));
+    assert_eq!(
+        (pause.until - Instant::now(), pause.reason.as_str()),
+        (Duration::from_secs(30), "too many")
+    );
     time::advance(Duration::from_secs(29)).await;
     assert!(pace.paused().is_some());
     time::advance(Duration::from_secs(1)).await;
@@ -57,7 +63,10 @@ async fn without_a_word_the_pause_doubles_from_2_seconds_to_15_minutes() {
     let mut longest = FIRST_PAUSE;
     for _ in 0..40 {
         let wait = pace.throttled(None, String::new());
-        assert!(wait <= longest && wait >= longest.mul_f64(0.75), "{wait:?} of {longest:?}");
+        assert!(
+            wait <= longest && wait >= longest.mul_f64(0.75),
+            "{wait:?} of {longest:?}"
+        );
         longest = (longest * 2).min(LONGEST_PAUSE);
     }
     pace.answered();

@@ -200,7 +200,10 @@ fn a_refusal_says_what_to_write() {
         .assert_eq(&words("https://auth.example.net:8443/token?key=hunter2"));
     let plain = servers("127.0.0.1:5000", PLAIN, &[]);
     let error = plain.decide("http://127.0.0.1:5001/token").expect_err("refused");
-    assert!(error.to_string().contains(r#"add `tokenHosts: ["127.0.0.1:5001"]` to"#), "{error}");
+    assert!(
+        error.to_string().contains(r#"add `tokenHosts: ["127.0.0.1:5001"]` to"#),
+        "{error}"
+    );
     assert_eq!(error.entry(), "127.0.0.1:5001");
     expect![[r#"`https://reg.example.com` sends its clients for a token to `http://reg.example.com/token`, which is not asked: it is plain HTTP, and this host is asked over TLS only"#]]
         .assert_eq(&words("http://reg.example.com/token"));

@@ -17,10 +17,22 @@ fn digest() -> Digest {
 async fn a_head_is_one_request() {
     let server = Fake::start(|_, _| {
         let kind = "application/vnd.oci.image.index.v1+json; charset=utf-8";
-        with(200, &[("docker-content-digest", OTHER), ("content-type", kind), ("content-length", "123")], "")
+        with(
+            200,
+            &[
+                ("docker-content-digest", OTHER),
+                ("content-type", kind),
+                ("content-length", "123"),
+            ],
+            "",
+        )
     })
     .await;
-    let head = server.scanner().head(&server.reference("team/app:1.0")).await.expect("a digest");
+    let head = server
+        .scanner()
+        .head(&server.reference("team/app:1.0"))
+        .await
+        .expect("a digest");
     assert_eq!(head.digest.as_str(), OTHER);
     assert_eq!(head.media_type.as_deref(), Some(INDEX));
     assert_eq!(head.size, Some(123));
@@ -34,30 +46,52 @@ async fn without_tag_and_digest_latest_is_asked_for_and_a_digest_goes_first() {
     let server = Fake::start(|_, _| with(200, &[("docker-content-digest", OTHER)], "")).await;
     let scanner = server.scanner();
     scanner.head(&server.reference("team/app")).await.expect("a digest");
-    scanner.head(&server.reference(&format!("team/app:1.0@{OTHER}"))).await.expect("a digest");
+    scanner
+        .head(&server.reference(&format!("team/app:1.0@{OTHER}")))
+        .await
+        .expect("a digest");
     let wanted = format!("HEAD /v2/team/app/manifests/latest\nHEAD /v2/team/app/manifests/{OTHER}\n");
     assert_eq!(server.lines(), wanted);
 }
 
 #[tokio::test]
 async fn where_head_is_refused_or_says_no_digest_the_bytes_are_hashed() {
-    for (code, claim) in [(405, ""), (501, ""), (400, ""), (200, ""), (200, "sha256:short"), (200, "md5:0"), (200, "SHA256:x")] {
+    for (code, claim) in [
+        (405, ""),
+        (501, ""),
+        (400, ""),
+        (200, ""),
+        (200, "sha256:short"),
+        (200, "md5:0"),
+        (200, "SHA256:x"),
+    ] {
         let server = Fake::start(move |asked, _| match asked.method {
             http::Method::HEAD if claim.is_empty() => status(code),
             http::Method::HEAD => with(code, &[("docker-content-digest", claim)], ""),
             _ => with(200, &[("content-type", INDEX)], BODY),
         })
         .await;
-        let head = server.scanner().head(&server.reference("team/app:1.0")).await.expect("a digest");
+        let head = server
+            .scanner()
+            .head(&server.reference("team/app:1.0"))
+            .await
+            .expect("a digest");
         assert_eq!(head.digest, digest(), "{code} {claim}");
-        assert_eq!(server.lines(), "HEAD /v2/team/app/manifests/1.0\nGET /v2/team/app/manifests/1.0\n");
+        assert_eq!(
+            server.lines(),
+            "HEAD /v2/team/app/manifests/1.0\nGET /v2/team/app/manifests/1.0\n"
+        );
     }
 }
 
 #[tokio::test]
 async fn what_is_gone_is_gone_after_one_request() {
     let server = Fake::start(|_, _| status(404)).await;
-    let error = server.scanner().head(&server.reference("team/app:1.0")).await.expect_err("gone");
+    let error = server
+        .scanner()
+        .head(&server.reference("team/app:1.0"))
+        .await
+        .expect_err("gone");
     assert!(error.is_gone());
     assert_eq!(server.log().len(), 1);
 }
@@ -77,11 +111,18 @@ async fn bytes_have_the_digest_that_was_asked_for_and_claimed() {
     let scanner = server.scanner();
     let fetch = async |rest: &str| {
         let reference = server.reference(rest);
-        scanner.manifest(&reference).await.map(|manifest| manifest.digest).map_err(|error| (error.code(), chain(&error).to_string()))
+        scanner
+            .manifest(&reference)
+            .await
+            .map(|manifest| manifest.digest)
+            .map_err(|error| (error.code(), chain(&error).to_string()))
     };
     assert_eq!(fetch("team/app:honest").await, Ok(digest()));
     assert_eq!(fetch("team/app:silent").await, Ok(digest()));
-    assert_eq!(fetch("team/app:long").await, Ok(digest_of(Algorithm::Sha512, BODY.as_bytes())));
+    assert_eq!(
+        fetch("team/app:long").await,
+        Ok(digest_of(Algorithm::Sha512, BODY.as_bytes()))
+    );
     assert_eq!(fetch(&format!("team/app@{}", digest())).await, Ok(digest()));
     for rest in ["team/app:lying".to_owned(), format!("team/app@{OTHER}")] {
         let (code, words) = fetch(&rest).await.expect_err("another digest");
@@ -93,7 +134,11 @@ async fn bytes_have_the_digest_that_was_asked_for_and_claimed() {
 async fn a_manifest_is_at_most_4_mebibytes() {
     let body = format!(r#"{{"manifests": [], "x": "{}"}}"#, "a".repeat(4 * 1024 * 1024));
     let server = Fake::start(move |_, _| with(200, &[], body.clone())).await;
-    let error = server.scanner().manifest(&server.reference("team/app:1.0")).await.expect_err("too large");
+    let error = server
+        .scanner()
+        .manifest(&server.reference("team/app:1.0"))
+        .await
+        .expect_err("too large");
     assert_eq!(error.code(), ErrorCode::BadAnswer);
 }
 
