@@ -1,14 +1,17 @@
 //! The commands: each has its arguments, and a `run` that says how the process ends.
 
+mod config;
 mod credentials;
 mod demo;
 mod digest;
 mod edit;
 mod explain;
 mod inspect;
+mod reference;
 mod registry;
 mod remote;
 mod run;
+mod select;
 mod status;
 mod tags;
 
@@ -22,8 +25,12 @@ use tokio::runtime::Builder;
 pub(crate) enum Command {
     Demo(demo::Args),
     Run(run::Args),
+    Config(config::Args),
     Status(status::Args),
     Explain(explain::Args),
+    #[command(name = "ref")]
+    Reference(reference::Args),
+    Select(select::Args),
     Edit(edit::Args),
     Credentials(credentials::Args),
     Tags(tags::Args),
@@ -35,6 +42,9 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Config(args) => config::run(args),
+            Self::Reference(args) => reference::run(args),
+            Self::Select(args) => select::run(args),
             Self::Edit(args) => edit::run(args),
             Self::Credentials(args) => credentials::run(args),
             Self::Demo(args) => wait(demo::run(args)),

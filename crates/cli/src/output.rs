@@ -3,6 +3,9 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use anyhow::Context;
+use serde::Serialize;
+
 /// Writes data. A reader that has gone away (`| head`) is no error.
 pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
@@ -15,4 +18,10 @@ pub(crate) fn text(text: &str) -> anyhow::Result<()> {
 /// Tells a problem on a line of its own. If even that cannot be written, nobody is there to be told.
 pub(crate) fn problem(problem: &(impl Display + ?Sized)) {
     let _ = writeln!(anstream::stderr().lock(), "{problem}");
+}
+
+/// Prints a view as indented JSON.
+pub(crate) fn json(view: &impl Serialize) -> anyhow::Result<()> {
+    let indented = serde_json::to_string_pretty(view).context("writing the answer as JSON")?;
+    text(&format!("{indented}\n"))
 }

@@ -1,8 +1,8 @@
 //! The configuration: one YAML file, read strictly, with every problem at once.
 //!
-//! Two shapes: [`file`] is what people write, and everything in it that may be left out is optional; [`Config`] is checked,
-//! and nothing in it is missing. A file becomes a configuration in three steps: `yaml-spans` makes a tree of it, [`decode`]
-//! walks the tree along the schema of the file and collects what does not fit, and [`check`] puts the rest together.
+//! Two shapes: `ConfigFile` is what people write, and everything in it that may be left out is optional; [`Config`] is
+//! checked, and nothing in it is missing. A file becomes a configuration in three steps: `yaml-spans` makes a tree of it,
+//! `decode` walks the tree along the schema of the file and collects what does not fit, and `check` puts the rest together.
 
 mod check;
 mod decode;
@@ -14,6 +14,7 @@ pub mod message;
 pub mod names;
 pub mod paths;
 mod policies;
+mod policy_file;
 mod print;
 mod problem;
 mod registries;
@@ -100,8 +101,17 @@ impl Config {
 /// A configuration for the tests of other modules.
 #[cfg(test)]
 pub(crate) fn parse_for_tests(text: &str) -> Config {
-    let environment = Environment { home: Some("/nowhere".into()), ..Environment::default() };
-    parse("daemon.yaml", text.as_bytes(), std::path::Path::new("/etc/tidemark"), &environment).expect("a configuration")
+    let environment = Environment {
+        home: Some("/nowhere".into()),
+        ..Environment::default()
+    };
+    parse(
+        "daemon.yaml",
+        text.as_bytes(),
+        std::path::Path::new("/etc/tidemark"),
+        &environment,
+    )
+    .expect("a configuration")
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Policies as people write them: in short form, or in long form as YAML or JSON.
 
 use domain::policy::{FieldValue, KindName, Policy, PolicyError, PolicyFields};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
 use yaml_spans::{Kind, Location, Mapping, Node, Stream, Value};
 
 /// Longest text of a policy, in bytes.
@@ -56,7 +54,8 @@ pub(crate) fn is_kind(word: &str) -> bool {
     KindName::parse(word).is_some()
 }
 
-fn long_form(text: &str) -> Result<PolicyFields, PolicyTextError> {
+/// The keys of a long form, as they are written.
+pub(crate) fn long_form(text: &str) -> Result<PolicyFields, PolicyTextError> {
     let stream = Stream::parse(text).map_err(|error| PolicyTextError::LongForm {
         location: error.location(),
         reason: error.to_string(),
@@ -124,145 +123,6 @@ fn failure(node: Node<'_>, reason: &str) -> PolicyTextError {
     PolicyTextError::LongForm {
         location: node.location(),
         reason: reason.to_owned(),
-    }
-}
-
-/// A policy in long form as the configuration file has it: exactly one kind, and any options.
-#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(deny_unknown_fields)]
-pub(crate) struct PolicyFile {
-    /// Kind: semantic versions inside a range such as `~1.4` or `>=1.0.0 <2.0.0`. Without a range: every release.
-    semver: Option<Argument>,
-    /// Kind: versions of one to eight numbers, inside a range.
-    version: Option<Argument>,
-    /// Kind: calendar versions of a layout such as `YYYY.0M.0D`.
-    calver: Option<Argument>,
-    /// Kind: decimal numbers, `asc` or `desc`.
-    numeric: Option<Argument>,
-    /// Kind: any tags in the order of their bytes, `asc` or `desc`.
-    alphabetical: Option<Argument>,
-    /// Kind: the tag that was built last, of those that match a glob.
-    newest: Option<Argument>,
-    /// Kind: the same as `newest`.
-    glob: Option<Argument>,
-    /// Kind: the tag that was built last, of those that match a regular expression.
-    regexp: Option<Argument>,
-    /// Kind: the same as `regexp`.
-    regex: Option<Argument>,
-    /// Kind: follows one tag that moves, such as `latest`, by its digest.
-    digest: Option<Argument>,
-    /// Option: only tags that match, and the part of them that is read.
-    filter: Option<FilterFile>,
-    /// Option: tags that any of these regular expressions matches are out.
-    deny: Option<Vec<String>>,
-    /// Option: what may stand after the first `-` of a tag: `any`, `keep`, `none`, or exactly this text.
-    #[schemars(extend("default" = "any"))]
-    suffix: Option<String>,
-    /// Option: `keep` for only tags with as many numbers as the current one has.
-    #[schemars(extend("default" = "any"))]
-    precision: Option<String>,
-    /// Option: pre-releases are candidates too.
-    #[schemars(extend("default" = false))]
-    prerelease: Option<bool>,
-    /// Option: platforms that an image must have, as `OS/ARCHITECTURE[/VARIANT]`.
-    platforms: Option<Vec<String>>,
-    /// Option: whether the digest is written beside the tag: `digest`, `never`, or `ifPresent`.
-    #[schemars(extend("default" = "ifPresent"))]
-    pin: Option<String>,
-    /// Option: the best candidate wins even if it is older than what is there.
-    #[schemars(extend("default" = false))]
-    allow_downgrade: Option<bool>,
-}
-
-/// Which tags, and which part of them.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct FilterFile {
-    /// A regular expression that a tag must match.
-    pattern: String,
-    /// The text that the kind reads and orders by, with `$1` or `$name` for groups of the pattern. Default: the whole tag.
-    extract: Option<String>,
-}
-
-/// The argument of a kind; nothing is the kind's default.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(transparent)]
-struct Argument(String);
-
-/// By this `format` the reader knows that `semver:` with nothing behind it is a kind without an argument.
-pub(crate) const ARGUMENT_FORMAT: &str = "policy-argument";
-
-impl JsonSchema for Argument {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        ARGUMENT_FORMAT.into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": ARGUMENT_FORMAT })
-    }
-}
-
-impl PolicyFile {
-    /// The policy, if it is one.
-    ///
-    /// # Errors
-    ///
-    /// The part that is wrong.
-    pub(crate) fn policy(&self) -> Result<Policy, PolicyError> {
-        let fields = serde_json::to_value(self).expect("a structure of texts is JSON");
-        let serde_json::Value::Object(fields) = fields else {
-            unreachable!("a structure is an object")
-        };
-        let given = fields.into_iter().filter(|(_, value)| !value.is_null());
-        Policy::from_fields(&PolicyFields {
-            entries: given.map(|(key, value)| (key, from_json(value))).collect(),
-        })
-    }
-
-    /// The long form of a policy.
-    pub(crate) fn of(policy: &Policy) -> Self {
-        let text = policy.to_string();
-        let fields = if is_long(&text) {
-            long_form(&text).expect("the domain prints what reads again").entries
-        } else {
-            let (kind, argument) = text.split_once(':').unwrap_or((&text, ""));
-            vec![(kind.to_owned(), FieldValue::Text(argument.to_owned()))]
-        };
-        let fields = fields.into_iter().map(|(key, value)| (key, to_json(value))).collect();
-        serde_json::from_value(serde_json::Value::Object(fields)).expect("a valid policy has these keys alone")
-    }
-}
-
-/// As deep as [`PolicyFile`] is.
-fn from_json(value: serde_json::Value) -> FieldValue {
-    use serde_json::Value as Json;
-    match value {
-        Json::Null => FieldValue::Null,
-        Json::Bool(value) => FieldValue::Bool(value),
-        Json::Number(number) => FieldValue::Number(number.to_string()),
-        Json::String(text) => FieldValue::Text(text),
-        Json::Array(items) => FieldValue::List(items.into_iter().map(from_json).collect()),
-        Json::Object(fields) => {
-            let given = fields.into_iter().filter(|(_, value)| !value.is_null());
-            FieldValue::Map(given.map(|(key, value)| (key, from_json(value))).collect())
-        }
-    }
-}
-
-/// As deep as [`DEEPEST`] allows.
-fn to_json(value: FieldValue) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match value {
-        FieldValue::Null => Json::Null,
-        FieldValue::Bool(value) => Json::Bool(value),
-        FieldValue::Number(text) | FieldValue::Text(text) => Json::String(text),
-        FieldValue::List(items) => Json::Array(items.into_iter().map(to_json).collect()),
-        FieldValue::Map(fields) => Json::Object(fields.into_iter().map(|(key, value)| (key, to_json(value))).collect()),
     }
 }
 

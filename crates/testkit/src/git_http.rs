@@ -91,7 +91,7 @@ impl GitHttp {
         on_free_port(|port| Self::start_on(settings, port))
     }
 
-    fn start_on(settings: &GitHttpSettings, port: u16) -> anyhow::Result<Self> {
+    pub(crate) fn start_on(settings: &GitHttpSettings, port: u16) -> anyhow::Result<Self> {
         let folder = Folder::new()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         for name in ["srv", "tmp"] {
@@ -107,6 +107,8 @@ impl GitHttp {
             .arg(configuration);
         let mut nginx = Process::start(nginx, folder.path(), "nginx")?;
         nginx.wait_until(|| {
+            // It is written once the port is had: until then, a stranger may answer there.
+            folder.join("nginx.pid").exists().then_some(())?;
             let answer = ask::get(address, settings.ca.as_ref(), "/", &[]).ok()?;
             matches!(ask::status(&answer), 200..500).then_some(())
         })?;

@@ -34,3 +34,6 @@ pub(crate) fn on_free_port<T>(start: impl Fn(u16) -> anyhow::Result<T>) -> anyho
     }
     bail!("{ATTEMPTS} free ports were taken by others before the server could have them")
 }
+
+#[cfg(test)]
+mod tests;

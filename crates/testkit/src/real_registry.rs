@@ -123,7 +123,7 @@ impl RealRegistry {
     ///
     /// It is not installed, or does not start; with its own words.
     pub fn docker_registry(settings: &RegistrySettings) -> anyhow::Result<Self> {
-        on_free_port(|port| Self::start(Program::DockerRegistry, settings, port))
+        on_free_port(|port| Self::docker_registry_on(settings, port))
     }
 
     /// Starts distribution 3.1.2, which pages by `Link`, 1,000 tags at most.
@@ -132,7 +132,15 @@ impl RealRegistry {
     ///
     /// It is not built, or does not start; with its own words.
     pub fn distribution(settings: &RegistrySettings) -> anyhow::Result<Self> {
-        on_free_port(|port| Self::start(Program::Distribution, settings, port))
+        on_free_port(|port| Self::distribution_on(settings, port))
+    }
+
+    pub(crate) fn docker_registry_on(settings: &RegistrySettings, port: u16) -> anyhow::Result<Self> {
+        Self::start(Program::DockerRegistry, settings, port)
+    }
+
+    pub(crate) fn distribution_on(settings: &RegistrySettings, port: u16) -> anyhow::Result<Self> {
+        Self::start(Program::Distribution, settings, port)
     }
 
     fn start(program: Program, settings: &RegistrySettings, port: u16) -> anyhow::Result<Self> {

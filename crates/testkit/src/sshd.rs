@@ -37,7 +37,7 @@ impl Sshd {
         on_free_port(Self::start_on)
     }
 
-    fn start_on(port: u16) -> anyhow::Result<Self> {
+    pub(crate) fn start_on(port: u16) -> anyhow::Result<Self> {
         let folder = Folder::new()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         fs::create_dir(folder.join("srv"))?;

@@ -12,7 +12,8 @@ use registry_scanner::docker_config::{Candidate, DockerConfig, Found, Offer, Ski
 use serde::Serialize;
 use transport::one_line;
 
-use super::remote::{Output, print, print_json, table};
+use super::remote::{Output, table};
+use crate::output;
 use crate::environment::environment;
 
 #[cfg(test)]
@@ -57,7 +58,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (found, source) = read(&repository, file.as_ref())?;
     let view = View::of(&repository, found, &source);
     match args.output {
-        Output::Json => print_json(&view)?,
+        Output::Json => output::json(&view)?,
         Output::Text => print_text(&view)?,
     }
     Ok(if view.candidates.is_empty() {
@@ -139,7 +140,7 @@ impl CandidateView {
 
 fn print_text(view: &View) -> anyhow::Result<()> {
     if !view.candidates.is_empty() {
-        print(&text(view))?;
+        output::text(&text(view))?;
     }
     let mut aside = anstream::stderr().lock();
     for SkippedView { key, reason } in &view.skipped {

@@ -14,6 +14,7 @@ use controller::Daemon;
 use controller::config::{Config, Environment, load};
 use git_writer::{BranchName, Signature, seed};
 use memory_registry::Registry;
+use status_api::report::{Loop, PassOutcome};
 use status_api::{Board, Snapshot};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -183,18 +184,23 @@ Four services are deployed from that repository. Tidemark watches the tags of th
                 self.show_commit(board, changes)
             }
             Then::Reason => {
-                until(board, "a scan", |snapshot| self.all_seen(step, snapshot)).await?;
+                until(board, "a decision", |snapshot| Self::all_decided(step, snapshot)).await?;
                 self.show_reasons(step, board)
             }
         }
     }
 
     /// Whether a scan has found all tags of the step, and a pass has decided since.
-    fn all_seen(&self, step: &Step, snapshot: &Snapshot) -> bool {
-        step.pushed.iter().all(|(image, tag)| {
-            let scanned = snapshot.images.iter().find(|(repository, _)| repository.path() == *image);
-            scanned.is_some_and(|(_, report)| report.scan.as_ref().is_some_and(|scan| scan.tags.contains(tag)))
-        })
+    fn all_decided(step: &Step, snapshot: &Snapshot) -> bool {
+        let scanned = step.pushed.iter().map(|(image, tag)| {
+            let (_, report) = snapshot.images.iter().find(|(repository, _)| repository.path() == *image)?;
+            let scan = report.scan.as_ref()?;
+            scan.tags.contains(tag).then_some(scan.completed)
+        });
+        let Some(scanned) = scanned.collect::<Option<Vec<_>>>() else { return false };
+        let pass = snapshot.passes.get(&(Loop::Update, "fleet".to_owned()));
+        let last = scanned.into_iter().max();
+        pass.is_some_and(|pass| pass.outcome == PassOutcome::Done && Some(pass.started) > last)
     }
 
     fn show_commit(&self, board: &Board, changes: &mut Changes) -> anyhow::Result<()> {

@@ -6,7 +6,8 @@ use domain::reference::Reference;
 use serde_json::json;
 
 use super::registry::Asking;
-use super::remote::{Output, print, print_json};
+use super::remote::Output;
+use crate::output;
 
 /// Print the digest that a tag stands for now
 ///
@@ -35,8 +36,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let head = scanner.head(&args.reference).await?;
     match args.asking.output {
-        Output::Text => print(&format!("{}\n", head.digest))?,
-        Output::Json => print_json(&json!({
+        Output::Text => output::text(&format!("{}\n", head.digest))?,
+        Output::Json => output::json(&json!({
             "reference": args.reference.canonical(),
             "digest": head.digest.as_str(),
             "mediaType": head.media_type,

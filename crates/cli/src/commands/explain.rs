@@ -9,7 +9,7 @@ use status_api::Client;
 use status_api::view::{TagView, TargetDetailView, TargetView, TargetsView, VerdictsView};
 use transport::one_line;
 
-use super::remote::{Output, Remote, counted, json, table};
+use super::remote::{Output, Remote, counted, table};
 use super::status::workload;
 use crate::output;
 
@@ -56,7 +56,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let detail = client.target(&target.id).await?;
     match args.remote.output {
-        Output::Json => json(&detail)?,
+        Output::Json => output::json(&detail)?,
         Output::Text => output::text(&render(&detail))?,
     }
     Ok(ExitCode::SUCCESS)
@@ -101,7 +101,7 @@ fn is_workload(target: &TargetView, name: &str) -> bool {
 
 fn several(targets: Vec<TargetView>, shape: Output) -> anyhow::Result<()> {
     match shape {
-        Output::Json => json(&TargetsView {
+        Output::Json => output::json(&TargetsView {
             total: targets.len(),
             next_offset: None,
             targets,

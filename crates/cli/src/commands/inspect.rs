@@ -8,7 +8,8 @@ use serde::Serialize;
 use transport::one_line;
 
 use super::registry::Asking;
-use super::remote::{Output, print, print_json, table};
+use super::remote::{Output, table};
+use crate::output;
 
 #[cfg(test)]
 mod tests;
@@ -46,8 +47,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let view = View::of(&args.reference, &manifest, config.as_ref());
     match args.asking.output {
-        Output::Text => print(&view.text())?,
-        Output::Json => print_json(&view)?,
+        Output::Text => output::text(&view.text())?,
+        Output::Json => output::json(&view)?,
     }
     Ok(ExitCode::SUCCESS)
 }

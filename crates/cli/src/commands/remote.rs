@@ -2,11 +2,9 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::ValueEnum;
 use comfy_table::{Cell, Table, presets};
 use jiff::Timestamp;
-use serde::Serialize;
 use status_api::Client;
 use transport::{chain, one_line};
 
@@ -58,12 +56,6 @@ impl Remote {
             ExitCode::from(2)
         })
     }
-}
-
-/// Prints a view as indented JSON.
-pub(crate) fn json(view: &impl Serialize) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(view).context("writing the answer as JSON")?;
-    output::text(&format!("{text}\n"))
 }
 
 /// A table without lines around or in it, made safe for a terminal.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use controller::parse_policy;
+use controller::policy_text::parse_policy;
 use domain::policy::Policy;
 use domain::reference::{Timestamp, Value};
 use domain::select::select;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use status_api::view::{ChangeView, CommitView, RegistryView, RepositoryView, StatusView, TargetView};
 use transport::one_line;
 
-use super::remote::{Output, Remote, ago, counted, json, span, table};
+use super::remote::{Output, Remote, ago, counted, span, table};
 use crate::output;
 
 #[cfg(test)]
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let status = client.status().await?;
     match args.remote.output {
-        Output::Json => json(&status)?,
+        Output::Json => output::json(&status)?,
         Output::Text => {
             let (registries, targets) = (client.registries().await?, client.targets().await?);
             output::text(&render(&args.remote.server(), &status, &registries, &targets))?;

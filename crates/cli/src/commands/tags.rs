@@ -7,7 +7,8 @@ use domain::scan::TagList;
 use serde_json::json;
 
 use super::registry::Asking;
-use super::remote::{Output, print, print_json};
+use super::remote::Output;
+use crate::output;
 
 /// List the tags of an image
 ///
@@ -38,8 +39,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let listing = scanner.tags(&args.image).await?;
     let tags = TagList::from_names(&listing.names);
     match args.asking.output {
-        Output::Text => print(&tags.iter().map(|tag| format!("{tag}\n")).collect::<String>())?,
-        Output::Json => print_json(&json!({
+        Output::Text => output::text(&tags.iter().map(|tag| format!("{tag}\n")).collect::<String>())?,
+        Output::Json => output::json(&json!({
             "image": args.image.to_string(),
             "tags": tags.iter().collect::<Vec<_>>(),
             "invalid": listing.invalid,

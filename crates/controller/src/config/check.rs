@@ -18,9 +18,6 @@ use super::scalars::FilePath;
 use super::text::Text;
 use super::{Config, HttpConfig, LogConfig};
 
-/// The folder of Tidemark below the one for state.
-const STATE_FOLDER: &str = "tidemark";
-
 /// The most bytes of the cache where nothing is said.
 const DEFAULT_CACHE_BYTES: u64 = 64 << 20;
 
@@ -34,21 +31,21 @@ pub(super) struct Checker<'a> {
     pub(super) report: &'a mut Report,
 }
 
-/// The configuration; `None` only if a problem was reported.
-pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Option<Config> {
+/// The configuration; it is only worth something if no problem was reported.
+pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Config {
     let policies = checker.policies(file.policies.unwrap_or_default());
     let rules = checker.rules(file.rules.unwrap_or_default(), &policies);
     let proxy = file.proxy.map(proxy);
     let (scanner, schedules, exclude) = checker.registries(file.registries.unwrap_or_default(), proxy.clone());
     let repositories = checker.repositories(file.repositories.unwrap_or_default());
-    let state_file = checker.state_path(file.state.and_then(|state| state.file), "state.file", "state");
-    let mirrors = checker.state_path(file.mirrors, "mirrors", "mirrors");
-    Some(Config {
+    let state_file = checker.state_path(file.state.and_then(|state| state.file), "state");
+    let mirrors = checker.state_path(file.mirrors, "mirrors");
+    Config {
         http: http(file.http.unwrap_or_default()),
         log: log(&file.log.unwrap_or_default()),
         cache_max_bytes: cache_bytes(file.cache.unwrap_or_default()),
-        state_file: state_file?,
-        mirrors: mirrors?,
+        state_file,
+        mirrors,
         proxy,
         scanner,
         schedules,
@@ -56,13 +53,16 @@ pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Option<Confi
         policies,
         rules,
         repositories,
-    })
+    }
 }
 
 impl Checker<'_> {
     /// Notes a problem with `key`, unless something about it is wrong already: the one may follow from the other.
     fn problem(&mut self, key: &str, text: impl Into<String>) {
-        if !self.report.concerns(key) {
+        // Finding the place takes its time, and after the first hundreds nobody reads on.
+        if self.report.is_full() {
+            self.report.add(self.root.location(), key, text);
+        } else if !self.report.concerns(key) {
             let location = locate(self.root, key);
             self.report.add(location, key, text);
         }
@@ -78,15 +78,11 @@ impl Checker<'_> {
     }
 
     /// A path that has a default in the folder for state.
-    fn state_path(&mut self, path: Option<Text<FilePath>>, key: &str, name: &str) -> Option<PathBuf> {
-        if let Some(path) = path {
-            return Some(self.path(path));
+    fn state_path(&self, path: Option<Text<FilePath>>, name: &str) -> PathBuf {
+        match path {
+            Some(path) => self.path(path),
+            None => self.environment.state_folder().join(name),
         }
-        let folder = self.environment.state_folder();
-        if folder.is_none() {
-            self.problem(key, "this key is missing, and without a home folder it has no default");
-        }
-        Some(folder?.join(STATE_FOLDER).join(name))
     }
 
     /// Reports each item of the list at `key` that is called as an earlier one, also where the rest of it is wrong.

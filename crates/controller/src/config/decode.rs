@@ -5,17 +5,20 @@
 
 use serde_json::{Map, Value as Json};
 use transport::one_line;
-use yaml_spans::{Kind, Mapping, Node, Scalar, Sequence, Value};
+use yaml_spans::{Kind, Mapping, Node, Scalar, Sequence, Value, plain_value};
 
 use super::later::{later_key, later_value};
+use super::policy_file::ARGUMENT_FORMAT;
 use super::problem::Report;
 use super::scalars::check_of;
 use super::schema::{Form, Shape};
 use super::suggest::closest;
-use crate::policy_text::ARGUMENT_FORMAT;
 
 /// Most characters of a key or value that a message repeats.
 const SHOWN: usize = 80;
+
+/// Most items of one list: several times what one daemon can look after.
+const MOST_ITEMS: usize = 10_000;
 
 /// What the file holds of the schema's keys; `None` where it is no mapping at all.
 pub(crate) fn decode(root: Node<'_>, report: &mut Report) -> Option<Json> {
@@ -56,6 +59,14 @@ fn fits(kind: &Kind<'_>, form: &Form) -> bool {
 
 /// An item that does not fit leaves a hole, so that the others keep their numbers.
 fn read_list(list: Sequence<'_>, items: Shape, key: &str, report: &mut Report) -> Json {
+    if list.items().nth(MOST_ITEMS).is_some() {
+        report.add(
+            list.node().location(),
+            key,
+            format!("a list has at most {MOST_ITEMS} items"),
+        );
+        return Json::Array(Vec::new());
+    }
     let read = list.items().enumerate().map(|(number, item)| {
         let item = read(item, items, &format!("{key}[{number}]"), report);
         item.unwrap_or(Json::Null)
@@ -168,21 +179,27 @@ fn read_scalar(scalar: Scalar<'_>, form: &Form, key: &str) -> Result<Json, Strin
         (Form::OneOf(known), Value::Text(text)) => read_word(text, known, key),
         (Form::OneOf(known), _) => Err(format!("{} is wanted here, not {}", list_of(known), type_of(scalar))),
         (Form::Bool, Value::Bool(value)) => Ok(Json::Bool(value)),
-        (Form::Bool, _) => Err(format!(
-            "`true` or `false` is wanted here, not `{}`",
-            one_line(scalar.text(), SHOWN)
-        )),
+        (Form::Bool, _) => Err(instead_of(scalar, "`true` or `false`")),
         (Form::Integer { least, most }, Value::Int(number)) => match u64::try_from(number) {
             Ok(small) if (*least..=*most).contains(&number) => Ok(Json::from(small)),
             _ => Err(format!(
                 "a whole number from {least} to {most} is wanted here, not {number}"
             )),
         },
-        (Form::Integer { .. }, _) => Err(format!(
-            "a whole number is wanted here, not `{}`",
-            one_line(scalar.text(), SHOWN)
-        )),
+        (Form::Integer { .. }, _) => Err(instead_of(scalar, "a whole number")),
         (Form::Mapping | Form::List(_) | Form::Any(_), _) => Err("no single value is wanted here".to_owned()),
+    }
+}
+
+/// Quotes make a text of what looks like a number or a boolean; that is said, for it is hard to see.
+fn instead_of(scalar: Scalar<'_>, wanted: &str) -> String {
+    let text = one_line(scalar.text(), SHOWN);
+    match (scalar.value(), plain_value(scalar.text())) {
+        (Value::Text(_), Value::Bool(_) | Value::Int(_)) => {
+            format!("{wanted} is wanted here, not a text; write it without quotes: {text}")
+        }
+        (Value::Null, _) => format!("{wanted} is wanted here, not nothing"),
+        _ => format!("{wanted} is wanted here, not `{text}`"),
     }
 }
 

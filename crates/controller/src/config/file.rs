@@ -16,9 +16,9 @@ use super::globs::{Glob, PathGlob};
 use super::message::MessageTemplate;
 use super::names::{Author, Name};
 use super::paths::PathPrefix;
+use super::policy_file::PolicyFile;
 use super::scalars::{Bytes, DirectHost, FilePath, PolicyName, PolicyText, ProxyUrl, Username};
 use super::text::{List, Text};
-use crate::policy_text::PolicyFile;
 
 /// The configuration of the Tidemark daemon.
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -33,8 +33,8 @@ pub(crate) struct ConfigFile {
     pub(crate) cache: Option<CacheFile>,
     /// What the daemon has to remember: sizes of tag lists, high-water marks, holds.
     pub(crate) state: Option<StateFile>,
-    /// The folder of the bare mirrors of the repositories. Default: `tidemark/mirrors` under `$XDG_STATE_HOME`, or else
-    /// under `~/.local/state`. Changing it needs a restart.
+    /// The folder of the bare mirrors of the repositories. Default: `tidemark/mirrors` under `$XDG_STATE_HOME`, else under
+    /// `~/.local/state`, and without a home under `/var/lib`. Changing it needs a restart.
     pub(crate) mirrors: Option<Text<FilePath>>,
     /// A forward proxy for registries and for git over HTTP. The proxies of the environment are not read.
     pub(crate) proxy: Option<ProxyFile>,
@@ -148,8 +148,8 @@ pub(crate) struct EmbeddedCacheFile {
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct StateFile {
-    /// The file that it is kept in. Default: `tidemark/state` under `$XDG_STATE_HOME`, or else under `~/.local/state`.
-    /// Changing it needs a restart.
+    /// The file that it is kept in. Default: `tidemark/state` under `$XDG_STATE_HOME`, else under `~/.local/state`, and
+    /// without a home under `/var/lib`. Changing it needs a restart.
     pub(crate) file: Option<Text<FilePath>>,
 }
 
@@ -351,7 +351,8 @@ pub(crate) struct RepositoryFile {
     pub(crate) push: Option<PushFile>,
 }
 
-/// How to log in to a git server: a key for `ssh://`, a user with a password or a token for `https://`.
+/// How to log in to a git server: a key for `ssh://`, a user with a password or a token for `https://`. Over `http://`, the
+/// password or token is readable for everybody on the way.
 #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RepositoryAuthFile {

@@ -33,11 +33,17 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The folder for state of programs; the specification says to ignore a path that is not absolute.
-    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+    /// Tidemark's folder for state: as the desktop specification says, which ignores paths that are not absolute; for a
+    /// service without a home, where services have theirs.
+    pub(crate) fn state_folder(&self) -> PathBuf {
         let absolute = |path: &&PathBuf| path.is_absolute();
         let xdg = self.xdg_state_home.as_ref().filter(absolute).cloned();
-        xdg.or_else(|| Some(self.home.as_ref().filter(absolute)?.join(".local/state")))
+        let home = self
+            .home
+            .as_ref()
+            .filter(absolute)
+            .map(|home| home.join(".local/state"));
+        xdg.or(home).unwrap_or_else(|| "/var/lib".into()).join("tidemark")
     }
 
     /// Docker's `config.json`, where it usually is.
@@ -118,7 +124,7 @@ fn read(bytes: &[u8], folder: &Path, environment: &Environment, report: &mut Rep
     let root = single_document(&stream, report)?.root();
     let value = decode(root, report)?;
     match ConfigFile::deserialize(value) {
-        Ok(file) => check(
+        Ok(file) => Some(check(
             file,
             &mut Checker {
                 root,
@@ -126,7 +132,7 @@ fn read(bytes: &[u8], folder: &Path, environment: &Environment, report: &mut Rep
                 environment,
                 report,
             },
-        ),
+        )),
         Err(error) => {
             // What passed the schema reads; should the two ever disagree, it is said rather than hidden.
             report.add(START, "", format!("the file does not read: {error}"));

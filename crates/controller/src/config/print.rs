@@ -13,13 +13,13 @@ use super::file::{
     RegistriesFile, RepositoryAuthFile, RepositoryFile, RuleFile, StateFile, SuspectFile, SuspectOverrideFile,
 };
 use super::names::Name;
+use super::policy_file::PolicyFile;
 use super::registries::Schedule;
 use super::repositories::{RepositoryAuth, RepositoryConfig};
 use super::rules::{Rule, RuleMatch};
 use super::scalars::{Bytes, DirectHost, FilePath, PolicyName, PolicyText, ProxyUrl, Username};
 use super::text::Text;
 use super::yaml::yaml;
-use crate::policy_text::PolicyFile;
 
 impl Config {
     /// What is in force, defaults included, as YAML. Secrets are never in a configuration, only the paths of their files.

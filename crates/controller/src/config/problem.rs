@@ -25,6 +25,8 @@ pub struct Problem {
 pub struct Problems {
     file: String,
     problems: Vec<Problem>,
+    /// Some were left out.
+    more: bool,
 }
 
 impl Problems {
@@ -51,6 +53,13 @@ impl fmt::Display for Problems {
             let line_end = if number == 0 { "" } else { "\n" };
             write!(f, "{line_end}{}:{problem}", self.file)?;
         }
+        if self.more {
+            write!(
+                f,
+                "\n{}: and more; these are the first {MOST} that were found",
+                self.file
+            )?;
+        }
         Ok(())
     }
 }
@@ -61,20 +70,28 @@ impl std::error::Error for Problems {}
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     problems: Vec<Problem>,
+    more: bool,
 }
 
 impl Report {
     /// Notes a problem at a place of the text.
     pub(crate) fn add(&mut self, location: Location, key: &str, text: impl Into<String>) {
-        if self.problems.len() < MOST {
-            let (line, column) = (location.line, location.column);
-            self.problems.push(Problem {
-                line,
-                column,
-                key: key.to_owned(),
-                text: text.into(),
-            });
+        if self.is_full() {
+            self.more = true;
+            return;
         }
+        let (line, column) = (location.line, location.column);
+        self.problems.push(Problem {
+            line,
+            column,
+            key: key.to_owned(),
+            text: text.into(),
+        });
+    }
+
+    /// Whether there is no point in looking for more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.problems.len() >= MOST
     }
 
     /// Whether something is wrong with `key` or in it.
@@ -95,6 +112,7 @@ impl Report {
                 Err(Problems {
                     file: file.to_owned(),
                     problems: self.problems,
+                    more: self.more,
                 })
             }
         }

@@ -199,6 +199,7 @@ impl Scalar for Registry {
     const EXAMPLE: &'static str = "registry.example.com:5000";
 
     fn read(text: &str) -> Result<Self, String> {
+        check_host(text)?;
         // Both readers must take it: this one compares it with images, that one makes the origin that is connected to.
         let registry = Self::parse(text).map_err(|error| error.to_string())?;
         Authority::parse(text).map_err(|error| error.to_string())?;
@@ -215,12 +216,24 @@ impl Scalar for Authority {
     const EXAMPLE: &'static str = "auth.example.com";
 
     fn read(text: &str) -> Result<Self, String> {
+        check_host(text)?;
         Self::parse(text).map_err(|error| error.to_string())
     }
 
     fn print(&self) -> String {
         self.to_string()
     }
+}
+
+/// The two slips that people make; a password that stands there is not repeated.
+fn check_host(text: &str) -> Result<(), String> {
+    if text.contains('@') {
+        return Err("a host is written without a user; the user and the password belong in `credentials`".to_owned());
+    }
+    if text.contains("://") {
+        return Err("a host is written without `https://`, and with `plainHttp: true` instead of `http://`".to_owned());
+    }
+    Ok(())
 }
 
 impl Scalar for Username {

@@ -153,7 +153,7 @@ fn every_format_of_the_schema_is_checked() {
     formats(&schema(), &mut found);
     assert!(found.len() > 10);
     for format in found {
-        let known = super::scalars::check_of(&format).is_some() || format == crate::policy_text::ARGUMENT_FORMAT;
+        let known = super::scalars::check_of(&format).is_some() || format == super::policy_file::ARGUMENT_FORMAT;
         assert!(known, "{format}");
     }
 }
@@ -217,7 +217,7 @@ fn the_defaults_are_those_of_the_documentation() {
           format: text
         cache:
           embedded:
-            maxSize: "64MiB"
+            maxSize: 64MiB
         state:
           file: /home/someone/.local/state/tidemark/state
         mirrors: /home/someone/.local/state/tidemark/mirrors
@@ -226,12 +226,12 @@ fn the_defaults_are_those_of_the_documentation() {
             requestsPerSecond: 20
             burst: 10
             concurrency: 8
-            timeout: "30s"
-            interval: "5m"
-            minInterval: "30s"
+            timeout: 30s
+            interval: 5m
+            minInterval: 30s
             suspect:
               scans: 3
-              span: "10m"
+              span: 10m
           hosts: []
           exclude: []
         policies: []
@@ -308,10 +308,7 @@ fn the_state_is_where_the_desktop_specification_puts_it() {
         state(Some("/h"), Some("relative")).unwrap(),
         Path::new("/h/.local/state/tidemark/state")
     );
-    expect![[r#"
-        f:1:1: mirrors: this key is missing, and without a home folder it has no default
-        f:1:1: state.file: this key is missing, and without a home folder it has no default"#]]
-    .assert_eq(&state(None, None).unwrap_err().to_string());
+    assert_eq!(state(None, None).unwrap(), Path::new("/var/lib/tidemark/state"));
 }
 
 #[test]
@@ -368,6 +365,21 @@ fn a_file_that_is_not_there_is_told() {
         error.to_string(),
         "failed to read the configuration `/nowhere/daemon.yaml`"
     );
+}
+
+#[test]
+fn a_policy_survives_the_way_through_the_file() {
+    let texts = [
+        "semver:~1.4",
+        "digest:latest",
+        "semver:>=1.0.0 <2.0.0",
+        "{digest: x, pin: never}",
+        "{semver: '', prerelease: true}",
+    ];
+    for text in texts {
+        let policy = crate::policy_text::parse_policy(text).unwrap();
+        assert_eq!(super::policy_file::PolicyFile::of(&policy).policy(), Ok(policy));
+    }
 }
 
 /// YAML with the file's own words in it, right and wrong.

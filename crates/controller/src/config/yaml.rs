@@ -58,14 +58,40 @@ fn flow(value: &Value) -> String {
     }
 }
 
+/// Plain where every reader of YAML takes it for the same text, in quotes everywhere else.
 fn scalar(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/@+-".contains(&byte);
-    let starts_plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
     let is_text = matches!(plain_value(text), yaml_spans::Value::Text(_));
     let old_boolean = OLD_BOOLEANS.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if starts_plain && is_text && !old_boolean && text.bytes().all(plain) {
+    if is_text && !old_boolean && (is_word(text) || is_quantity(text)) {
         text.to_owned()
     } else {
         Value::from(text).to_string()
+    }
+}
+
+/// A word, a path or an address: `main`, `/var/lib`, `https://git.example.com/fleet.git`.
+fn is_word(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/@+:-".contains(&byte);
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && !text.ends_with(':') && text.bytes().all(plain)
+}
+
+/// A number with a unit: `30s`, `64MiB`. Old readers take some numbers for octal, hexadecimal or dates; none ends so.
+fn is_quantity(text: &str) -> bool {
+    text.starts_with(|c: char| matches!(c, '1'..='9'))
+        && text.ends_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn only_what_cannot_be_mistaken_is_plain() {
+        let texts = "main /var/lib https://a.example/b.git 30s 64MiB a:b yes off Y null ~ true 1.10 1e5 0x1f 012h 2024-01-01 a: #a -a *a {}";
+        let written: Vec<String> = texts.split(' ').map(scalar).collect();
+        expect![[r##"main /var/lib https://a.example/b.git 30s 64MiB a:b "yes" "off" "Y" "null" "~" "true" "1.10" "1e5" "0x1f" "012h" "2024-01-01" "a:" "#a" "-a" "*a" "{}""##]].assert_eq(&written.join(" "));
     }
 }

@@ -7,9 +7,9 @@ use super::Checker;
 use crate::config::file::{MatchFile, NamedPolicyFile, PolicyOrTextFile, RuleFile};
 use crate::config::names::Name;
 use crate::config::policies::{NamedPolicy, Policies, PolicyNameError};
+use crate::config::policy_file::PolicyFile;
 use crate::config::rules::{Rule, RuleMatch, Rules};
 use crate::config::text::List;
-use crate::policy_text::PolicyFile;
 
 impl Checker<'_> {
     pub(super) fn policies(&mut self, file: List<NamedPolicyFile>) -> Policies {
@@ -62,17 +62,20 @@ impl Checker<'_> {
     }
 
     fn policy(&mut self, key: &str, file: &PolicyFile) -> Option<Policy> {
-        match file.policy() {
-            Ok(policy) => Some(policy),
-            Err(error) if error.part().is_empty() => {
-                self.problem(key, error.reason());
-                None
-            }
-            Err(error) => {
+        let errors = match file.policy() {
+            Ok(policy) => return Some(policy),
+            Err(errors) => errors,
+        };
+        // Of a kind whose argument is no text, the domain would say that there is no kind.
+        let broken = self.report.concerns(key);
+        for error in errors {
+            if !error.part().is_empty() {
                 self.problem(&format!("{key}.{}", error.part()), error.reason());
-                None
+            } else if !broken {
+                self.problem(key, error.reason());
             }
         }
+        None
     }
 
     /// A name that no repository has is a slip; a pattern may wait for its repository.
@@ -80,7 +83,7 @@ impl Checker<'_> {
         let Some(name) = matcher.repository.as_ref().and_then(|glob| glob.0.literal()) else {
             return;
         };
-        if !self.names("repositories").any(|repository| repository == name) {
+        if !self.report.is_full() && !self.names("repositories").any(|repository| repository == name) {
             self.problem(key, format!("there is no repository named `{name}`"));
         }
     }
