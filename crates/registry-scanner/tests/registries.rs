@@ -212,7 +212,7 @@ async fn the_manners_of_others_are_known() {
             ..Manners::default()
         },
     ] {
-        server.registry.set_manners(manners.clone());
+        server.registry.set_manners(manners);
         let listing = scanner.tags(&repository(&host, "team/app")).await.expect("a list");
         assert_eq!(listing.names.len(), 2500, "{manners:?}");
         let empty = scanner
