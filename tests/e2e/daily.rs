@@ -11,9 +11,14 @@ fn stage() -> (World, MemoryRegistry, BareRepository) {
     registry.registry.push_tags("acme/api", ["1.3.0", "1.4.0"]);
     let repository = BareRepository::new().unwrap();
     let image = format!("{}/acme/api:1.4.0", registry.host());
-    repository.seed([("apps/api.yaml", deployment("api", &image, "semver:^1"))]).unwrap();
+    repository
+        .seed([("apps/api.yaml", deployment("api", &image, "semver:^1"))])
+        .unwrap();
     let world = World::new()
-        .registry(&format!("host: \"{}\", plainHttp: true, interval: 1s, minInterval: 1s", registry.host()))
+        .registry(&format!(
+            "host: \"{}\", plainHttp: true, interval: 1s, minInterval: 1s",
+            registry.host()
+        ))
         .repository(&format!("url: \"{}\"", repository.file_url()));
     (world, registry, repository)
 }
@@ -28,7 +33,10 @@ fn a_new_tag_becomes_one_commit_whose_diff_is_the_image_line() {
     assert_eq!(repository.commits().unwrap(), 2);
     let host = registry.host();
     let diff = repository.diff().unwrap();
-    let changed: Vec<&str> = diff.lines().filter(|line| line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++")).collect();
+    let changed: Vec<&str> = diff
+        .lines()
+        .filter(|line| line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++"))
+        .collect();
     assert_eq!(
         changed,
         [
@@ -37,7 +45,10 @@ fn a_new_tag_becomes_one_commit_whose_diff_is_the_image_line() {
         ]
     );
     let message = repository.message().unwrap();
-    assert!(message.starts_with(&format!("Update {host}/acme/api to 1.9.2\n")), "{message}");
+    assert!(
+        message.starts_with(&format!("Update {host}/acme/api to 1.9.2\n")),
+        "{message}"
+    );
     world.once().expect(0);
     assert_eq!(repository.commits().unwrap(), 2, "a second pass has nothing to do");
     repository.fsck().unwrap();
@@ -51,7 +62,12 @@ fn the_daemon_commits_again_and_again() {
     for (commits, version) in [(1, "1.5.0"), (2, "1.5.1"), (3, "1.6.0")] {
         registry.registry.push_tag("acme/api", version);
         daemon.until_commits(commits);
-        assert!(repository.read("apps/api.yaml").unwrap().contains(&format!("acme/api:{version} ")));
+        assert!(
+            repository
+                .read("apps/api.yaml")
+                .unwrap()
+                .contains(&format!("acme/api:{version} "))
+        );
     }
     let (code, _) = daemon.terminate();
     assert_eq!(code, Some(0));
@@ -63,7 +79,11 @@ fn a_dry_run_shows_the_diff_and_writes_nothing() {
     let (world, registry, repository) = stage();
     registry.registry.push_tag("acme/api", "1.9.2");
     let ran = world.dry_run().expect(0);
-    assert!(ran.stdout.contains("+          image:") && ran.stdout.contains("acme/api:1.9.2   # keep me"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("+          image:") && ran.stdout.contains("acme/api:1.9.2   # keep me"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(repository.commits().unwrap(), 1);
     assert!(!world.state().exists() && !world.folder().join("mirrors").exists());
 }
@@ -74,8 +94,13 @@ fn what_a_human_took_back_is_held_until_something_newer_appears() {
     registry.registry.push_tag("acme/api", "1.5.0");
     let daemon = world.start();
     daemon.until_commits(1);
-    let text = repository.read("apps/api.yaml").unwrap().replace("api:1.5.0", "api:1.4.0");
-    repository.commit(&testkit::OtherCommit::new("Take it back").write("apps/api.yaml", text)).unwrap();
+    let text = repository
+        .read("apps/api.yaml")
+        .unwrap()
+        .replace("api:1.5.0", "api:1.4.0");
+    repository
+        .commit(&testkit::OtherCommit::new("Take it back").write("apps/api.yaml", text))
+        .unwrap();
     daemon.until_reason("humanOverride");
     registry.registry.push_tag("acme/api", "1.5.1");
     daemon.until_commits(2);
@@ -88,7 +113,11 @@ fn a_broken_configuration_leaves_the_last_good_one_in_force() {
     let daemon = world.start();
     daemon.until_reason("upToDate");
     std::fs::write(world.folder().join("config.yaml"), "repositories: {\n").unwrap();
-    daemon.until("/api/v1/status", |status| status["config"]["problems"].as_array().is_some_and(|problems| !problems.is_empty()));
+    daemon.until("/api/v1/status", |status| {
+        status["config"]["problems"]
+            .as_array()
+            .is_some_and(|problems| !problems.is_empty())
+    });
     registry.registry.push_tag("acme/api", "1.5.0");
     daemon.until_commits(1);
 }

@@ -35,7 +35,10 @@ impl World {
     /// An empty folder and a configuration without registries and repositories.
     pub(crate) fn new() -> Self {
         Self {
-            folder: tempfile::Builder::new().prefix("tm-").tempdir().expect("a temporary folder can be made"),
+            folder: tempfile::Builder::new()
+                .prefix("tm-")
+                .tempdir()
+                .expect("a temporary folder can be made"),
             registries: Vec::new(),
             repositories: Vec::new(),
             rest: String::new(),
@@ -52,8 +55,19 @@ impl World {
     /// Adds an entry of `repositories`, as a YAML flow mapping without its braces: `url: "…"`. It is named `fleet`, its branch is
     /// `main`, and its interval a second, unless the entry says otherwise.
     pub(crate) fn repository(mut self, entry: &str) -> Self {
-        let or = |key: &str, value: &str| if entry.contains(&format!("{key}:")) { String::new() } else { format!(", {key}: {value}") };
-        let entry = format!("{entry}{}{}{}", or("name", "fleet"), or("branch", "main"), or("interval", "1s"));
+        let or = |key: &str, value: &str| {
+            if entry.contains(&format!("{key}:")) {
+                String::new()
+            } else {
+                format!(", {key}: {value}")
+            }
+        };
+        let entry = format!(
+            "{entry}{}{}{}",
+            or("name", "fleet"),
+            or("branch", "main"),
+            or("interval", "1s")
+        );
         self.repositories.push(entry);
         self
     }
@@ -90,11 +104,24 @@ impl World {
 
     /// Writes the configuration as it stands.
     pub(crate) fn write_config(&self) -> PathBuf {
-        let list = |entries: &[String]| entries.iter().map(|entry| format!("    - {{{entry}}}\n")).collect::<String>();
+        let list = |entries: &[String]| {
+            entries
+                .iter()
+                .map(|entry| format!("    - {{{entry}}}\n"))
+                .collect::<String>()
+        };
         let hosts = list(&self.registries);
-        let hosts = if hosts.is_empty() { "  hosts: []\n".to_owned() } else { format!("  hosts:\n{hosts}") };
+        let hosts = if hosts.is_empty() {
+            "  hosts: []\n".to_owned()
+        } else {
+            format!("  hosts:\n{hosts}")
+        };
         let repositories = list(&self.repositories);
-        let repositories = if repositories.is_empty() { " []".to_owned() } else { format!("\n{repositories}") };
+        let repositories = if repositories.is_empty() {
+            " []".to_owned()
+        } else {
+            format!("\n{repositories}")
+        };
         let text = format!(
             "http: {{listen: \"127.0.0.1:0\"}}\nstate: {{file: state/state}}\nmirrors: mirrors\n\
              registries:\n{hosts}repositories:{repositories}\n{}",
@@ -110,14 +137,23 @@ impl World {
 
     /// `tidemark run --dry-run`.
     pub(crate) fn dry_run(&self) -> Ran {
-        self.run(&["run", "--config", &self.write_config().display().to_string(), "--dry-run"])
+        self.run(&[
+            "run",
+            "--config",
+            &self.write_config().display().to_string(),
+            "--dry-run",
+        ])
     }
 
     /// Runs the binary to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let Output { status, stdout, stderr } = self.command(arguments).output().expect("the binary runs");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what Tidemark prints is UTF-8");
-        let ran = Ran { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr) };
+        let ran = Ran {
+            code: status.code().unwrap_or(-1),
+            stdout: text(stdout),
+            stderr: text(stderr),
+        };
         self.assert_kept_secrets(&ran.stdout);
         self.assert_kept_secrets(&ran.stderr);
         ran
@@ -131,7 +167,12 @@ impl World {
     /// The binary with nothing of this machine's environment, and its log at the finest level.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary::path());
-        command.args(arguments).env_clear().env("HOME", self.folder.path()).env("RUST_LOG", "trace").stdin(Stdio::null());
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("RUST_LOG", "trace")
+            .stdin(Stdio::null());
         command
     }
 
@@ -139,7 +180,10 @@ impl World {
     pub(crate) fn assert_kept_secrets(&self, text: &str) {
         for secret in &self.secrets {
             let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-            assert!(!text.contains(secret.as_str()) && !text.contains(&hex), "a secret was printed:\n{text}");
+            assert!(
+                !text.contains(secret.as_str()) && !text.contains(&hex),
+                "a secret was printed:\n{text}"
+            );
         }
     }
 }
@@ -159,7 +203,11 @@ impl Ran {
     /// Fails the test unless the run ended with `code`; shows what was printed.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "standard error:\n{}\nstandard output:\n{}", self.stderr, self.stdout);
+        assert_eq!(
+            self.code, code,
+            "standard error:\n{}\nstandard output:\n{}",
+            self.stderr, self.stdout
+        );
         self
     }
 }

@@ -60,6 +60,9 @@ impl Command {
 
 /// Runs what waits for others.
 fn wait(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    let runtime = Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
     runtime.block_on(command)
 }

@@ -8,5 +8,8 @@ pub(crate) fn unified(path: &str, before: &str, after: &str) -> String {
         return String::new();
     }
     let diff = TextDiff::from_lines(before, after);
-    diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+    diff.unified_diff()
+        .context_radius(3)
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
 }

@@ -12,7 +12,11 @@ pub(crate) fn server() -> Option<String> {
 /// What the configuration takes from the environment.
 pub(crate) fn environment() -> Environment {
     let path = |name| read(name).map(PathBuf::from);
-    Environment { home: path("HOME"), xdg_state_home: path("XDG_STATE_HOME"), docker_config: path("DOCKER_CONFIG") }
+    Environment {
+        home: path("HOME"),
+        xdg_state_home: path("XDG_STATE_HOME"),
+        docker_config: path("DOCKER_CONFIG"),
+    }
 }
 
 /// Which lines the log has: `RUST_LOG`.

@@ -14,7 +14,10 @@ pub(crate) fn start(level: &str, format: LogFormat) -> anyhow::Result<()> {
         // Libraries speak up only when something is wrong.
         None => EnvFilter::try_new(format!("warn,{}", ours(level)))?,
     };
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
     match format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().try_init(),
@@ -23,7 +26,18 @@ pub(crate) fn start(level: &str, format: LogFormat) -> anyhow::Result<()> {
 }
 
 fn ours(level: &str) -> String {
-    const CRATES: &[&str] =
-        &["tidemark", "controller", "registry_scanner", "git_writer", "status_api", "metadata_cache", "transport"];
-    CRATES.iter().map(|name| format!("{name}={level}")).collect::<Vec<_>>().join(",")
+    const CRATES: &[&str] = &[
+        "tidemark",
+        "controller",
+        "registry_scanner",
+        "git_writer",
+        "status_api",
+        "metadata_cache",
+        "transport",
+    ];
+    CRATES
+        .iter()
+        .map(|name| format!("{name}={level}"))
+        .collect::<Vec<_>>()
+        .join(",")
 }

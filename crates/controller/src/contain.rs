@@ -17,11 +17,15 @@ use futures::FutureExt;
 pub(crate) async fn contained<T>(pass: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     match AssertUnwindSafe(pass).catch_unwind().await {
         Ok(ended) => ended,
-        Err(panic) => Err(anyhow!("the pass panicked: {}; this is a bug, please report it", words(panic.as_ref()))),
+        Err(panic) => Err(anyhow!(
+            "the pass panicked: {}; this is a bug, please report it",
+            words(panic.as_ref())
+        )),
     }
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
 }

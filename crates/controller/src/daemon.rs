@@ -59,17 +59,33 @@ impl Daemon {
         let state = State::open(&config.state_file)?;
         let now = clock::now();
         let board = Board::new(env!("CARGO_PKG_VERSION"), now);
-        board.post_config(ConfigReport { loaded: now, generation: 1, problems: Vec::new(), restart_needed: Vec::new() });
+        board.post_config(ConfigReport {
+            loaded: now,
+            generation: 1,
+            problems: Vec::new(),
+            restart_needed: Vec::new(),
+        });
         let mut registry = Registry::default();
         let metrics = Metrics::register(registry.sub_registry_with_prefix("tidemark"), &board);
         let listen = config.http.listen;
         let server = Server::bind(listen, Limits::default(), &metrics).await;
         let server = server.with_context(|| format!("listening on {listen} (`http.listen`)"))?;
-        let api = Api { board: board.clone(), metrics, registry: Arc::new(registry), clock: Clock::new(clock::now) };
+        let api = Api {
+            board: board.clone(),
+            metrics,
+            registry: Arc::new(registry),
+            clock: Clock::new(clock::now),
+        };
         let mirrors = config.mirrors.clone();
         let parts = Arc::new(Parts::new(&config, state, mirrors, board));
         let config = watch::Sender::new(Arc::new(config));
-        Ok(Self { parts, config, file, server, api })
+        Ok(Self {
+            parts,
+            config,
+            file,
+            server,
+            api,
+        })
     }
 
     /// The address of the API and the page.
@@ -88,7 +104,13 @@ impl Daemon {
     ///
     /// A task failed, panicked or outstayed the grace period; all others were stopped in order.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
-        let Self { parts, config, file, server, api } = self;
+        let Self {
+            parts,
+            config,
+            file,
+            server,
+            api,
+        } = self;
         info!("Serving the API and the page on http://{}", server.local_addr());
         if config.borrow().repositories.is_empty() {
             warn!("No repository is configured, so nothing will be updated; add one under `repositories`");
@@ -96,7 +118,10 @@ impl Daemon {
         let network = CancellationToken::new();
         let mut supervisor = Supervisor::new(shutdown.clone());
         let subscribe = || config.subscribe();
-        supervisor.spawn("updates", run_update_loops(parts.clone(), subscribe(), shutdown.clone(), network.clone()));
+        supervisor.spawn(
+            "updates",
+            run_update_loops(parts.clone(), subscribe(), shutdown.clone(), network.clone()),
+        );
         supervisor.spawn("scans", run_host_loops(parts.clone(), subscribe(), shutdown.clone()));
         supervisor.spawn("status-api", {
             let shutdown = shutdown.clone();
@@ -105,7 +130,10 @@ impl Daemon {
                 Ok(())
             }
         });
-        supervisor.spawn("configuration", watch_file(file, config, parts.clone(), shutdown.clone()));
+        supervisor.spawn(
+            "configuration",
+            watch_file(file, config, parts.clone(), shutdown.clone()),
+        );
         let network_grace = tokio::spawn(cut_network(shutdown, network));
         let ended = supervisor.run(GRACE).await;
         network_grace.abort();

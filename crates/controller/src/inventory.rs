@@ -83,9 +83,15 @@ impl Inventory {
         ids: &mut BTreeMap<String, u32>,
     ) {
         let place = &file.places[index];
-        let Some(OptIn { policy, hold }) = scope.opt_in(file, place) else { return };
+        let Some(OptIn { policy, hold }) = scope.opt_in(file, place) else {
+            return;
+        };
         let Some(reference) = &place.reference else {
-            self.problems.push(problem(file, place, format!("`{}` is opted in, but is no image reference", place.text)));
+            self.problems.push(problem(
+                file,
+                place,
+                format!("`{}` is opted in, but is no image reference", place.text),
+            ));
             return;
         };
         let id = target_id(repository, &file.path, place, ids);
@@ -106,7 +112,10 @@ impl Inventory {
         let mut asks = Asks::new();
         for target in &self.targets {
             let Ok(chosen) = &target.policy else { continue };
-            let ask = Ask { policy: chosen.policy.clone(), current: target.current.clone() };
+            let ask = Ask {
+                policy: chosen.policy.clone(),
+                current: target.current.clone(),
+            };
             let known: &mut Vec<Ask> = asks.entry(target.image.clone()).or_default();
             if !known.contains(&ask) {
                 known.push(ask);
@@ -130,7 +139,11 @@ impl Target {
 }
 
 fn problem(file: &ImageFile, place: &Place, message: String) -> FileProblem {
-    FileProblem { path: file.path.to_string(), line: u32::try_from(place.location.line).ok(), message }
+    FileProblem {
+        path: file.path.to_string(),
+        line: u32::try_from(place.location.line).ok(),
+        message,
+    }
 }
 
 /// A hash of repository, path, object and container: it says nothing, and survives moves of lines and documents.

@@ -59,8 +59,9 @@ async fn alternate(config: Config, state: State, mirrors: std::path::PathBuf, mo
     let config = Arc::new(config);
     let cancel = CancellationToken::new();
     let names = config.repositories.iter().map(|repository| repository.name.as_str());
-    let mut open: Vec<(String, Updater)> =
-        names.map(|name| (name.to_owned(), Updater::new(name, parts.clone(), cancel.clone()))).collect();
+    let mut open: Vec<(String, Updater)> = names
+        .map(|name| (name.to_owned(), Updater::new(name, parts.clone(), cancel.clone())))
+        .collect();
     let mut report = OnceReport::default();
     for _ in 0..MOST_ALTERNATIONS {
         open = look(open, &config, mode, &mut report).await;
@@ -69,7 +70,10 @@ async fn alternate(config: Config, state: State, mirrors: std::path::PathBuf, mo
         }
         scan(&parts, &config).await;
     }
-    report.failures.extend(open.iter().map(|(name, _)| format!("{name}: the branch kept moving; run again")));
+    report.failures.extend(
+        open.iter()
+            .map(|(name, _)| format!("{name}: the branch kept moving; run again")),
+    );
     report.failures.extend(scan_failures(&parts, &config));
     if let Err(error) = parts.scanning.state.save(clock::now()) {
         report.failures.push(format!("{error:#}"));
@@ -108,15 +112,25 @@ async fn look(
 /// Asks all registries, side by side, what was never asked before.
 async fn scan(parts: &Parts, config: &Config) {
     let registries = parts.wanted.registries();
-    join_all(registries.iter().map(|registry| round(parts, registry, config, Round::Untried))).await;
+    join_all(
+        registries
+            .iter()
+            .map(|registry| round(parts, registry, config, Round::Untried)),
+    )
+    .await;
 }
 
 fn scan_failures(parts: &Parts, config: &Config) -> Vec<String> {
     let mut failures = Vec::new();
-    let wanted = config.repositories.iter().flat_map(|repository| parts.wanted.by(repository.name.as_str()));
+    let wanted = config
+        .repositories
+        .iter()
+        .flat_map(|repository| parts.wanted.by(repository.name.as_str()));
     let wanted: std::collections::BTreeSet<_> = wanted.collect();
     for repository in wanted {
-        let Some(known) = parts.scanning.known.get(&repository) else { continue };
+        let Some(known) = parts.scanning.known.get(&repository) else {
+            continue;
+        };
         failures.extend(known.failure.as_ref().map(|failure| failure.words.clone()));
         failures.extend(known.unanswered.values().cloned());
     }

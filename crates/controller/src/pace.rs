@@ -37,7 +37,12 @@ pub(crate) struct Pace<C = Arc<Config>> {
 impl<C> Pace<C> {
     /// The first pass is due at once.
     pub(crate) fn new(nudged: watch::Receiver<u64>, config: watch::Receiver<C>, shutdown: CancellationToken) -> Self {
-        Self { nudged, config, shutdown, due: Instant::now() }
+        Self {
+            nudged,
+            config,
+            shutdown,
+            due: Instant::now(),
+        }
     }
 
     /// Sets when the next pass is due without a nudge.

@@ -37,7 +37,14 @@ impl Parts {
             known: Known::new(),
         };
         let scanner = ArcSwap::from_pointee(Scanner::new(config.scanner.clone()));
-        Self { board, scanning, wanted: Wanted::new(), rule_uses: RuleUses::default(), scanner, mirrors }
+        Self {
+            board,
+            scanning,
+            wanted: Wanted::new(),
+            rule_uses: RuleUses::default(),
+            scanner,
+            mirrors,
+        }
     }
 
     /// The scanner under the configuration in force.
@@ -47,7 +54,8 @@ impl Parts {
 
     /// Puts another configuration in force; what is known of a host lives on where its entry is the same.
     pub(crate) fn reconfigure(&self, config: &Config) {
-        self.scanner.store(Arc::new(self.scanner().reconfigured(config.scanner.clone())));
+        self.scanner
+            .store(Arc::new(self.scanner().reconfigured(config.scanner.clone())));
         self.rule_uses.forget();
     }
 
@@ -74,10 +82,16 @@ impl RuleUses {
     /// The rules that match nothing, once every repository has been looked at.
     pub(crate) fn unused(&self, config: &Config) -> Vec<usize> {
         let uses = self.lock();
-        if config.repositories.iter().any(|repository| !uses.contains_key(repository.name.as_str())) {
+        if config
+            .repositories
+            .iter()
+            .any(|repository| !uses.contains_key(repository.name.as_str()))
+        {
             return Vec::new();
         }
-        (0..config.rules.iter().len()).filter(|rule| !uses.values().any(|used| used.contains(rule))).collect()
+        (0..config.rules.iter().len())
+            .filter(|rule| !uses.values().any(|used| used.contains(rule)))
+            .collect()
     }
 
     fn forget(&self) {

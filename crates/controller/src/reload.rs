@@ -35,7 +35,13 @@ pub(crate) async fn watch_file(
     let touched = watch::Sender::new(());
     let _watcher = watch_folder(&file.path, touched.clone());
     let mut touched = touched.subscribe();
-    let mut reloads = Reloads { file, config, parts, generation: 1, last: Last::Accepted };
+    let mut reloads = Reloads {
+        file,
+        config,
+        parts,
+        generation: 1,
+        last: Last::Accepted,
+    };
     loop {
         tokio::select! {
             biased;
@@ -51,7 +57,10 @@ pub(crate) async fn watch_file(
 
 /// Watches the folder: a ConfigMap is changed by exchanging a symbolic link in it, and editors replace the file.
 fn watch_folder(path: &Path, touched: watch::Sender<()>) -> Option<RecommendedWatcher> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let watcher = notify::recommended_watcher(move |_| touched.send_replace(()));
     let watching = watcher.and_then(|mut watcher| {
         watcher.watch(folder, RecursiveMode::NonRecursive)?;
@@ -59,7 +68,10 @@ fn watch_folder(path: &Path, touched: watch::Sender<()>) -> Option<RecommendedWa
     });
     watching
         .inspect_err(|error| {
-            warn!("Cannot watch {} ({error}); it is looked at every {PERIOD:?} instead", folder.display());
+            warn!(
+                "Cannot watch {} ({error}); it is looked at every {PERIOD:?} instead",
+                folder.display()
+            );
         })
         .ok()
 }
@@ -121,6 +133,11 @@ impl Reloads {
 
     fn report(&self, problems: Vec<String>, restart_needed: Vec<String>) {
         let (loaded, generation) = (clock::now(), self.generation);
-        self.parts.board.post_config(ConfigReport { loaded, generation, problems, restart_needed });
+        self.parts.board.post_config(ConfigReport {
+            loaded,
+            generation,
+            problems,
+            restart_needed,
+        });
     }
 }

@@ -75,7 +75,11 @@ impl State {
         file::make_folder(folder)?;
         let lock = file::lock(&path.with_extension("lock"))?;
         let content = file::read_or_set_aside(path)?;
-        Ok(Self { path: Some(path.to_owned()), content: Mutex::new((content, Dirty::No)), _lock: Some(lock) })
+        Ok(Self {
+            path: Some(path.to_owned()),
+            content: Mutex::new((content, Dirty::No)),
+            _lock: Some(lock),
+        })
     }
 
     /// Reads the state file and never writes it, for a dry run.
@@ -85,7 +89,11 @@ impl State {
     /// As [`State::open`], but nothing is locked.
     pub(crate) fn open_read_only(path: &Path) -> anyhow::Result<Self> {
         let content = file::read(path)?.unwrap_or_default();
-        Ok(Self { path: None, content: Mutex::new((content, Dirty::No)), _lock: None })
+        Ok(Self {
+            path: None,
+            content: Mutex::new((content, Dirty::No)),
+            _lock: None,
+        })
     }
 
     /// What is known of a repository's earlier lists.
@@ -101,19 +109,36 @@ impl State {
     /// The high-water mark of a target under a policy.
     pub(crate) fn high_water(&self, key: &MarkKey) -> Option<Tag> {
         let content = self.content();
-        let mark = content.0.marks.get(&key.target).filter(|mark| mark.policy == key.policy)?;
+        let mark = content
+            .0
+            .marks
+            .get(&key.target)
+            .filter(|mark| mark.policy == key.policy)?;
         mark.high_water.clone()
     }
 
     /// Notes what the head says of a target: an intended tag that stands there has been written.
     ///
     /// `outranks(new, old)` is the policy's order.
-    pub(crate) fn saw(&self, key: &MarkKey, at_head: Option<&Tag>, now: Timestamp, outranks: impl Fn(&Tag, &Tag) -> bool) {
-        let Some(mark) = self.content().0.marks.get(&key.target).cloned() else { return };
+    pub(crate) fn saw(
+        &self,
+        key: &MarkKey,
+        at_head: Option<&Tag>,
+        now: Timestamp,
+        outranks: impl Fn(&Tag, &Tag) -> bool,
+    ) {
+        let Some(mark) = self.content().0.marks.get(&key.target).cloned() else {
+            return;
+        };
         let mut updated = mark.clone();
         updated.seen = now;
         if mark.policy != key.policy {
-            updated = Mark { policy: key.policy.clone(), intended: None, high_water: None, seen: now };
+            updated = Mark {
+                policy: key.policy.clone(),
+                intended: None,
+                high_water: None,
+                seen: now,
+            };
         } else if at_head.is_some() && at_head == mark.intended.as_ref() {
             let higher = match (&mark.high_water, at_head) {
                 (Some(old), Some(new)) => outranks(new, old),
@@ -125,7 +150,10 @@ impl State {
             }
         }
         let day_passed = now.since(mark.seen).as_secs() >= 24 * 3600;
-        let changed = Mark { seen: mark.seen, ..updated.clone() } != mark;
+        let changed = Mark {
+            seen: mark.seen,
+            ..updated.clone()
+        } != mark;
         if changed || day_passed {
             self.change(|content| content.marks.insert(key.target.clone(), updated));
         }
@@ -140,7 +168,10 @@ impl State {
     pub(crate) fn intend(&self, writes: Vec<(MarkKey, Option<Tag>)>, now: Timestamp) -> anyhow::Result<()> {
         self.change(|content| {
             for (key, tag) in writes {
-                let mark = content.marks.entry(key.target).or_insert_with(|| Mark::new(&key.policy, now));
+                let mark = content
+                    .marks
+                    .entry(key.target)
+                    .or_insert_with(|| Mark::new(&key.policy, now));
                 if mark.policy != key.policy {
                     *mark = Mark::new(&key.policy, now);
                 }
@@ -162,7 +193,10 @@ impl State {
         if guard.1 == Dirty::No {
             return Ok(());
         }
-        guard.0.marks.retain(|_, mark| now.since(mark.seen).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs());
+        guard
+            .0
+            .marks
+            .retain(|_, mark| now.since(mark.seen).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs());
         file::replace(path, &guard.0).with_context(|| format!("writing the state file {}", path.display()))?;
         guard.1 = Dirty::No;
         Ok(())
@@ -182,7 +216,12 @@ impl State {
 
 impl Mark {
     fn new(policy: &str, now: Timestamp) -> Self {
-        Self { policy: policy.to_owned(), intended: None, high_water: None, seen: now }
+        Self {
+            policy: policy.to_owned(),
+            intended: None,
+            high_water: None,
+            seen: now,
+        }
     }
 }
 

@@ -18,7 +18,10 @@ pub struct Supervisor {
 impl Supervisor {
     /// Owns no task yet; `shutdown` is what its tasks watch and what stops them.
     pub fn new(shutdown: CancellationToken) -> Self {
-        Self { tasks: JoinSet::new(), shutdown }
+        Self {
+            tasks: JoinSet::new(),
+            shutdown,
+        }
     }
 
     /// Starts a task under a span of its name.

@@ -137,14 +137,16 @@ impl Updater {
 
     async fn fetch(&mut self, config: &Arc<Config>) -> anyhow::Result<Look> {
         let (config, name, cancel) = (config.clone(), self.name.clone(), self.cancel.clone());
-        self.blocking(move |workspace| workspace.look(&config, &name, &cancel)).await
+        self.blocking(move |workspace| workspace.look(&config, &name, &cancel))
+            .await
     }
 
     /// Whether something of this head was asked that no scan has answered or failed to answer yet.
     fn is_wanting(&self, look: &Look) -> bool {
         look.inventory.asks().iter().any(|(repository, asks)| {
             let known = self.parts.scanning.known.get(repository);
-            asks.iter().any(|ask| !known.as_ref().is_some_and(|known| known.has_tried(ask)))
+            asks.iter()
+                .any(|ask| !known.as_ref().is_some_and(|known| known.has_tried(ask)))
         })
     }
 
@@ -156,13 +158,18 @@ impl Updater {
         }
         let plan = Arc::new(plan);
         let (seen, planned) = (look.clone(), plan.clone());
-        let Some(committed) = self.blocking(move |workspace| workspace.commit(&seen, &planned)).await? else {
+        let Some(committed) = self
+            .blocking(move |workspace| workspace.commit(&seen, &planned))
+            .await?
+        else {
             return Ok(Written::Refused);
         };
         // Before the push: if its answer is lost with the process, the next start recognises what it finds at the head.
         self.parts.scanning.state.intend(plan.intentions(), now)?;
         let (head, commit, cancel) = (look.head, committed.commit.clone(), self.cancel.clone());
-        let outcome = self.blocking(move |workspace| workspace.push(&head, &commit, &cancel)).await?;
+        let outcome = self
+            .blocking(move |workspace| workspace.push(&head, &commit, &cancel))
+            .await?;
         match outcome {
             PushOutcome::Landed => {
                 self.refusals.clear();
@@ -170,7 +177,10 @@ impl Updater {
                 Ok(Written::Landed)
             }
             PushOutcome::Moved => {
-                info!("Someone else pushed to {} first; deciding again on the new head", self.name);
+                info!(
+                    "Someone else pushed to {} first; deciding again on the new head",
+                    self.name
+                );
                 Ok(Written::Again)
             }
             PushOutcome::Unknown { reason } => {
@@ -190,7 +200,10 @@ impl Updater {
         &mut self,
         work: impl FnOnce(&mut Workspace) -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let mut workspace = self.workspace.take().unwrap_or_else(|| Workspace::new(self.parts.clone()));
+        let mut workspace = self
+            .workspace
+            .take()
+            .unwrap_or_else(|| Workspace::new(self.parts.clone()));
         let span = tracing::Span::current();
         let (workspace, worked) = task::spawn_blocking(move || {
             let _entered = span.entered();
@@ -206,6 +219,8 @@ impl Updater {
 
 /// A random wait within a bound that doubles with each attempt.
 fn jitter(attempt: u32) -> Duration {
-    let bound = SHORTEST_JITTER.saturating_mul(2_u32.saturating_pow(attempt)).min(LONGEST_JITTER);
+    let bound = SHORTEST_JITTER
+        .saturating_mul(2_u32.saturating_pow(attempt))
+        .min(LONGEST_JITTER);
     bound.mul_f64(rand::rng().random_range(0.1..1.0))
 }

@@ -30,7 +30,10 @@ pub fn seed(
     message: &str,
     time: i64,
 ) -> Result<(), SeedError> {
-    let failed = |fault| SeedError { folder: folder.display().to_string(), fault };
+    let failed = |fault| SeedError {
+        folder: folder.display().to_string(),
+        fault,
+    };
     libgit2::prepare().map_err(|words| failed(Fault::new(Failure::Local, words)))?;
     make(folder, branch, files, author, message, time).map_err(|error| failed(Fault::of_disk(&error)))
 }
@@ -44,7 +47,11 @@ fn make(
     time: i64,
 ) -> Result<(), git2::Error> {
     let mut options = RepositoryInitOptions::new();
-    options.bare(true).no_reinit(true).external_template(false).initial_head(branch.as_str());
+    options
+        .bare(true)
+        .no_reinit(true)
+        .external_template(false)
+        .initial_head(branch.as_str());
     let repository = Repository::init_opts(folder, &options)?;
     let mut index = git2::Index::new()?;
     for (path, content) in files {

@@ -25,7 +25,10 @@ pub struct MetadataCache {
 impl MetadataCache {
     /// A cache of at most `max_bytes` bytes, counted roughly.
     pub fn embedded(max_bytes: u64) -> Self {
-        let images = Cache::builder().max_capacity(max_bytes).weigher(|key, image| weight(key, image)).build();
+        let images = Cache::builder()
+            .max_capacity(max_bytes)
+            .weigher(|key, image| weight(key, image))
+            .build();
         Self { images }
     }
 

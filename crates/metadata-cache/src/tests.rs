@@ -7,13 +7,19 @@ fn digest(number: u32) -> Digest {
 }
 
 fn image() -> Image {
-    Image { platforms: vec![], created: Created::Never }
+    Image {
+        platforms: vec![],
+        created: Created::Never,
+    }
 }
 
 #[test]
 fn a_fact_is_kept_for_its_own_repository() {
     let cache = MetadataCache::embedded(1 << 20);
-    let (ours, theirs) = (Repository::parse("example.com/ours").unwrap(), Repository::parse("example.com/theirs").unwrap());
+    let (ours, theirs) = (
+        Repository::parse("example.com/ours").unwrap(),
+        Repository::parse("example.com/theirs").unwrap(),
+    );
     cache.put(&ours, &digest(1), image());
     assert_eq!(cache.get(&ours, &digest(1)), Some(image()));
     assert_eq!(cache.get(&theirs, &digest(1)), None);

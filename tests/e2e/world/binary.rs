@@ -12,11 +12,22 @@ pub(super) fn path() -> &'static Path {
 
 fn build() -> PathBuf {
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--package", "tidemark", "--locked", "--message-format", "json-render-diagnostics"])
+        .args([
+            "build",
+            "--package",
+            "tidemark",
+            "--locked",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
-    assert!(built.status.success(), "building the binary failed:\n{}", String::from_utf8_lossy(&built.stderr));
+    assert!(
+        built.status.success(),
+        "building the binary failed:\n{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
     let messages = String::from_utf8_lossy(&built.stdout).into_owned();
     let executable = messages.lines().rev().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;

@@ -28,12 +28,19 @@ impl Daemon {
     pub(super) fn start(world: &World) -> Self {
         let config = world.write_config().display().to_string();
         let mut command = world.command(&["run", "--config", &config]);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
         let log = Arc::new(Mutex::new(String::new()));
         let address = follow(child.stderr.take().expect("it was piped"), log.clone());
         let Ok(address) = address.recv_timeout(DEADLINE) else {
             let _ = child.kill();
-            panic!("the daemon did not start:\n{}", log.lock().expect("no panic while it was held"));
+            panic!(
+                "the daemon did not start:\n{}",
+                log.lock().expect("no panic while it was held")
+            );
         };
         Self { child, address, log }
     }
@@ -54,7 +61,11 @@ impl Daemon {
             if wanted(&answer) {
                 return answer;
             }
-            assert!(start.elapsed() < DEADLINE, "{path} did not become as wanted:\n{answer:#}\n{}", self.log());
+            assert!(
+                start.elapsed() < DEADLINE,
+                "{path} did not become as wanted:\n{answer:#}\n{}",
+                self.log()
+            );
             thread::sleep(STEP);
         }
     }
@@ -62,13 +73,17 @@ impl Daemon {
     /// Waits until this many commits have landed since the start.
     #[track_caller]
     pub(crate) fn until_commits(&self, commits: u64) {
-        self.until("/api/v1/status", |status| status["summary"]["commits"].as_u64() >= Some(commits));
+        self.until("/api/v1/status", |status| {
+            status["summary"]["commits"].as_u64() >= Some(commits)
+        });
     }
 
     /// Waits until the only target's decision has this reason.
     #[track_caller]
     pub(crate) fn until_reason(&self, reason: &str) -> Value {
-        let answer = self.until("/api/v1/targets", |answer| answer["targets"][0]["decision"]["reason"] == reason);
+        let answer = self.until("/api/v1/targets", |answer| {
+            answer["targets"][0]["decision"]["reason"] == reason
+        });
         answer["targets"][0].clone()
     }
 
@@ -77,10 +92,18 @@ impl Daemon {
     pub(crate) fn settled(&self) {
         let now = self.get("/api/v1/status")["now"].as_str().expect("a time").to_owned();
         let scanned = |image: &Value| image["lastAttempt"].as_str() > Some(now.as_str());
-        self.until("/api/v1/images", |answer| answer["images"].as_array().is_some_and(|images| images.iter().all(scanned)));
+        self.until("/api/v1/images", |answer| {
+            answer["images"]
+                .as_array()
+                .is_some_and(|images| images.iter().all(scanned))
+        });
         let later = self.get("/api/v1/status")["now"].as_str().expect("a time").to_owned();
         let fetched = |repository: &Value| repository["lastFetch"].as_str() > Some(later.as_str());
-        self.until("/api/v1/status", |answer| answer["repositories"].as_array().is_some_and(|all| all.iter().all(fetched)));
+        self.until("/api/v1/status", |answer| {
+            answer["repositories"]
+                .as_array()
+                .is_some_and(|all| all.iter().all(fetched))
+        });
     }
 
     /// What it has logged so far.

@@ -13,8 +13,8 @@ use serde::Serialize;
 use transport::one_line;
 
 use super::remote::{Output, table};
-use crate::output;
 use crate::environment::environment;
+use crate::output;
 
 #[cfg(test)]
 mod tests;

@@ -85,20 +85,36 @@ impl Stage {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let registry_address = listener.local_addr()?;
         tokio::spawn(registry.clone().serve(listener, CancellationToken::new()));
-        let stage = Self { folder, registry, registry_address, listen };
+        let stage = Self {
+            folder,
+            registry,
+            registry_address,
+            listen,
+        };
         stage.seed()?;
         Ok(stage)
     }
 
     fn seed(&self) -> anyhow::Result<()> {
         let registry = self.registry_address.to_string();
-        let texts: Vec<(&str, String)> =
-            story::FILES.iter().map(|(path, text)| (*path, text.replace("REGISTRY", &registry))).collect();
+        let texts: Vec<(&str, String)> = story::FILES
+            .iter()
+            .map(|(path, text)| (*path, text.replace("REGISTRY", &registry)))
+            .collect();
         let files: Vec<(&str, &[u8])> = texts.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
         let author = Signature::parse("Ada <ada@example.com>")?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         let branch = BranchName::parse("main")?;
-        seed(&self.repository(), &branch, &files, &author, "Deploy the shop\n", i64::try_from(now)?)?;
+        seed(
+            &self.repository(),
+            &branch,
+            &files,
+            &author,
+            "Deploy the shop\n",
+            i64::try_from(now)?,
+        )?;
         fs::write(self.config_file(), self.config_text())?;
         Ok(())
     }
@@ -159,7 +175,10 @@ Four services are deployed from that repository. Tidemark watches the tags of th
     /// Plays the story once, or its beginning; then waits for the end.
     async fn tell(&self, board: &Board, once: bool) -> anyhow::Result<()> {
         let mut changes = Changes::open(self.folder.path(), &self.repository())?;
-        until(board, "the first scan", |snapshot| snapshot.images.len() == FIRST_TAGS.len()).await?;
+        until(board, "the first scan", |snapshot| {
+            snapshot.images.len() == FIRST_TAGS.len()
+        })
+        .await?;
         for step in STORY {
             self.play(step, board, &mut changes).await?;
             if once {
@@ -180,7 +199,10 @@ Four services are deployed from that repository. Tidemark watches the tags of th
         }
         match step.then {
             Then::Commit => {
-                until(board, "a commit", |snapshot| snapshot.commits_total > before.commits_total).await?;
+                until(board, "a commit", |snapshot| {
+                    snapshot.commits_total > before.commits_total
+                })
+                .await?;
                 self.show_commit(board, changes)
             }
             Then::Reason => {
@@ -193,11 +215,16 @@ Four services are deployed from that repository. Tidemark watches the tags of th
     /// Whether a scan has found all tags of the step, and a pass has decided since.
     fn all_decided(step: &Step, snapshot: &Snapshot) -> bool {
         let scanned = step.pushed.iter().map(|(image, tag)| {
-            let (_, report) = snapshot.images.iter().find(|(repository, _)| repository.path() == *image)?;
+            let (_, report) = snapshot
+                .images
+                .iter()
+                .find(|(repository, _)| repository.path() == *image)?;
             let scan = report.scan.as_ref()?;
             scan.tags.contains(tag).then_some(scan.completed)
         });
-        let Some(scanned) = scanned.collect::<Option<Vec<_>>>() else { return false };
+        let Some(scanned) = scanned.collect::<Option<Vec<_>>>() else {
+            return false;
+        };
         let pass = snapshot.passes.get(&(Loop::Update, "fleet".to_owned()));
         let last = scanned.into_iter().max();
         pass.is_some_and(|pass| pass.outcome == PassOutcome::Done && Some(pass.started) > last)
@@ -214,7 +241,10 @@ Four services are deployed from that repository. Tidemark watches the tags of th
     fn show_reasons(&self, step: &Step, board: &Board) -> anyhow::Result<()> {
         for target in board.snapshot().all_targets() {
             if step.pushed.iter().any(|(image, _)| target.image.path() == *image) {
-                output::text(&format!("  {}: {} stays; {}\n", target.workload, target.current, target.outcome))?;
+                output::text(&format!(
+                    "  {}: {} stays; {}\n",
+                    target.workload, target.current, target.outcome
+                ))?;
             }
         }
         output::text("\n")
@@ -231,7 +261,9 @@ async fn until(board: &Board, what: &str, reached: impl Fn(&Snapshot) -> bool) -
             }
         }
     };
-    timeout(PATIENCE, wait).await.with_context(|| format!("waiting for {what}"))
+    timeout(PATIENCE, wait)
+        .await
+        .with_context(|| format!("waiting for {what}"))
 }
 
 fn indent(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use controller::config::{LogConfig, LogLevel, load};
+use controller::config::{LogConfig, load};
 use controller::{ConfigFile, Daemon, OnceReport, dry_run, run_once};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -53,24 +53,17 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.once {
         return report(run_once(config).await?);
     }
-    let file = ConfigFile { path: args.config, environment };
+    let file = ConfigFile {
+        path: args.config,
+        environment,
+    };
     let daemon = Daemon::build(config, Some(file)).await?;
     daemon.run(stopped_by_signals()?).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn level(level: LogLevel) -> &'static str {
-    match level {
-        LogLevel::Error => "error",
-        LogLevel::Warn => "warn",
-        LogLevel::Info => "info",
-        LogLevel::Debug => "debug",
-        LogLevel::Trace => "trace",
-    }
-}
-
 fn start_log(log: LogConfig) -> anyhow::Result<()> {
-    logging::start(level(log.level), log.format)
+    logging::start(log.level.as_str(), log.format)
 }
 
 /// Diffs on standard output, failures on standard error.
@@ -85,7 +78,11 @@ fn report(report: OnceReport) -> anyhow::Result<ExitCode> {
     for failure in &report.failures {
         output::problem(failure);
     }
-    Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// A token that SIGTERM and SIGINT cancel; a second one of them ends the process at once.

@@ -104,7 +104,11 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Output::Json => report::json(&selection),
     }
     .context("writing to standard output")?;
-    Ok(if selection.pick.is_some() { ExitCode::SUCCESS } else { ExitCode::from(NOTHING_TO_DO) })
+    Ok(if selection.pick.is_some() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(NOTHING_TO_DO)
+    })
 }
 
 /// Reads what was given on the command line; the message says what is wrong with it.

@@ -38,7 +38,13 @@ pub(super) struct Scope<'a, U> {
 
 impl<'a, U: FnMut(usize)> Scope<'a, U> {
     pub(super) fn new(repository: &'a str, config: &'a Config, used: U) -> Self {
-        Self { repository, config, by_text: HashMap::new(), by_rule: HashMap::new(), used }
+        Self {
+            repository,
+            config,
+            by_text: HashMap::new(),
+            by_rule: HashMap::new(),
+            used,
+        }
     }
 
     /// How the place is opted in; `None` if it is not.
@@ -49,7 +55,9 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
             None => self.by_rule(file, place)?,
         };
         let policy = policy.and_then(|chosen| match self.excluded(place) {
-            Some(glob) => Err(format!("`registries.exclude` has `{glob}`, so this image is not looked at")),
+            Some(glob) => Err(format!(
+                "`registries.exclude` has `{glob}`, so this image is not looked at"
+            )),
             None => Ok(chosen),
         });
         Some(OptIn { policy, hold })
@@ -79,9 +87,16 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
         if let Some(known) = self.by_text.get(text) {
             return known.clone();
         }
-        let name = self.config.policies.get(text).map(|named| named.name.as_str().to_owned());
+        let name = self
+            .config
+            .policies
+            .get(text)
+            .map(|named| named.name.as_str().to_owned());
         let chosen = match self.config.policies.resolve(text) {
-            Ok(policy) => Ok(Chosen { policy: Arc::new(policy), name }),
+            Ok(policy) => Ok(Chosen {
+                policy: Arc::new(policy),
+                name,
+            }),
             Err(error) => Err(chain(&error).to_string()),
         };
         self.by_text.insert(text.to_owned(), chosen.clone());
@@ -90,7 +105,11 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
 
     fn excluded(&self, place: &Place) -> Option<String> {
         let image = place.reference.as_ref()?.repository.to_string();
-        self.config.exclude.iter().find(|glob| glob.matches(&image)).map(|glob| glob.as_str().to_owned())
+        self.config
+            .exclude
+            .iter()
+            .find(|glob| glob.matches(&image))
+            .map(|glob| glob.as_str().to_owned())
     }
 
     /// Reports annotations of ours that mean nothing: misspelt ones, and those of containers that are not there.
@@ -103,10 +122,18 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
             }
             let line = u32::try_from(place.location.line).ok();
             let of_object = |other: &&Place| Arc::ptr_eq(&other.object, object) || other.object == *object;
-            let containers: BTreeSet<&str> =
-                file.places.iter().filter(of_object).filter_map(|place| place.container.as_deref()).collect();
+            let containers: BTreeSet<&str> = file
+                .places
+                .iter()
+                .filter(of_object)
+                .filter_map(|place| place.container.as_deref())
+                .collect();
             for message in meaningless(object, &containers) {
-                problems.push(FileProblem { path: file.path.to_string(), line, message });
+                problems.push(FileProblem {
+                    path: file.path.to_string(),
+                    line,
+                    message,
+                });
             }
         }
     }
@@ -114,7 +141,10 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
 
 /// The policy that the object's annotations give the place: its container's own goes first.
 fn annotated(place: &Place) -> Option<&str> {
-    let own = place.container.as_deref().and_then(|container| place.object.annotation(&format!("{POLICY_OF}{container}")));
+    let own = place
+        .container
+        .as_deref()
+        .and_then(|container| place.object.annotation(&format!("{POLICY_OF}{container}")));
     own.or_else(|| place.object.annotation(POLICY))
 }
 

@@ -9,8 +9,16 @@ struct Hands {
 }
 
 fn pace() -> (Hands, Pace<()>) {
-    let hands = Hands { nudge: watch::Sender::new(0), config: watch::Sender::new(()), shutdown: CancellationToken::new() };
-    let pace = Pace::new(hands.nudge.subscribe(), hands.config.subscribe(), hands.shutdown.clone());
+    let hands = Hands {
+        nudge: watch::Sender::new(0),
+        config: watch::Sender::new(()),
+        shutdown: CancellationToken::new(),
+    };
+    let pace = Pace::new(
+        hands.nudge.subscribe(),
+        hands.config.subscribe(),
+        hands.shutdown.clone(),
+    );
     (hands, pace)
 }
 
@@ -38,7 +46,11 @@ async fn nudges_that_come_together_make_one_pass() {
         std::future::pending::<()>().await;
     });
     assert_eq!(pace.next().await, Wake::Nudged);
-    assert_eq!(start.elapsed().as_millis(), 600, "four gaps of 100 ms, then 200 ms of quiet");
+    assert_eq!(
+        start.elapsed().as_millis(),
+        600,
+        "four gaps of 100 ms, then 200 ms of quiet"
+    );
     assert_eq!(pace.next().await, Wake::Due);
     assert_eq!(start.elapsed().as_secs(), 60, "no nudge is left over");
 }

@@ -14,12 +14,20 @@ impl Parts {
     /// How a pass of a loop stands.
     pub(crate) fn post_pass(&self, of: Loop, subject: &str, started: Timestamp, outcome: PassOutcome) {
         let ended = (outcome != PassOutcome::Running).then(clock::now);
-        self.board.post_pass(PassReport { of, subject: subject.to_owned(), started, ended, outcome });
+        self.board.post_pass(PassReport {
+            of,
+            subject: subject.to_owned(),
+            started,
+            ended,
+            outcome,
+        });
     }
 
     /// What is known of one image.
     pub(crate) fn post_image(&self, repository: &Repository, next_scan: Timestamp) {
-        let Some(known) = self.scanning.known.get(repository) else { return };
+        let Some(known) = self.scanning.known.get(repository) else {
+            return;
+        };
         self.board.post_image(ImageReport {
             repository: repository.clone(),
             scan: known.scan.clone(),

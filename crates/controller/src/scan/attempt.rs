@@ -41,7 +41,10 @@ impl Scanning {
                 self.state.set_list(repository, record);
                 let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
                 let answered = self.answer(scanner, scan, standing, asks, now).await;
-                Knowledge { last_attempt: Some(now), ..answered }
+                Knowledge {
+                    last_attempt: Some(now),
+                    ..answered
+                }
             }
             Err(error) => self.failed(repository, asks, &error, now),
         };
@@ -51,29 +54,62 @@ impl Scanning {
     /// Fetches the facts that new asks lack, without listing again.
     ///
     /// The list is judged again, for it may lack the tags that git holds now.
-    pub(crate) async fn complete(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], suspect: SuspectLimits) {
-        let Some(known) = self.known.get(repository) else { return };
+    pub(crate) async fn complete(
+        &self,
+        scanner: &Scanner,
+        repository: &Repository,
+        asks: &[Ask],
+        suspect: SuspectLimits,
+    ) {
+        let Some(known) = self.known.get(repository) else {
+            return;
+        };
         let Some(scan) = &known.scan else { return };
         let now = clock::now();
         // The same list is no further evidence: what is kept in the state counts scans, so it is not changed here.
         let (standing, _) = accept(&self.state.list(repository), &scan.tags, &currents(asks), suspect, now);
         let answered = self.answer(scanner, Scan::clone(scan), standing, asks, now).await;
-        let knowledge = Knowledge { last_attempt: known.last_attempt, failure: known.failure.clone(), ..answered };
+        let knowledge = Knowledge {
+            last_attempt: known.last_attempt,
+            failure: known.failure.clone(),
+            ..answered
+        };
         self.known.put(repository, knowledge);
     }
 
     /// An attempt that failed keeps what was known before: decisions stand on the last accepted scan.
     fn failed(&self, repository: &Repository, asks: &[Ask], error: &ScanError, now: Timestamp) -> Knowledge {
-        let previous = self.known.get(repository).map(|known| Knowledge::clone(&known)).unwrap_or_default();
+        let previous = self
+            .known
+            .get(repository)
+            .map(|known| Knowledge::clone(&known))
+            .unwrap_or_default();
         let in_a_row = previous.failure.as_ref().map_or(1, |failure| failure.in_a_row + 1);
         let words = chain(error).to_string();
         warn!(image.repository = %repository, error = %words, "Scan of {repository} failed");
-        let failure = Failure { words, code: error.code(), retry_after: error.retry_after(), in_a_row };
-        Knowledge { failure: Some(failure), last_attempt: Some(now), answered: asks.to_vec(), ..previous }
+        let failure = Failure {
+            words,
+            code: error.code(),
+            retry_after: error.retry_after(),
+            in_a_row,
+        };
+        Knowledge {
+            failure: Some(failure),
+            last_attempt: Some(now),
+            answered: asks.to_vec(),
+            ..previous
+        }
     }
 
     /// Asks `domain` what is lacking until nothing is; what cannot be had is marked as failed, so this ends.
-    async fn answer(&self, scanner: &Scanner, mut scan: Scan, standing: Standing, asks: &[Ask], now: Timestamp) -> Knowledge {
+    async fn answer(
+        &self,
+        scanner: &Scanner,
+        mut scan: Scan,
+        standing: Standing,
+        asks: &[Ask],
+        now: Timestamp,
+    ) -> Knowledge {
         let mut unanswered = BTreeMap::new();
         loop {
             let needs = needs(&scan, &standing, asks, now);
@@ -94,7 +130,13 @@ impl Scanning {
             }
         }
         let scan = Some(Arc::new(scan));
-        Knowledge { scan, standing, answered: asks.to_vec(), unanswered, ..Knowledge::default() }
+        Knowledge {
+            scan,
+            standing,
+            answered: asks.to_vec(),
+            unanswered,
+            ..Knowledge::default()
+        }
     }
 
     async fn fetch(&self, scanner: &Scanner, repository: &Repository, need: Need) -> (Need, Result<Fact, String>) {
@@ -110,27 +152,47 @@ impl Scanning {
     /// One fact: the digest by HEAD; what a digest stands for out of the cache, or by fetching it.
     async fn fact(&self, scanner: &Scanner, repository: &Repository, need: &Need) -> Result<Fact, ScanError> {
         let tag = Some(need.tag().clone());
-        let reference = Reference { repository: repository.clone(), tag, digest: None };
+        let reference = Reference {
+            repository: repository.clone(),
+            tag,
+            digest: None,
+        };
         let head = match scanner.head(&reference).await {
             Ok(head) => head,
-            Err(error) if error.is_gone() => return Ok(Fact { gone: true, ..Fact::default() }),
+            Err(error) if error.is_gone() => {
+                return Ok(Fact {
+                    gone: true,
+                    ..Fact::default()
+                });
+            }
             Err(error) => return Err(error),
         };
         let digest = head.digest;
         if let Need::Digest(_) = need {
-            return Ok(Fact { digest: Some(digest), ..Fact::default() });
+            return Ok(Fact {
+                digest: Some(digest),
+                ..Fact::default()
+            });
         }
         let image = match self.cache.get(repository, &digest) {
             Some(image) => image,
             None => {
                 debug!(image.repository = %repository, "Fetching what {digest} is");
                 let found = scanner.image(repository, &digest).await?;
-                let image = Image { platforms: found.platforms, created: found.created };
+                let image = Image {
+                    platforms: found.platforms,
+                    created: found.created,
+                };
                 self.cache.put(repository, &digest, image.clone());
                 image
             }
         };
-        Ok(Fact { digest: Some(digest), created: image.created, platforms: Some(image.platforms), gone: false })
+        Ok(Fact {
+            digest: Some(digest),
+            created: image.created,
+            platforms: Some(image.platforms),
+            gone: false,
+        })
     }
 }
 
@@ -138,8 +200,17 @@ impl Scanning {
 fn needs(scan: &Scan, standing: &Standing, asks: &[Ask], now: Timestamp) -> Vec<Need> {
     let mut needs = Vec::new();
     for ask in asks {
-        let question = Question { policy: &ask.policy, current: &ask.current, scan, standing, high_water: None, now };
-        let Decision::Undecided(lacking) = decide(&question) else { continue };
+        let question = Question {
+            policy: &ask.policy,
+            current: &ask.current,
+            scan,
+            standing,
+            high_water: None,
+            now,
+        };
+        let Decision::Undecided(lacking) = decide(&question) else {
+            continue;
+        };
         for need in lacking {
             if !needs.contains(&need) && !scan.failed.contains(&need) {
                 needs.push(need);
@@ -161,7 +232,11 @@ fn learn(scan: &mut Scan, need: &Need, new: Fact) -> Result<(), String> {
         return Err("the registry's answer does not say".to_owned());
     }
     let fact = scan.facts.entry(need.tag().clone()).or_default();
-    let created = if new.created == domain::scan::Created::Unknown { fact.created } else { new.created };
+    let created = if new.created == domain::scan::Created::Unknown {
+        fact.created
+    } else {
+        new.created
+    };
     *fact = Fact {
         digest: new.digest.or_else(|| fact.digest.clone()),
         created,

@@ -95,7 +95,12 @@ async fn host_loop(
             }
             Err(error) => {
                 warn!(error = %format!("{error:#}"), "Scanning {registry} failed");
-                parts.post_pass(Loop::Scan, &registry.to_string(), started, PassOutcome::Failed(format!("{error:#}")));
+                parts.post_pass(
+                    Loop::Scan,
+                    &registry.to_string(),
+                    started,
+                    PassOutcome::Failed(format!("{error:#}")),
+                );
                 None
             }
         };
@@ -139,7 +144,9 @@ impl Parts {
     }
 
     fn untried(&self, repository: &Repository, asks: &[Ask]) -> Option<Work> {
-        let Some(known) = self.scanning.known.get(repository) else { return Some(Work::Scan) };
+        let Some(known) = self.scanning.known.get(repository) else {
+            return Some(Work::Scan);
+        };
         let untried = asks.iter().any(|ask| !known.has_tried(ask));
         match &known.scan {
             Some(_) if untried => Some(Work::Complete),
@@ -156,7 +163,11 @@ impl Parts {
         let schedule = config.schedules.of(repository.registry());
         let failures = known.failure.as_ref().map_or(0, |failure| failure.in_a_row);
         let scheduled = due(schedule, last, failures, spread(&repository.to_string()));
-        let asked_for = known.failure.as_ref().and_then(|failure| failure.retry_after).map(|wait| last + wait);
+        let asked_for = known
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.retry_after)
+            .map(|wait| last + wait);
         asked_for.map_or(scheduled, |asked_for| scheduled.max(asked_for))
     }
 
@@ -165,11 +176,23 @@ impl Parts {
         let wanted = |repository: &Repository| repository.registry() != registry || asks.contains_key(repository);
         self.scanning.known.retain(wanted);
         let shown = self.board.snapshot();
-        let kept = shown.images.keys().filter(|repository| wanted(repository)).cloned().collect();
+        let kept = shown
+            .images
+            .keys()
+            .filter(|repository| wanted(repository))
+            .cloned()
+            .collect();
         self.board.retain_images(&kept);
     }
 
-    async fn attempt(&self, repository: &Repository, asks: &[Ask], work: Work, suspect: SuspectLimits, config: &Config) {
+    async fn attempt(
+        &self,
+        repository: &Repository,
+        asks: &[Ask],
+        work: Work,
+        suspect: SuspectLimits,
+        config: &Config,
+    ) {
         let span = info_span!("scan", image.repository = %repository);
         let attempt = async {
             match work {

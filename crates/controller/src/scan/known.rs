@@ -63,7 +63,12 @@ impl Knowledge {
 
     /// Whether a decision could come out otherwise than before.
     pub(crate) fn differs_from(&self, earlier: &Self) -> bool {
-        let content = |known: &Self| known.scan.as_ref().map(|scan| (scan.tags.fingerprint(), scan.facts.clone(), scan.failed.clone()));
+        let content = |known: &Self| {
+            known
+                .scan
+                .as_ref()
+                .map(|scan| (scan.tags.fingerprint(), scan.facts.clone(), scan.failed.clone()))
+        };
         self.standing != earlier.standing || self.answered != earlier.answered || content(self) != content(earlier)
     }
 }
@@ -81,7 +86,10 @@ struct Shared {
 impl Known {
     /// Nothing is known yet.
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Shared { repositories: Mutex::default(), changed: watch::Sender::new(0) }))
+        Self(Arc::new(Shared {
+            repositories: Mutex::default(),
+            changed: watch::Sender::new(0),
+        }))
     }
 
     /// What is known of a repository.

@@ -26,10 +26,12 @@ pub(crate) fn due(schedule: Schedule, last_attempt: Timestamp, failures_in_a_row
     last_attempt + wait.max(shortest)
 }
 
-/// A number that is fixed per name and spread evenly over names (FNV-1a).
+/// A number that is fixed per name and spread evenly over names (FNV-1a, folded).
 pub(crate) fn spread(name: &str) -> u8 {
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    (hash >> 13) as u8
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.to_le_bytes().into_iter().fold(0, |folded, byte| folded ^ byte)
 }
 
 #[cfg(test)]

@@ -29,7 +29,10 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// Nobody wants anything yet.
     pub(crate) fn new() -> Self {
-        Self { by_branch: Mutex::default(), changed: watch::Sender::new(0) }
+        Self {
+            by_branch: Mutex::default(),
+            changed: watch::Sender::new(0),
+        }
     }
 
     /// Replaces what one update loop wants. Scan loops are nudged only if that is something else than before.
@@ -48,13 +51,22 @@ impl Wanted {
 
     /// The registries from which anything is wanted.
     pub(crate) fn registries(&self) -> BTreeSet<Registry> {
-        self.lock().values().flat_map(BTreeMap::keys).map(|repository| repository.registry().clone()).collect()
+        self.lock()
+            .values()
+            .flat_map(BTreeMap::keys)
+            .map(|repository| repository.registry().clone())
+            .collect()
     }
 
     /// What is wanted from one registry, equal asks of several update loops once.
     pub(crate) fn of(&self, registry: &Registry) -> Asks {
         let mut asks = Asks::new();
-        for (repository, wanted) in self.lock().values().flatten().filter(|(repository, _)| repository.registry() == registry) {
+        for (repository, wanted) in self
+            .lock()
+            .values()
+            .flatten()
+            .filter(|(repository, _)| repository.registry() == registry)
+        {
             let known = asks.entry(repository.clone()).or_default();
             for ask in wanted {
                 if !known.contains(ask) {
@@ -67,7 +79,10 @@ impl Wanted {
 
     /// The repositories that one update loop asks for.
     pub(crate) fn by(&self, branch: &str) -> Vec<Repository> {
-        self.lock().get(branch).map(|asks| asks.keys().cloned().collect()).unwrap_or_default()
+        self.lock()
+            .get(branch)
+            .map(|asks| asks.keys().cloned().collect())
+            .unwrap_or_default()
     }
 
     /// A receiver that sees each change.

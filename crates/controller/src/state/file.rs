@@ -68,7 +68,12 @@ pub(super) fn make_folder(folder: &Path) -> anyhow::Result<()> {
 
 /// Takes the lock that one process at a time can have.
 pub(super) fn lock(path: &Path) -> anyhow::Result<File> {
-    let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+    let opened = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path);
     let file = opened.with_context(|| format!("opening the lock file {}", path.display()))?;
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
@@ -131,13 +136,22 @@ pub(super) fn replace(path: &Path, content: &Content) -> anyhow::Result<()> {
 }
 
 fn content_of(file: StateFile) -> anyhow::Result<Content> {
-    let lists = file.lists.into_iter().map(|(name, entry)| Ok((Repository::parse(&name)?, record_of(entry)?)));
+    let lists = file
+        .lists
+        .into_iter()
+        .map(|(name, entry)| Ok((Repository::parse(&name)?, record_of(entry)?)));
     let marks = file.targets.into_iter().map(|(id, entry)| Ok((id, mark_of(entry)?)));
-    Ok(Content { lists: lists.collect::<anyhow::Result<_>>()?, marks: marks.collect::<anyhow::Result<_>>()? })
+    Ok(Content {
+        lists: lists.collect::<anyhow::Result<_>>()?,
+        marks: marks.collect::<anyhow::Result<_>>()?,
+    })
 }
 
 fn record_of(entry: ListEntry) -> anyhow::Result<ListRecord> {
-    let missing = entry.missing.into_iter().map(|(tag, run)| Ok((Tag::parse(&tag)?, run_of(&run))));
+    let missing = entry
+        .missing
+        .into_iter()
+        .map(|(tag, run)| Ok((Tag::parse(&tag)?, run_of(&run))));
     Ok(ListRecord {
         accepted_size: entry.accepted_size,
         suspect: entry.suspect.as_ref().map(run_of),
@@ -174,7 +188,11 @@ fn file_of(content: &Content) -> StateFile {
     let list = |record: &ListRecord| ListEntry {
         accepted_size: record.accepted_size,
         suspect: record.suspect.as_ref().map(run),
-        missing: record.missing.iter().map(|(tag, missing)| (tag.as_str().to_owned(), run(missing))).collect(),
+        missing: record
+            .missing
+            .iter()
+            .map(|(tag, missing)| (tag.as_str().to_owned(), run(missing)))
+            .collect(),
     };
     let mark = |mark: &Mark| MarkEntry {
         policy: mark.policy.clone(),
@@ -184,7 +202,15 @@ fn file_of(content: &Content) -> StateFile {
     };
     StateFile {
         version: VERSION,
-        lists: content.lists.iter().map(|(repository, record)| (repository.to_string(), list(record))).collect(),
-        targets: content.marks.iter().map(|(id, entry)| (id.clone(), mark(entry))).collect(),
+        lists: content
+            .lists
+            .iter()
+            .map(|(repository, record)| (repository.to_string(), list(record)))
+            .collect(),
+        targets: content
+            .marks
+            .iter()
+            .map(|(id, entry)| (id.clone(), mark(entry)))
+            .collect(),
     }
 }

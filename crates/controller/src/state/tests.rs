@@ -16,7 +16,10 @@ fn tag(text: &str) -> Tag {
 }
 
 fn key(policy: &str) -> MarkKey {
-    MarkKey { target: "t1".to_owned(), policy: policy.to_owned() }
+    MarkKey {
+        target: "t1".to_owned(),
+        policy: policy.to_owned(),
+    }
 }
 
 fn outranks(new: &Tag, old: &Tag) -> bool {
@@ -33,7 +36,9 @@ fn folder() -> (TempDir, PathBuf) {
 fn a_mark_counts_once_it_was_seen_at_the_head_and_survives_a_restart() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
-    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1)).unwrap();
+    state
+        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1))
+        .unwrap();
     assert_eq!(state.high_water(&key("semver:*")), None);
     drop(state);
     let state = State::open(&path).unwrap();
@@ -48,7 +53,9 @@ fn a_mark_counts_once_it_was_seen_at_the_head_and_survives_a_restart() {
 fn what_someone_else_wrote_is_no_mark() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
-    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1)).unwrap();
+    state
+        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1))
+        .unwrap();
     state.saw(&key("semver:*"), Some(&tag("9.9.9")), at(2), outranks);
     assert_eq!(state.high_water(&key("semver:*")), None);
 }
@@ -58,7 +65,9 @@ fn a_mark_never_sinks_and_a_new_policy_begins_without_one() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
     for version in ["1.3.0", "1.2.0"] {
-        state.intend(vec![(key("semver:*"), Some(tag(version)))], at(1)).unwrap();
+        state
+            .intend(vec![(key("semver:*"), Some(tag(version)))], at(1))
+            .unwrap();
         state.saw(&key("semver:*"), Some(&tag(version)), at(2), outranks);
     }
     assert_eq!(state.high_water(&key("semver:*")), Some(tag("1.3.0")));
@@ -71,7 +80,9 @@ fn a_mark_never_sinks_and_a_new_policy_begins_without_one() {
 fn targets_unseen_for_long_are_forgotten() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
-    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(0)).unwrap();
+    state
+        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(0))
+        .unwrap();
     state.saw(&key("semver:*"), Some(&tag("1.2.0")), at(0), outranks);
     state.set_list(&Repository::parse("nginx").unwrap(), ListRecord::default());
     state.save(at(FORGET_AFTER_SECONDS)).unwrap();
@@ -82,7 +93,12 @@ fn targets_unseen_for_long_are_forgotten() {
 fn lists_are_kept() {
     let (_folder, path) = folder();
     let repository = Repository::parse("nginx").unwrap();
-    let run = SuspectRun { since: at(5), scans: 2, fingerprint: u64::MAX, size: 7 };
+    let run = SuspectRun {
+        since: at(5),
+        scans: 2,
+        fingerprint: u64::MAX,
+        size: 7,
+    };
     let record = ListRecord {
         accepted_size: Some(1_000),
         suspect: Some(run.clone()),
@@ -113,7 +129,10 @@ fn a_file_of_a_newer_release_stops_the_start() {
     drop(State::open(&path).unwrap());
     fs::write(&path, "{\"version\":2,\"surprise\":true}").unwrap();
     let error = format!("{:#}", State::open(&path).unwrap_err());
-    assert!(error.contains("newer release") && error.contains("its version is 2"), "{error}");
+    assert!(
+        error.contains("newer release") && error.contains("its version is 2"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -121,14 +140,19 @@ fn a_second_daemon_is_told_what_to_do() {
     let (_folder, path) = folder();
     let _first = State::open(&path).unwrap();
     let error = format!("{:#}", State::open(&path).unwrap_err());
-    assert!(error.contains("another tidemark") && error.contains("state.file"), "{error}");
+    assert!(
+        error.contains("another tidemark") && error.contains("state.file"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_dry_run_writes_nothing() {
     let (folder, path) = folder();
     let state = State::open_read_only(&path).unwrap();
-    state.intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1)).unwrap();
+    state
+        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1))
+        .unwrap();
     state.save(at(1)).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -22,7 +22,9 @@ async fn check(other: impl Future<Output = anyhow::Result<()>> + Send + 'static)
     supervisor.spawn("slow", slow_to_stop(shutdown.clone(), finished.clone()));
     supervisor.spawn("other", other);
     let ended = supervisor.run(GRACE).await;
-    let text = ended.err().map_or_else(|| "ok".to_owned(), |error| format!("{error:#}"));
+    let text = ended
+        .err()
+        .map_or_else(|| "ok".to_owned(), |error| format!("{error:#}"));
     (text, finished.load(Ordering::SeqCst))
 }
 

@@ -21,13 +21,24 @@ pub(super) struct Judged {
 
 /// Judges all targets, in their order.
 pub(super) fn judge(inventory: &Inventory, scanning: &Scanning, now: Timestamp) -> Vec<Judged> {
-    inventory.targets.iter().map(|target| judge_one(target, scanning, now)).collect()
+    inventory
+        .targets
+        .iter()
+        .map(|target| judge_one(target, scanning, now))
+        .collect()
 }
 
 fn judge_one(target: &Target, scanning: &Scanning, now: Timestamp) -> Judged {
     let chosen = match &target.policy {
         Ok(chosen) => chosen,
-        Err(message) => return Judged::only(Outcome::Invalid { message: message.clone() }, None),
+        Err(message) => {
+            return Judged::only(
+                Outcome::Invalid {
+                    message: message.clone(),
+                },
+                None,
+            );
+        }
     };
     let high_water = mark(target, chosen, scanning, now);
     let Some(known) = scanning.known.get(&target.image) else {
@@ -50,9 +61,22 @@ fn judge_one(target: &Target, scanning: &Scanning, now: Timestamp) -> Judged {
         Decision::Propose(proposal) => proposal,
     };
     let to = proposal.to().clone();
-    match proposal.review(Checks { hold: target.hold.clone(), high_water: high_water.clone() }) {
-        Ok(approved) => Judged { outcome: Outcome::Approved { to }, approved: Some(approved), high_water },
-        Err(held) => Judged::only(Outcome::Held { to, reason: held.reason }, high_water),
+    match proposal.review(Checks {
+        hold: target.hold.clone(),
+        high_water: high_water.clone(),
+    }) {
+        Ok(approved) => Judged {
+            outcome: Outcome::Approved { to },
+            approved: Some(approved),
+            high_water,
+        },
+        Err(held) => Judged::only(
+            Outcome::Held {
+                to,
+                reason: held.reason,
+            },
+            high_water,
+        ),
     }
 }
 
@@ -66,11 +90,18 @@ fn mark(target: &Target, chosen: &Chosen, scanning: &Scanning, now: Timestamp) -
 
 impl Judged {
     fn only(outcome: Outcome, high_water: Option<Tag>) -> Self {
-        Self { outcome, approved: None, high_water }
+        Self {
+            outcome,
+            approved: None,
+            high_water,
+        }
     }
 }
 
 /// What the high-water mark of a target is kept under.
 pub(super) fn mark_key(target: &Target, policy: &str) -> MarkKey {
-    MarkKey { target: target.id.clone(), policy: policy.to_owned() }
+    MarkKey {
+        target: target.id.clone(),
+        policy: policy.to_owned(),
+    }
 }

@@ -36,7 +36,11 @@ pub(crate) async fn run_update_loops(
     loop {
         let named: Vec<String> = {
             let config = config.borrow_and_update();
-            config.repositories.iter().map(|repository| repository.name.as_str().to_owned()).collect()
+            config
+                .repositories
+                .iter()
+                .map(|repository| repository.name.as_str().to_owned())
+                .collect()
         };
         running.retain(|name, stop| {
             let stays = named.contains(name);
@@ -87,9 +91,16 @@ impl Updater {
                 Wake::Nudged if !self.is_news(&seen) => continue,
                 Wake::Nudged | Wake::Due => {}
             }
-            failures = if self.report_pass(&current).await { 0 } else { failures + 1 };
+            failures = if self.report_pass(&current).await {
+                0
+            } else {
+                failures + 1
+            };
             seen = self.known();
-            let interval = current.repositories.iter().find(|repository| repository.name.as_str() == self.name);
+            let interval = current
+                .repositories
+                .iter()
+                .find(|repository| repository.name.as_str() == self.name);
             let interval = interval.map_or(LONGEST_BACKOFF, |repository| repository.interval);
             pace.again_in(wait(interval, failures).min(self.refusals.wait(clock::now())));
         }
@@ -116,20 +127,29 @@ impl Updater {
     /// What is known now of the images that this branch asks for.
     fn known(&self) -> Vec<(Repository, Option<Arc<Knowledge>>)> {
         let asked = self.parts.wanted.by(&self.name);
-        asked.into_iter().map(|repository| (repository.clone(), self.parts.scanning.known.get(&repository))).collect()
+        asked
+            .into_iter()
+            .map(|repository| (repository.clone(), self.parts.scanning.known.get(&repository)))
+            .collect()
     }
 
     /// Whether a registry has said something since that could change a decision of this branch.
     fn is_news(&self, seen: &[(Repository, Option<Arc<Knowledge>>)]) -> bool {
-        seen.iter().any(|(repository, before)| match (before, self.parts.scanning.known.get(repository)) {
-            (Some(before), Some(now)) => now.differs_from(before),
-            (before, now) => before.is_some() != now.is_some(),
-        })
+        seen.iter().any(
+            |(repository, before)| match (before, self.parts.scanning.known.get(repository)) {
+                (Some(before), Some(now)) => now.differs_from(before),
+                (before, now) => before.is_some() != now.is_some(),
+            },
+        )
     }
 }
 
 /// The interval while all is well; after failures it doubles, up to 15 minutes.
 fn wait(interval: Duration, failures: u32) -> Duration {
     let doubled = interval.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(16)));
-    if failures == 0 { interval } else { doubled.min(LONGEST_BACKOFF.max(interval)) }
+    if failures == 0 {
+        interval
+    } else {
+        doubled.min(LONGEST_BACKOFF.max(interval))
+    }
 }

@@ -33,14 +33,21 @@ pub(crate) fn commit_message(repository: &RepositoryConfig, changes: &[ChangeLin
         repository: repository.name.as_str(),
         branch: repository.branch.as_str(),
     };
-    format!("{}\n\nUpdate-Id: {update_id}\n", repository.message.render(&values).trim_end())
+    format!(
+        "{}\n\nUpdate-Id: {update_id}\n",
+        repository.message.render(&values).trim_end()
+    )
 }
 
 fn list(changes: &[ChangeLine]) -> String {
     let mut lines = String::new();
     for change in changes.iter().take(NAMED) {
         let path = one_line(&change.path, LONGEST_PATH);
-        let from = if change.from.is_empty() { "(no tag)".to_owned() } else { change.from.to_string() };
+        let from = if change.from.is_empty() {
+            "(no tag)".to_owned()
+        } else {
+            change.from.to_string()
+        };
         let _ = writeln!(lines, "- {}: {from} -> {} in {path}", change.image, change.to);
     }
     if changes.len() > NAMED {
@@ -50,7 +57,11 @@ fn list(changes: &[ChangeLine]) -> String {
 }
 
 fn summary(changes: &[ChangeLine]) -> String {
-    let same_move = |other: &ChangeLine| changes.first().is_some_and(|first| first.image == other.image && first.to == other.to);
+    let same_move = |other: &ChangeLine| {
+        changes
+            .first()
+            .is_some_and(|first| first.image == other.image && first.to == other.to)
+    };
     match changes {
         [first, ..] if changes.iter().all(same_move) => format!("Update {} to {}", first.image, short(&first.to)),
         _ => format!("Update {} images", changes.len()),

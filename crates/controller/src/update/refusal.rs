@@ -28,7 +28,10 @@ struct Refusal {
 impl Refusals {
     /// The words of the refusal, if this push was refused and it is too early to try again.
     pub(super) fn standing(&self, update_id: &str, head: ObjectId, now: Timestamp) -> Option<String> {
-        let last = self.last.as_ref().filter(|last| last.is_of(update_id, head) && now < last.until)?;
+        let last = self
+            .last
+            .as_ref()
+            .filter(|last| last.is_of(update_id, head) && now < last.until)?;
         Some(last.message.clone())
     }
 
@@ -38,7 +41,13 @@ impl Refusals {
         let in_a_row = same.map_or(0, |last| last.in_a_row + 1);
         let wait = SHORTEST_WAIT.saturating_mul(1 << in_a_row.min(10)).min(LONGEST_WAIT);
         let (update_id, message) = (update_id.to_owned(), message.to_owned());
-        self.last = Some(Refusal { update_id, head, message, in_a_row, until: now + wait });
+        self.last = Some(Refusal {
+            update_id,
+            head,
+            message,
+            in_a_row,
+            until: now + wait,
+        });
     }
 
     /// Forgets it: nothing is left to push.
@@ -48,7 +57,9 @@ impl Refusals {
 
     /// How long until the next try, if one is put off; else for ever.
     pub(super) fn wait(&self, now: Timestamp) -> Duration {
-        self.last.as_ref().map_or(Duration::MAX, |last| last.until.since(now).max(Duration::from_secs(1)))
+        self.last
+            .as_ref()
+            .map_or(Duration::MAX, |last| last.until.since(now).max(Duration::from_secs(1)))
     }
 }
 

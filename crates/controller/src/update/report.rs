@@ -35,7 +35,9 @@ impl Updater {
         self.history.problems = look.inventory.problems.clone();
         self.history.problems.extend(self.unused_rules(&look.config));
         let reports = look.inventory.targets.iter().zip(judged);
-        let reports = reports.map(|(target, judged)| self.target_report(target, judged)).collect();
+        let reports = reports
+            .map(|(target, judged)| self.target_report(target, judged))
+            .collect();
         self.parts.board.post_targets(&self.name, reports);
         self.post_repository(&look.config, None);
     }
@@ -65,14 +67,28 @@ impl Updater {
         self.history.refused.clone_from(&committed.refused);
         let changes_total = changes.len();
         let repository = self.name.clone();
-        self.parts.board.post_commit(CommitReport { commit, repository, time: now, changes_total, changes });
+        self.parts.board.post_commit(CommitReport {
+            commit,
+            repository,
+            time: now,
+            changes_total,
+            changes,
+        });
         self.post_push(look, PushState::Landed, None);
     }
 
     fn post_repository(&self, config: &Config, fetch_error: Option<String>) {
-        let Some(repository) = repository_named(config, &self.name) else { return };
+        let Some(repository) = repository_named(config, &self.name) else {
+            return;
+        };
         let (push, push_message) = self.history.push.clone().unwrap_or((PushState::Idle, None));
-        let problems: Vec<FileProblem> = self.history.problems.iter().chain(&self.history.refused).cloned().collect();
+        let problems: Vec<FileProblem> = self
+            .history
+            .problems
+            .iter()
+            .chain(&self.history.refused)
+            .cloned()
+            .collect();
         self.parts.board.post_repository(GitReport {
             name: self.name.clone(),
             url: repository.url.to_string(),
@@ -126,5 +142,8 @@ fn outcome(judged: &Judged) -> Outcome {
 }
 
 fn repository_named<'a>(config: &'a Config, name: &str) -> Option<&'a RepositoryConfig> {
-    config.repositories.iter().find(|repository| repository.name.as_str() == name)
+    config
+        .repositories
+        .iter()
+        .find(|repository| repository.name.as_str() == name)
 }

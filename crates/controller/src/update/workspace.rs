@@ -70,13 +70,20 @@ impl Look {
 }
 
 fn repository_of<'a>(config: &'a Config, name: &str) -> anyhow::Result<&'a RepositoryConfig> {
-    let found = config.repositories.iter().find(|repository| repository.name.as_str() == name);
+    let found = config
+        .repositories
+        .iter()
+        .find(|repository| repository.name.as_str() == name);
     found.context("the configuration names this repository no more")
 }
 
 impl Workspace {
     pub(super) fn new(parts: Arc<Parts>) -> Self {
-        Self { parts, mirror: None, index: HashMap::new() }
+        Self {
+            parts,
+            mirror: None,
+            index: HashMap::new(),
+        }
     }
 
     /// Fetches the branch and finds its targets.
@@ -87,7 +94,11 @@ impl Workspace {
         cancel: &CancellationToken,
     ) -> anyhow::Result<Look> {
         let repository = repository_of(config, name)?;
-        let prefixes: Vec<String> = repository.paths.iter().map(|prefix| prefix.as_str().to_owned()).collect();
+        let prefixes: Vec<String> = repository
+            .paths
+            .iter()
+            .map(|prefix| prefix.as_str().to_owned())
+            .collect();
         let mirror = self.open(config, repository)?;
         let head = mirror.fetch(cancel)?;
         let fetched = crate::clock::now();
@@ -99,9 +110,23 @@ impl Workspace {
         });
         self.parts.rule_uses.put(name, used);
         problems.extend(inventory.problems);
-        let blobs = found.files.into_iter().map(|file| (Arc::from(file.path), file.blob)).collect();
-        let inventory = Inventory { targets: inventory.targets, problems };
-        Ok(Look { config: config.clone(), name: name.to_owned(), head, inventory, blobs, fetched })
+        let blobs = found
+            .files
+            .into_iter()
+            .map(|file| (Arc::from(file.path), file.blob))
+            .collect();
+        let inventory = Inventory {
+            targets: inventory.targets,
+            problems,
+        };
+        Ok(Look {
+            config: config.clone(),
+            name: name.to_owned(),
+            head,
+            inventory,
+            blobs,
+            fetched,
+        })
     }
 
     /// The mirror under the credentials as they stand in their files now.
@@ -119,18 +144,34 @@ impl Workspace {
     fn index(&mut self, found: &Files) -> anyhow::Result<(Vec<ImageFile>, Vec<FileProblem>)> {
         let mut previous = std::mem::take(&mut self.index);
         let (mut files, mut problems) = (Vec::new(), skipped(found));
-        for file in found.files.iter().filter(|file| ENDINGS.iter().any(|ending| file.path.ends_with(ending))) {
-            let indexed = match self.index.get(&file.blob).cloned().or_else(|| previous.remove(&file.blob)) {
+        for file in found
+            .files
+            .iter()
+            .filter(|file| ENDINGS.iter().any(|ending| file.path.ends_with(ending)))
+        {
+            let indexed = match self
+                .index
+                .get(&file.blob)
+                .cloned()
+                .or_else(|| previous.remove(&file.blob))
+            {
                 Some(indexed) => indexed,
                 None => Arc::new(self.read(file)?),
             };
             match &*indexed {
                 Indexed::Places(places) if places.is_empty() => {}
                 Indexed::Places(places) => {
-                    files.push(ImageFile { path: Arc::from(file.path.as_str()), places: places.clone() });
+                    files.push(ImageFile {
+                        path: Arc::from(file.path.as_str()),
+                        places: places.clone(),
+                    });
                 }
                 Indexed::Unreadable { line, message } => {
-                    problems.push(FileProblem { path: file.path.clone(), line: *line, message: message.clone() });
+                    problems.push(FileProblem {
+                        path: file.path.clone(),
+                        line: *line,
+                        message: message.clone(),
+                    });
                 }
             }
             self.index.insert(file.blob, indexed);
@@ -173,11 +214,20 @@ impl Workspace {
         let changes: Vec<Change> = edited.changes.into_iter().map(FileChange::into_git).collect();
         let mirror = self.mirror.as_mut().context("the mirror is not open")?;
         let commit = mirror.commit(&look.head, &changes, &draft)?;
-        Ok(Some(Committed { commit, done: edited.done, refused: edited.refused }))
+        Ok(Some(Committed {
+            commit,
+            done: edited.done,
+            refused: edited.refused,
+        }))
     }
 
     /// Pushes a commit that was made on `head`.
-    pub(super) fn push(&mut self, head: &Head, commit: &Commit, cancel: &CancellationToken) -> anyhow::Result<PushOutcome> {
+    pub(super) fn push(
+        &mut self,
+        head: &Head,
+        commit: &Commit,
+        cancel: &CancellationToken,
+    ) -> anyhow::Result<PushOutcome> {
         let mirror = self.mirror.as_mut().context("the mirror is not open")?;
         Ok(mirror.push(head, commit, cancel)?)
     }
@@ -185,14 +235,25 @@ impl Workspace {
 
 impl Indexed {
     fn unreadable(refusal: &Refusal) -> Self {
-        Self::Unreadable { line: u32::try_from(refusal.location().line).ok(), message: refusal.to_string() }
+        Self::Unreadable {
+            line: u32::try_from(refusal.location().line).ok(),
+            message: refusal.to_string(),
+        }
     }
 }
 
 /// Entries of the tree that would be looked at if they were files.
 fn skipped(found: &Files) -> Vec<FileProblem> {
-    let told = found.skipped.iter().filter(|skipped| ENDINGS.iter().any(|ending| skipped.path.ends_with(ending)));
-    told.map(|skipped| FileProblem { path: skipped.path.clone(), line: None, message: why(skipped.reason).to_owned() }).collect()
+    let told = found
+        .skipped
+        .iter()
+        .filter(|skipped| ENDINGS.iter().any(|ending| skipped.path.ends_with(ending)));
+    told.map(|skipped| FileProblem {
+        path: skipped.path.clone(),
+        line: None,
+        message: why(skipped.reason).to_owned(),
+    })
+    .collect()
 }
 
 fn why(reason: SkipReason) -> &'static str {
@@ -215,11 +276,18 @@ fn remote(config: &Config, repository: &RepositoryConfig) -> anyhow::Result<Remo
     };
     let auth = match &repository.auth {
         RepositoryAuth::None => Auth::None,
-        RepositoryAuth::Password { username, password_file } => {
-            Auth::Basic { username: username.clone(), password: secret(password_file, "password")? }
-        }
+        RepositoryAuth::Password {
+            username,
+            password_file,
+        } => Auth::Basic {
+            username: username.clone(),
+            password: secret(password_file, "password")?,
+        },
         RepositoryAuth::Token { token_file } => Auth::Token(secret(token_file, "token")?),
-        RepositoryAuth::SshKey { key_file, known_hosts_file } => Auth::SshKey {
+        RepositoryAuth::SshKey {
+            key_file,
+            known_hosts_file,
+        } => Auth::SshKey {
             private_key_pem: Secret::new(text(key_file, "SSH key")?),
             known_hosts: text(known_hosts_file, "known_hosts file")?,
         },

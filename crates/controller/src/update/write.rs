@@ -68,15 +68,24 @@ pub struct FileChange {
 
 impl FileChange {
     pub(super) fn into_git(self) -> Change {
-        Change { path: self.path, old_blob: self.blob, bytes: self.after }
+        Change {
+            path: self.path,
+            old_blob: self.blob,
+            bytes: self.after,
+        }
     }
 }
 
 impl Plan {
     /// The approved moves among what was judged.
     pub(super) fn new(look: &Look, judged: Vec<Judged>, now: Timestamp) -> Self {
-        let approved = judged.into_iter().enumerate().filter_map(|(target, judged)| Some((target, judged.approved?)));
-        let moves: Vec<Move> = approved.filter_map(|(target, approved)| Move::new(target, look, &approved)).collect();
+        let approved = judged
+            .into_iter()
+            .enumerate()
+            .filter_map(|(target, judged)| Some((target, judged.approved?)));
+        let moves: Vec<Move> = approved
+            .filter_map(|(target, approved)| Move::new(target, look, &approved))
+            .collect();
         let update_id = update_id(moves.iter().map(|planned| planned.describe(look)));
         Self { moves, update_id, now }
     }
@@ -88,7 +97,10 @@ impl Plan {
 
     /// The tags that are about to be written, for the state.
     pub(super) fn intentions(&self) -> Vec<(MarkKey, Option<Tag>)> {
-        self.moves.iter().map(|planned| (planned.key.clone(), planned.to.tag.clone())).collect()
+        self.moves
+            .iter()
+            .map(|planned| (planned.key.clone(), planned.to.tag.clone()))
+            .collect()
     }
 
     /// Replaces the values in their files; `read` brings the content of a blob.
@@ -101,7 +113,10 @@ impl Plan {
     ) -> anyhow::Result<Edited> {
         let mut by_path: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
         for (number, planned) in self.moves.iter().enumerate() {
-            by_path.entry(planned.target(look).path.clone()).or_default().push(number);
+            by_path
+                .entry(planned.target(look).path.clone())
+                .or_default()
+                .push(number);
         }
         let mut edited = Edited::default();
         for (path, numbers) in by_path {
@@ -130,16 +145,20 @@ impl Plan {
         let edits: Vec<Edit> = numbers.iter().map(|&number| self.moves[number].edit(look)).collect();
         let result = String::from_utf8(before)
             .map_err(|_| refuse(1, "not UTF-8".to_owned()))
-            .and_then(|text| match Manifest::read(text.as_str()).and_then(|manifest| manifest.edit(&edits)) {
-                Ok(done) => Ok((done, text)),
-                Err(refusal) => Err(refuse(refusal.location().line, refusal.to_string())),
-            });
+            .and_then(
+                |text| match Manifest::read(text.as_str()).and_then(|manifest| manifest.edit(&edits)) {
+                    Ok(done) => Ok((done, text)),
+                    Err(refusal) => Err(refuse(refusal.location().line, refusal.to_string())),
+                },
+            );
         let (done, text) = match result {
             Ok(done) => done,
             Err(problem) => return edited.refused.push(problem),
         };
         for refused in &done.refused {
-            let number = numbers.iter().find(|&&number| self.moves[number].target(look).index == refused.place);
+            let number = numbers
+                .iter()
+                .find(|&&number| self.moves[number].target(look).index == refused.place);
             let line = number.map_or(0, |&number| self.moves[number].target(look).place.location.line);
             edited.refused.push(refuse(line, refused.reason.clone()));
         }
@@ -147,17 +166,34 @@ impl Plan {
             return;
         }
         let changed = |index: usize| done.changes.iter().any(|change| change.places.contains(&index));
-        edited.done.extend(numbers.iter().filter(|&&number| changed(self.moves[number].target(look).index)));
+        edited.done.extend(
+            numbers
+                .iter()
+                .filter(|&&number| changed(self.moves[number].target(look).index)),
+        );
         let (before, after) = (text.into_bytes(), done.text.into_bytes());
-        edited.changes.push(FileChange { path: path.to_owned(), before, after, blob });
+        edited.changes.push(FileChange {
+            path: path.to_owned(),
+            before,
+            after,
+            blob,
+        });
     }
 
     /// The words and the date of the commit.
     pub(super) fn draft(&self, look: &Look, repository: &RepositoryConfig, edited: &Edited) -> anyhow::Result<Draft> {
-        let lines: Vec<ChangeLine> = edited.done.iter().map(|&number| self.moves[number].line(look)).collect();
+        let lines: Vec<ChangeLine> = edited
+            .done
+            .iter()
+            .map(|&number| self.moves[number].line(look))
+            .collect();
         let author = Signature::new(&repository.author.name, &repository.author.email)?;
         let message = commit_message(repository, &lines, &self.update_id);
-        Ok(Draft { author, message, time: self.now.as_unix_seconds() })
+        Ok(Draft {
+            author,
+            message,
+            time: self.now.as_unix_seconds(),
+        })
     }
 
     /// The changes that are in the files, as the Board tells them.
@@ -171,7 +207,12 @@ impl Move {
         let planned = &look.inventory.targets[target];
         let policy = planned.policy.as_ref().ok()?.policy.to_string();
         let (from, to) = (approved.from().clone(), approved.to().clone());
-        Some(Self { target, from, to, key: mark_key(planned, &policy) })
+        Some(Self {
+            target,
+            from,
+            to,
+            key: mark_key(planned, &policy),
+        })
     }
 
     fn target<'a>(&self, look: &'a Look) -> &'a Target {
@@ -179,19 +220,31 @@ impl Move {
     }
 
     fn edit(&self, look: &Look) -> Edit {
-        Edit { place: self.target(look).index, to: self.to.clone(), name: None }
+        Edit {
+            place: self.target(look).index,
+            to: self.to.clone(),
+            name: None,
+        }
     }
 
     /// What makes this change this change: the input of the update's id.
     fn describe(&self, look: &Look) -> String {
         let target = self.target(look);
-        format!("{}\0{}\0{}\0{}\0{}", target.path, target.id, target.image, self.from, self.to)
+        format!(
+            "{}\0{}\0{}\0{}\0{}",
+            target.path, target.id, target.image, self.from, self.to
+        )
     }
 
     fn line(&self, look: &Look) -> ChangeLine {
         let target = self.target(look);
         let (path, image) = (target.path.to_string(), target.image.clone());
-        ChangeLine { path, image, from: self.from.clone(), to: self.to.clone() }
+        ChangeLine {
+            path,
+            image,
+            from: self.from.clone(),
+            to: self.to.clone(),
+        }
     }
 
     fn report(&self, look: &Look) -> ChangeReport {

@@ -47,6 +47,9 @@ const sum = (counts) => Object.values(counts).reduce((total, count) => total + c
 const short = (commit) => commit.slice(0, 10);
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
+/** A name that may be broken after its slashes. */
+const breakable = (name) => name.split(/(?<=\/)/).flatMap((part, index) => (index === 0 ? [part] : [make("wbr"), part]));
+
 /** A value with its digest cut, for a narrow place. */
 const brief = (value) => value.replace(/@(sha\d+:[0-9a-f]{8})[0-9a-f]+$/, "@$1…");
 
@@ -153,7 +156,7 @@ function row(target) {
     : make("span", { class: "mono", title: target.current }, brief(target.current));
   return make("tr", { role: "row" },
     make("th", { scope: "row", role: "rowheader" }, open, make("span", { class: "sub" }, where(target), target.container ? ` · ${target.container}` : "")),
-    make("td", { role: "cell", "data-label": "Image" }, make("span", { class: "mono" }, target.image)),
+    make("td", { role: "cell", "data-label": "Image" }, make("span", { class: "mono" }, breakable(target.image))),
     make("td", { role: "cell", "data-label": "Current" }, move),
     make("td", { role: "cell", "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft" }, "unreadable")),
     make("td", { role: "cell", class: "plain" }, badge(words(decision.reason), tone(decision)), make("span", { class: "reason" }, sentence(decision.text))),
@@ -200,14 +203,14 @@ function commit(entry) {
       make("span", { class: "soft small" }, when(entry.time))),
     make("ul", { class: "changes" },
       entry.changes.map((change) => make("li", {},
-        make("span", { class: "moves mono" }, change.image, " ", brief(change.from), arrow(), make("span", { class: "to" }, brief(change.to))),
+        make("span", { class: "moves mono" }, breakable(change.image), " ", brief(change.from), arrow(), make("span", { class: "to" }, brief(change.to))),
         make("span", { class: "sub" }, change.workload))),
       more > 0 ? make("li", { class: "soft" }, `and ${plural(more, "more change")}`) : null));
 }
 
 function requests(counts) {
   const total = sum(counts);
-  const kinds = Object.entries(counts).map(([kind, count]) => `${kind} ${count.toLocaleString("en")}`);
+  const kinds = Object.entries(counts).filter(([, count]) => count > 0).map(([kind, count]) => `${kind} ${count.toLocaleString("en")}`);
   return total === 0 ? "none yet" : `${total.toLocaleString("en")} (${kinds.join(", ")})`;
 }
 

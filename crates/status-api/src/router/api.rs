@@ -72,6 +72,7 @@ pub(crate) struct TagsQuery {
         (status = 200, description = "A part of them", body = TagsView),
         (status = 400, description = "The name or the query is wrong", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such image or target", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many such questions at once", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn image_tags(
     State(shared): State<Shared>,
@@ -130,7 +131,9 @@ pub(crate) async fn targets(
     params(("id" = String, Path, description = "The target's id")),
     responses(
         (status = 200, description = "The target", body = TargetDetailView),
+        (status = 400, description = "The address is wrong", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such target", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many such questions at once", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn target(
     State(shared): State<Shared>,

@@ -32,7 +32,7 @@ pub(crate) async fn ready(State(shared): State<Shared>) -> Result<&'static str, 
 }
 
 /// All metrics, as OpenMetrics text.
-#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, description = "The metrics", body = String)))]
+#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, description = "The metrics", body = String, content_type = "application/openmetrics-text")))]
 pub(crate) async fn metrics(State(shared): State<Shared>) -> Result<impl IntoResponse, Refusal> {
     let text = counted::encode(&shared.api.registry).map_err(|_| Refusal::our_fault())?;
     Ok(([(header::CONTENT_TYPE, counted::MEDIA_TYPE)], text))

@@ -32,7 +32,10 @@ impl Changes {
             limits: Limits::default(),
         };
         let mirror = Mirror::open(&folder.join("reader"), remote, Handle::current())?;
-        let mut changes = Self { mirror, files: BTreeMap::new() };
+        let mut changes = Self {
+            mirror,
+            files: BTreeMap::new(),
+        };
         changes.files = changes.read()?;
         Ok(changes)
     }

@@ -46,12 +46,20 @@ pub(super) const STORY: &[Step] = &[
     },
     Step {
         words: "A minor release, a release candidate and a build of the main branch are pushed: none of them is in the range.",
-        pushed: &[("shop/frontend", "1.5.0"), ("shop/frontend", "1.4.2-rc.1"), ("shop/frontend", "main-77aa01b")],
+        pushed: &[
+            ("shop/frontend", "1.5.0"),
+            ("shop/frontend", "1.4.2-rc.1"),
+            ("shop/frontend", "main-77aa01b"),
+        ],
         then: Then::Reason,
     },
     Step {
         words: "Three images are released together: one commit.",
-        pushed: &[("shop/checkout", "2.4.0"), ("platform/proxy", "v0.10.0"), ("shop/ledger", "5.2.0")],
+        pushed: &[
+            ("shop/checkout", "2.4.0"),
+            ("platform/proxy", "v0.10.0"),
+            ("shop/ledger", "5.2.0"),
+        ],
         then: Then::Commit,
     },
     Step {

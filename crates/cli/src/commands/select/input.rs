@@ -57,7 +57,9 @@ fn read(input: impl Read) -> Result<Vec<Candidate>, InputError> {
 pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Candidate>, InputError> {
     let text = str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        InputError::Encoding { line: 1 + before.iter().filter(|&&byte| byte == b'\n').count() }
+        InputError::Encoding {
+            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+        }
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with('[') {
@@ -86,15 +88,23 @@ fn candidate(line: &str) -> serde_json::Result<Candidate> {
     if line.starts_with('{') {
         return serde_json::from_str::<Item>(line).map(Candidate::from);
     }
-    Ok(Candidate { tag: line.to_owned(), ..Candidate::default() })
+    Ok(Candidate {
+        tag: line.to_owned(),
+        ..Candidate::default()
+    })
 }
 
 /// What is wrong with JSON that begins after so many lines.
 fn fault(error: &serde_json::Error, lines_before: usize) -> InputError {
     let drawn = error.to_string();
-    let reason = drawn.rsplit_once(" at line ").map_or(drawn.as_str(), |(reason, _)| reason);
+    let reason = drawn
+        .rsplit_once(" at line ")
+        .map_or(drawn.as_str(), |(reason, _)| reason);
     // An error without a place is about the first line.
-    InputError::Json { line: lines_before + error.line().max(1), reason: reason.to_owned() }
+    InputError::Json {
+        line: lines_before + error.line().max(1),
+        reason: reason.to_owned(),
+    }
 }
 
 /// A tag as JSON: its name alone, or an object.
@@ -112,8 +122,18 @@ struct Item {
 
 impl From<Item> for Candidate {
     fn from(item: Item) -> Self {
-        let Item { tag, created, digest, platforms } = item;
-        Self { tag, created, digest, platforms }
+        let Item {
+            tag,
+            created,
+            digest,
+            platforms,
+        } = item;
+        Self {
+            tag,
+            created,
+            digest,
+            platforms,
+        }
     }
 }
 
@@ -121,13 +141,17 @@ impl From<Item> for Candidate {
 fn created<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Created, D::Error> {
     match Option::<String>::deserialize(deserializer)? {
         None => Ok(Created::Never),
-        Some(text) => time::parse(&text).map(Created::At).map_err(|error| D::Error::custom(format!("created: {error}"))),
+        Some(text) => time::parse(&text)
+            .map(Created::At)
+            .map_err(|error| D::Error::custom(format!("created: {error}"))),
     }
 }
 
 fn digest<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Digest>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| Digest::parse(&text)).transpose().map_err(D::Error::custom)
+    text.map(|text| Digest::parse(&text))
+        .transpose()
+        .map_err(D::Error::custom)
 }
 
 fn platforms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Platform>>, D::Error> {
@@ -185,7 +209,10 @@ impl<'de> Visitor<'de> for ElementVisitor {
     }
 
     fn visit_str<E: de::Error>(self, tag: &str) -> Result<Candidate, E> {
-        Ok(Candidate { tag: tag.to_owned(), ..Candidate::default() })
+        Ok(Candidate {
+            tag: tag.to_owned(),
+            ..Candidate::default()
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Candidate, A::Error> {

@@ -41,7 +41,9 @@ impl<'a> SelectionView<'a> {
         let pick = selection.pick.as_ref();
         Self {
             pick: pick.and_then(|value| value.tag.as_ref()).map(|tag| tag.as_str()),
-            digest: pick.and_then(|value| value.digest.as_ref()).map(|digest| digest.as_str()),
+            digest: pick
+                .and_then(|value| value.digest.as_ref())
+                .map(|digest| digest.as_str()),
             value: pick.map(ToString::to_string),
             reason: selection.reason.code(),
             blocked_by: selection.blocked_by.as_deref(),
@@ -82,13 +84,21 @@ pub(super) fn write_json(selection: &Selection<'_>, mut out: impl Write) -> io::
 }
 
 pub(super) fn write_table(selection: &Selection<'_>, mut out: impl Write) -> io::Result<()> {
-    let tags = selection.verdicts.iter().map(|verdict| shown(verdict.tag).chars().count());
+    let tags = selection
+        .verdicts
+        .iter()
+        .map(|verdict| shown(verdict.tag).chars().count());
     let tag_width = tags.max().unwrap_or_default().clamp(3, WIDEST);
     let codes = selection.verdicts.iter().map(|verdict| verdict.verdict.code().len());
     let code_width = codes.max().unwrap_or_default().max(7);
     writeln!(out, "{:tag_width$}  {:code_width$}  REASON", "TAG", "VERDICT")?;
     for TagVerdict { tag, verdict } in &selection.verdicts {
-        writeln!(out, "{:tag_width$}  {:code_width$}  {verdict}", shown(tag), verdict.code())?;
+        writeln!(
+            out,
+            "{:tag_width$}  {:code_width$}  {verdict}",
+            shown(tag),
+            verdict.code()
+        )?;
     }
     match (&selection.pick, &selection.blocked_by) {
         (Some(value), _) => writeln!(out, "\nPicked {value}: {}.", selection.reason)?,

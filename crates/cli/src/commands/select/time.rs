@@ -33,15 +33,24 @@ fn timestamp(time: jiff::Timestamp) -> Timestamp {
 fn normal(text: &str) -> Option<String> {
     let (date_time, rest) = text.split_at_checked("2026-01-31T08:00:00".len())?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let shape: String = date_time.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
-    let shaped = matches!(shape.as_str(), "0000-00-00T00:00:00" | "0000-00-00t00:00:00" | "0000-00-00 00:00:00");
+    let shape: String = date_time
+        .chars()
+        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+        .collect();
+    let shaped = matches!(
+        shape.as_str(),
+        "0000-00-00T00:00:00" | "0000-00-00t00:00:00" | "0000-00-00 00:00:00"
+    );
     let (fraction, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
     let fraction = match fraction.strip_prefix('.') {
         Some(fraction) if digits(fraction) => format!(".{}", &fraction[..fraction.len().min(NANOSECONDS)]),
         None if fraction.is_empty() => String::new(),
         _ => return None,
     };
-    let offset_shape: String = offset.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    let offset_shape: String = offset
+        .chars()
+        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+        .collect();
     let shaped = shaped && matches!(offset_shape.as_str(), "Z" | "z" | "+00:00" | "-00:00");
     shaped.then(|| format!("{date_time}{fraction}{offset}"))
 }

@@ -7,7 +7,14 @@ use super::*;
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn wait(interval: Duration, failures: u32, spread: u8) -> u64 {
-    let schedule = Schedule { interval, min_interval: Duration::from_secs(30), suspect: SuspectLimits { scans: 3, span: 10 * MINUTE } };
+    let schedule = Schedule {
+        interval,
+        min_interval: Duration::from_secs(30),
+        suspect: SuspectLimits {
+            scans: 3,
+            span: 10 * MINUTE,
+        },
+    };
     let start = Timestamp::from_unix_seconds(1_000_000);
     due(schedule, start, failures, spread).since(start).as_secs()
 }
@@ -16,7 +23,11 @@ fn wait(interval: Duration, failures: u32, spread: u8) -> u64 {
 fn a_healthy_repository_waits_its_interval_or_a_tenth_less() {
     assert_eq!(wait(5 * MINUTE, 0, 0), 300);
     assert_eq!(wait(5 * MINUTE, 0, 255), 270);
-    assert_eq!(wait(Duration::from_secs(10), 0, 0), 10, "an interval below the minimum is meant");
+    assert_eq!(
+        wait(Duration::from_secs(10), 0, 0),
+        10,
+        "an interval below the minimum is meant"
+    );
     assert_eq!(wait(Duration::from_secs(31), 0, 255), 30);
 }
 
@@ -29,6 +40,7 @@ fn a_failing_repository_is_tried_within_two_intervals_then_ever_more_rarely() {
 
 #[test]
 fn names_are_spread() {
-    let spreads: std::collections::BTreeSet<u8> = (0..200).map(|n| spread(&format!("ghcr.io/acme/app{n}")) / 32).collect();
+    let spreads: std::collections::BTreeSet<u8> =
+        (0..200).map(|n| spread(&format!("ghcr.io/acme/app{n}")) / 32).collect();
     assert_eq!(spreads.len(), 8);
 }
