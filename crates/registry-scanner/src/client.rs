@@ -6,7 +6,7 @@ mod send;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::reference::{Registry, Repository};
-use transport::{Origin, Scheme};
+use transport::{AuthorityError, Origin, Scheme};
 use url::Url;
 
 use crate::config::HostConfig;
@@ -40,10 +40,17 @@ pub(crate) struct RegistryClient {
 }
 
 impl RegistryClient {
-    pub(crate) fn new(config: HostConfig, hosts: Arc<Hosts>, connections: Arc<Connections>) -> Self {
-        let (origin, base) = address(&config.host, config.plain_http);
+    /// # Errors
+    ///
+    /// The registry's name is no host that could be asked.
+    pub(crate) fn new(
+        config: HostConfig,
+        hosts: Arc<Hosts>,
+        connections: Arc<Connections>,
+    ) -> Result<Self, AuthorityError> {
+        let (origin, base) = address(&config.host, config.plain_http)?;
         let servers = hosts.token_servers(&config, &origin);
-        Self {
+        Ok(Self {
             pace: Pace::new(&config.limits),
             counters: Counters::default(),
             health: Health::default(),
@@ -55,7 +62,7 @@ impl RegistryClient {
             tokens: Tokens::default(),
             method: Mutex::default(),
             config,
-        }
+        })
     }
 
     /// The address of something under `/v2/REPOSITORY/`. What comes in has been checked: it holds no character that would need
@@ -89,16 +96,21 @@ impl RegistryClient {
 }
 
 /// Docker Hub's images are served by another host than their names say.
-fn address(registry: &Registry, plain_http: bool) -> (Origin, Url) {
+///
+/// # Errors
+///
+/// The grammar of image names allows hosts that URLs read otherwise: `0x7f.1` would be 127.0.0.1, and `1.2.3.256` is nothing.
+fn address(registry: &Registry, plain_http: bool) -> Result<(Origin, Url), AuthorityError> {
     let host = if registry.is_docker_hub() {
         "registry-1.docker.io"
     } else {
         registry.as_str()
     };
     let scheme = if plain_http { Scheme::Http } else { Scheme::Https };
-    let url = Url::parse(&format!("{}://{host}/", scheme.as_str())).expect("a registry is a host with a port");
-    let origin = Origin::of(&url).expect("the scheme is one of the two");
-    (origin, url)
+    let text = format!("{}://{host}/", scheme.as_str());
+    let origin = Origin::of_text(&text)?;
+    let url = Url::parse(&text).expect("its origin was read");
+    Ok((origin, url))
 }
 
 #[cfg(test)]

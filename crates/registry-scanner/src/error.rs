@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::codes::HostState;
 use http::StatusCode;
-use transport::{BodyError, ClientError, SendError};
+use transport::{AuthorityError, BodyError, ClientError, SendError};
 
 use crate::credentials::CredentialUnavailable;
 use crate::realm::RealmRefused;
@@ -107,6 +107,8 @@ pub(crate) enum Failure {
     Redirect(#[from] RedirectRefused),
     #[error(transparent)]
     Send(#[from] SendError),
+    #[error("another request just did: {0}")]
+    JustFailed(String),
     #[error(transparent)]
     Body(#[from] BodyError),
     #[error("the registry has it not ({status}){}", said(.words))]
@@ -125,6 +127,8 @@ pub(crate) enum Failure {
     OutOfTime(Duration),
     #[error(transparent)]
     Setup(#[from] ClientError),
+    #[error(transparent)]
+    Host(#[from] AuthorityError),
     #[error("failed to read the CA file {path}")]
     CaFile {
         path: String,
@@ -170,12 +174,12 @@ impl Failure {
             Self::Unavailable(_) => ErrorCode::CredentialUnavailable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Incomplete(_) => ErrorCode::Incomplete,
-            Self::Send(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
+            Self::Send(_) | Self::JustFailed(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
             Self::Body(error) if error.is_too_large() => ErrorCode::BadAnswer,
             Self::Body(_) => ErrorCode::Unreachable,
             Self::Status { status, .. } if status.is_server_error() || is_transient(*status) => ErrorCode::ServerError,
             Self::Status { .. } | Self::Redirect(_) | Self::BadAnswer { .. } => ErrorCode::BadAnswer,
-            Self::Setup(_) | Self::CaFile { .. } => ErrorCode::Setup,
+            Self::Setup(_) | Self::Host(_) | Self::CaFile { .. } => ErrorCode::Setup,
         }
     }
 }

@@ -43,9 +43,8 @@ impl Scanner {
     ///
     /// Something of it could not be fetched, or is not what it should be.
     pub async fn image(&self, repository: &Repository, digest: &Digest) -> Result<ImageFacts, ScanError> {
-        let client = self.client(repository);
-        let found = find_out(&client, repository, digest).await;
-        client.health.note(&found);
+        let found = async { find_out(&*self.client(repository)?, repository, digest).await };
+        let found = self.noted(repository, found.await);
         found.map_err(|failure| failure.of("find out about", by_digest(repository, digest)))
     }
 
@@ -55,13 +54,12 @@ impl Scanner {
     ///
     /// It could not be fetched, or is not what it should be.
     pub async fn config(&self, repository: &Repository, config: &Descriptor) -> Result<ImageConfig, ScanError> {
-        let client = self.client(repository);
         let fetched = async {
+            let client = self.client(repository)?;
             let mut operation = client.operation(repository).await?;
             fetch_config(&client, &mut operation, repository, config).await
         };
-        let fetched: Result<ImageConfig, Failure> = fetched.await;
-        client.health.note(&fetched);
+        let fetched = self.noted(repository, fetched.await);
         fetched.map_err(|failure| failure.of("fetch the configuration of", by_digest(repository, &config.digest)))
     }
 }

@@ -1,12 +1,14 @@
 //! A server on loopback that answers as a test says and writes down what it was asked.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
+use axum::serve::ListenerExt as _;
 use domain::reference::{Reference, Registry, Repository};
 use http::{HeaderMap, Method};
 
@@ -45,6 +47,7 @@ impl Asked {
 /// The server; it ends with the test's runtime.
 pub(crate) struct Fake {
     address: SocketAddr,
+    connections: Arc<AtomicUsize>,
     log: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -70,8 +73,17 @@ impl Fake {
                 answer(&asked, before)
             }
         });
+        let connections: Arc<AtomicUsize> = Arc::default();
+        let count = connections.clone();
+        let listener = listener.tap_io(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+        });
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { address, log }
+        Self {
+            address,
+            connections,
+            log,
+        }
     }
 
     /// A server that nobody should ask, or at least nobody with a credential.
@@ -90,6 +102,11 @@ impl Fake {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// How many connections were opened to it.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     pub(crate) fn log(&self) -> Vec<Asked> {

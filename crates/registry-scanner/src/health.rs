@@ -28,6 +28,20 @@ pub struct HostReport {
     pub requests: Requests,
 }
 
+impl HostReport {
+    /// Of a name that is no host.
+    pub(crate) fn unusable(host: Registry, reason: String) -> Self {
+        Self {
+            host,
+            state: HostState::Failing,
+            reason: Some(reason),
+            credential: None,
+            credentials_withheld: false,
+            requests: Requests::default(),
+        }
+    }
+}
+
 /// The last outcome of a verb, and who asked.
 #[derive(Default)]
 pub(crate) struct Health(Mutex<State>);

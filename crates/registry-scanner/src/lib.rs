@@ -1,5 +1,4 @@
-//! Asks registries for tags, digests, manifests and configurations, within limits and with the right credential.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod challenge;

@@ -1,12 +1,13 @@
 //! The verb `tags`: all tags of a repository, or an error.
 
 use domain::reference::{Registry, Repository};
+use http::StatusCode;
 
 use crate::client::{Answer, Ask, Kind, Operation};
 use crate::error::{Failure, ScanError};
 use crate::link::next_page;
 use crate::scanner::Scanner;
-use crate::tags::{Collector, Incomplete, MAX_PAGE_BYTES, PageError};
+use crate::tags::{Collector, MAX_PAGE_BYTES, PageError};
 
 /// A complete list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +27,12 @@ impl Scanner {
     ///
     /// The list could not be had whole. There is no partial list: nothing may be decided from one.
     pub async fn tags(&self, repository: &Repository) -> Result<Listing, ScanError> {
-        let listed = self.list(repository).await;
-        self.client(repository).health.note(&listed);
+        let listed = self.noted(repository, self.list(repository).await);
         listed.map_err(|failure| failure.of("list the tags of", repository))
     }
 
     async fn list(&self, repository: &Repository) -> Result<Listing, Failure> {
-        let client = self.client(repository);
+        let client = self.client(repository)?;
         let list = client.url(repository, "tags/list");
         let path = list.path().to_owned();
         let mut next = list;
@@ -58,18 +58,19 @@ impl Scanner {
             }
         }
         let pages = collector.pages();
-        let (names, invalid) = collector
-            .finish(cuts_silently(repository.registry()))
-            .map_err(Incomplete::from)?;
+        let (names, invalid) = collector.finish(cuts_silently(repository.registry()))?;
         Ok(Listing { names, invalid, pages })
     }
 }
 
 /// Whether the status says that what was asked for is in the answer.
 pub(crate) fn check_status(operation: &Operation<'_>, answer: &Answer) -> Result<(), Failure> {
-    let (status, words) = (answer.status, operation.words(answer));
+    let status = answer.status;
+    if status == StatusCode::OK {
+        return Ok(());
+    }
+    let words = operation.words(answer);
     match status.as_u16() {
-        200 => Ok(()),
         404 | 410 => Err(Failure::NotFound { status, words }),
         _ => Err(Failure::Status {
             who: "the registry".to_owned(),

@@ -26,8 +26,8 @@ pub(crate) struct Pace {
     limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>,
     clock: TokioClock,
     permits: Semaphore,
-    /// Held by the one request that may be under way while nothing is known of the host's connections or its patience.
-    alone: AsyncMutex<()>,
+    /// Held by whoever goes first.
+    first: AsyncMutex<()>,
     state: Mutex<State>,
 }
 
@@ -37,6 +37,11 @@ struct State {
     /// 429s since the last answer that was none.
     throttled: u32,
     last_answer: Option<Instant>,
+    /// Someone goes first just now.
+    led: bool,
+    /// Requests that got no answer.
+    failures: u64,
+    last_failure: String,
 }
 
 /// Until when a host is left alone, and why.
@@ -47,9 +52,18 @@ pub(crate) struct Pause {
 }
 
 /// Leave to make one request.
-pub(crate) struct Turn<'a> {
-    _permit: SemaphorePermit<'a>,
-    _alone: Option<MutexGuard<'a, ()>>,
+pub(crate) struct Turn<'a>(#[expect(dead_code, reason = "it is held, not read")] SemaphorePermit<'a>);
+
+/// Held by the one who goes first; all others wait until it is dropped.
+pub(crate) struct Lead<'a> {
+    pace: &'a Pace,
+    _first: MutexGuard<'a, ()>,
+}
+
+impl Drop for Lead<'_> {
+    fn drop(&mut self) {
+        self.pace.lock().led = false;
+    }
 }
 
 impl Pace {
@@ -60,31 +74,54 @@ impl Pace {
             limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
             clock,
             permits: Semaphore::new(limits.concurrency.get()),
-            alone: AsyncMutex::new(()),
+            first: AsyncMutex::new(()),
             state: Mutex::default(),
         }
     }
 
     /// Waits until a request may be made; `Err` during a pause.
-    ///
-    /// The first request after a silence goes alone: with HTTP/2 all others then share its connection.
     pub(crate) async fn turn(&self) -> Result<Turn<'_>, Pause> {
         self.check_pause()?;
-        let mut alone = None;
-        if self.goes_alone() {
-            let guard = self.alone.lock().await;
-            // The one before may have learned what there was to learn.
-            alone = self.goes_alone().then_some(guard);
-        }
         let permit = self.permits.acquire().await.expect("the semaphore is never closed");
         while let Err(wait) = self.limiter.check() {
             time::sleep(wait.wait_time_from(self.clock.now())).await;
         }
         self.check_pause()?;
-        Ok(Turn {
-            _permit: permit,
-            _alone: alone,
-        })
+        Ok(Turn(permit))
+    }
+
+    /// Lets one go first while nothing is known of the host: what it wants to be shown, whether it answers at all, whether it
+    /// has patience again after a 429. Whoever follows shares what the first one learned, and with HTTP/2 its connection.
+    ///
+    /// `Err` says why the host could not be reached, if that became known during the wait.
+    pub(crate) async fn lead(&self) -> Result<Option<Lead<'_>>, String> {
+        let failures = {
+            let state = self.lock();
+            if !state.is_unknown() {
+                return Ok(None);
+            }
+            state.failures
+        };
+        let first = self.first.lock().await;
+        let mut state = self.lock();
+        if !state.is_unknown() {
+            return Ok(None);
+        }
+        if state.failures != failures {
+            return Err(state.last_failure.clone());
+        }
+        state.led = true;
+        Ok(Some(Lead {
+            pace: self,
+            _first: first,
+        }))
+    }
+
+    /// The host gave no answer.
+    pub(crate) fn failed(&self, words: String) {
+        let mut state = self.lock();
+        state.failures += 1;
+        state.last_failure = words;
     }
 
     /// The host answered, and not with 429.
@@ -136,13 +173,14 @@ impl Pace {
         }
     }
 
-    fn goes_alone(&self) -> bool {
-        let state = self.lock();
-        state.throttled > 0 || state.last_answer.is_none_or(|last| last.elapsed() > CONNECTIONS_LIVE)
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_unknown(&self) -> bool {
+        self.led || self.throttled > 0 || self.last_answer.is_none_or(|last| last.elapsed() > CONNECTIONS_LIVE)
     }
 }
 

@@ -56,8 +56,7 @@ impl Scanner {
     ///
     /// The registry does not have it (see [`ScanError::is_gone`]) or could not be asked.
     pub async fn head(&self, reference: &Reference) -> Result<Head, ScanError> {
-        let found = self.find_head(reference).await;
-        self.client(&reference.repository).health.note(&found);
+        let found = self.noted(&reference.repository, self.find_head(reference).await);
         found.map_err(|failure| failure.of("resolve", reference))
     }
 
@@ -67,14 +66,13 @@ impl Scanner {
     ///
     /// As for [`Scanner::head`], and when the bytes do not have the digest that was asked for or claimed, or are no manifest.
     pub async fn manifest(&self, reference: &Reference) -> Result<RawManifest, ScanError> {
-        let client = self.client(&reference.repository);
-        let fetched = read(&client, reference).await;
-        client.health.note(&fetched);
+        let fetched = async { read(&*self.client(&reference.repository)?, reference).await };
+        let fetched = self.noted(&reference.repository, fetched.await);
         fetched.map_err(|failure| failure.of("fetch the manifest of", reference))
     }
 
     async fn find_head(&self, reference: &Reference) -> Result<Head, Failure> {
-        let client = self.client(&reference.repository);
+        let client = self.client(&reference.repository)?;
         let mut operation = client.operation(&reference.repository).await?;
         let answer = operation.ask(&ask(&client, reference, Kind::Head)).await?;
         if !head_is_refused(answer.status) {

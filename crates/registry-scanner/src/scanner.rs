@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::reference::{Registry, Repository, Timestamp};
+use transport::AuthorityError;
 
 use crate::client::RegistryClient;
 use crate::config::ScannerConfig;
 use crate::connections::Connections;
+use crate::error::Failure;
 use crate::health::HostReport;
 use crate::hosts::Hosts;
 
@@ -54,7 +56,9 @@ impl Scanner {
         }
         for client in self.clients() {
             let registry = client.config.host.clone();
-            next.client_of(&registry).inherit(&client);
+            if let Ok(next) = next.client_of(&registry) {
+                next.inherit(&client);
+            }
         }
         next
     }
@@ -68,12 +72,17 @@ impl Scanner {
 
     /// What there is to say of one host.
     pub fn host(&self, registry: &Registry, now: Timestamp) -> HostReport {
-        self.client_of(registry).report(now)
+        match self.client_of(registry) {
+            Ok(client) => client.report(now),
+            Err(error) => HostReport::unusable(registry.clone(), error.to_string()),
+        }
     }
 
     /// Leaves a host alone for `wait`, for instance because it was in a pause when the daemon stopped.
     pub fn pause(&self, registry: &Registry, wait: Duration, reason: &str) {
-        self.client_of(registry).pace.pause(wait, reason.to_owned());
+        if let Ok(client) = self.client_of(registry) {
+            client.pace.pause(wait, reason.to_owned());
+        }
     }
 
     fn clients(&self) -> Vec<Arc<RegistryClient>> {
@@ -82,20 +91,28 @@ impl Scanner {
     }
 
     /// The client of the registry that holds `repository`.
-    pub(crate) fn client(&self, repository: &Repository) -> Arc<RegistryClient> {
-        self.client_of(repository.registry())
+    pub(crate) fn client(&self, repository: &Repository) -> Result<Arc<RegistryClient>, Failure> {
+        Ok(self.client_of(repository.registry())?)
     }
 
-    fn client_of(&self, registry: &Registry) -> Arc<RegistryClient> {
+    /// Remembers how a verb about `repository` ended.
+    pub(crate) fn noted<T>(&self, repository: &Repository, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        if let Ok(client) = self.client(repository) {
+            client.health.note(&outcome);
+        }
+        outcome
+    }
+
+    fn client_of(&self, registry: &Registry) -> Result<Arc<RegistryClient>, AuthorityError> {
         let mut clients = self.shared.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(registry) {
-            return client.clone();
+            return Ok(client.clone());
         }
         let entry = self.shared.hosts.entry(registry);
-        let client = RegistryClient::new(entry, self.shared.hosts.clone(), self.shared.connections.clone());
+        let client = RegistryClient::new(entry, self.shared.hosts.clone(), self.shared.connections.clone())?;
         let client = Arc::new(client);
         clients.insert(registry.clone(), client.clone());
-        client
+        Ok(client)
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct Operation<'a> {
     /// Scopes that a challenge wanted beside our own.
     more_scopes: BTreeSet<String>,
     budget: Budget,
+    /// The token that was shown last; a server may send it back.
+    token: Option<Secret>,
 }
 
 /// An answer that may be used, or a refusal of the identity.
@@ -92,6 +94,7 @@ impl RegistryClient {
             withheld,
             more_scopes: BTreeSet::new(),
             budget: Budget::new(whole_time(self.config.limits.timeout)),
+            token: None,
         })
     }
 }
@@ -158,11 +161,14 @@ impl Operation<'_> {
             .identities
             .iter()
             .filter_map(|identity| identity.credential.as_ref());
-        credentials.map(|credential| credential.secret().clone()).collect()
+        let of_credentials = credentials.map(|credential| credential.secret().clone());
+        of_credentials.chain(self.token.clone()).collect()
     }
 
     /// Asks in the name of the current identity: once, and once more after a 401 that something can be done about.
     async fn attempt(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
+        let client = self.client;
+        let _lead = client.pace.lead().await.map_err(Failure::JustFailed)?;
         let mut shown = match self.proof(None).await {
             Ok(shown) => shown,
             Err(no_proof) => return no_proof.outcome(),
@@ -200,8 +206,8 @@ impl Operation<'_> {
     }
 
     async fn send(&mut self, ask: &Ask, shown: &Shown) -> Result<Answer, Failure> {
-        let mut secrets = self.secrets();
-        secrets.extend(shown.token.clone());
+        self.token.clone_from(&shown.token);
+        let secrets = self.secrets();
         let outgoing = Outgoing::of(ask, shown.header.clone(), &secrets);
         self.client.send(&self.http, outgoing, &mut self.budget).await
     }

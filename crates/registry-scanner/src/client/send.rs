@@ -5,13 +5,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use tokio::time::Instant;
-use transport::{HttpClient, Origin, Redactor, Response, Secret};
+use tokio::time::{self, Instant};
+use transport::{HttpClient, Origin, Redactor, Response, Secret, chain};
 use url::Url;
 
 use super::RegistryClient;
 use crate::counters::Count;
 use crate::error::Failure;
+use crate::pace::Turn;
 use crate::redirect::{Hop, RedirectRule, follow};
 use crate::retry_after::retry_after;
 
@@ -20,6 +21,15 @@ const ERROR_BYTES: usize = 8 * 1024;
 
 /// How much of a server's words is shown.
 const WORDS: usize = 300;
+
+/// How long a connection needs to be ready for the next request.
+const SETTLING: Duration = Duration::from_millis(2);
+
+/// Pauses up to this are waited out.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often an operation does so after a 429 of its own.
+const PATIENT: u8 = 2;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,11 +90,22 @@ pub(crate) struct Answer {
 pub(crate) struct Budget {
     whole: Duration,
     left: Duration,
+    waits: u8,
 }
 
 impl Budget {
     pub(crate) fn new(whole: Duration) -> Self {
-        Self { whole, left: whole }
+        Self {
+            whole,
+            left: whole,
+            waits: 0,
+        }
+    }
+
+    /// Whether a 429 may be waited out once more.
+    fn patience(&mut self) -> bool {
+        self.waits += 1;
+        self.waits <= PATIENT
     }
 
     fn spend(&mut self, since: Instant) {
@@ -166,15 +187,19 @@ impl RegistryClient {
         let mut seen = vec![out.url.clone()];
         let mut http = http.clone();
         loop {
-            let turn = self.pace.turn().await.map_err(|pause| Failure::Paused {
-                wait: pause.until.saturating_duration_since(Instant::now()),
-                reason: pause.reason,
-            })?;
+            let turn = self.turn().await?;
             let began = Instant::now();
             let sent = self.once(&http, &out, budget).await;
             budget.spend(began);
+            // The connection is back in the pool only a moment after its last byte; a request that came before that would open
+            // another one, and over HTTP/1.1 there would be more connections than requests at once.
+            time::sleep(SETTLING).await;
             drop(turn);
-            let answer = sent?;
+            let answer = match sent {
+                // A short wait is better than an operation that starts over.
+                Err(Failure::RateLimited { wait, .. }) if wait <= PATIENCE && budget.patience() => continue,
+                sent => sent?,
+            };
             let Some(location) = location(&answer) else {
                 return Ok(answer);
             };
@@ -202,6 +227,24 @@ impl RegistryClient {
         }
     }
 
+    /// Waits for a turn, through a pause too if it is short.
+    async fn turn(&self) -> Result<Turn<'_>, Failure> {
+        loop {
+            let pause = match self.pace.turn().await {
+                Ok(turn) => return Ok(turn),
+                Err(pause) => pause,
+            };
+            let wait = pause.until.saturating_duration_since(Instant::now());
+            if wait > PATIENCE {
+                return Err(Failure::Paused {
+                    wait,
+                    reason: pause.reason,
+                });
+            }
+            time::sleep(wait).await;
+        }
+    }
+
     fn ca_file_of(&self, url: &Url) -> Option<&std::path::Path> {
         let own = self.config.ca_file.as_deref();
         match Origin::of(url) {
@@ -223,7 +266,8 @@ impl RegistryClient {
                 out.body.clone(),
                 timeout,
             )
-            .await?;
+            .await
+            .inspect_err(|error| self.pace.failed(chain(error).to_string()))?;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             return Err(self.throttled(response, out.secrets).await);
         }

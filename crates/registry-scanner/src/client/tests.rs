@@ -1,1 +1,207 @@
-//! Tests.
+//! One host under load, under silence and in a pause.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use domain::codes::{CredentialSource, HostState};
+use domain::reference::{Registry, Repository, Timestamp};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use transport::chain;
+
+use crate::config::{ConfiguredCredentials, HostConfig, Limits};
+use crate::error::ErrorCode;
+use crate::fake::{Fake, ok, page, scanner, status, with};
+use crate::scanner::Scanner;
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
+
+/// Lists `count` repositories at the same time.
+async fn many(scanner: &Scanner, server: &Fake, count: usize) {
+    let mut tasks = JoinSet::new();
+    for n in 0..count {
+        let (scanner, repository) = (scanner.clone(), server.repository(&format!("team/app{n}")));
+        tasks.spawn(async move { scanner.tags(&repository).await.expect("a list") });
+    }
+    tasks.join_all().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_cold_lists_are_a_hundred_requests_over_few_connections() {
+    let server = Fake::start(|_, _| ok(page(&["1.0"]))).await;
+    let scanner = server.scanner();
+    many(&scanner, &server, 100).await;
+    assert_eq!(server.log().len(), 100);
+    let connections = server.connections();
+    assert!(connections <= 8, "{connections} connections");
+    let report = scanner.host(&Registry::parse(&server.host()).expect("a registry"), NOW);
+    assert_eq!((report.state, report.requests.lists), (HostState::Healthy, 100));
+    assert_eq!(report.credential, Some(CredentialSource::Anonymous));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_basic_there_is_one_refusal_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let password_file = folder.path().join("password");
+    std::fs::write(&password_file, "hunter2").expect("a file");
+    let server = Fake::start(|asked, _| match asked.authorization() {
+        Some(_) => ok(page(&["1.0"])),
+        None => with(401, &[("www-authenticate", "Basic realm=x")], ""),
+    })
+    .await;
+    let credentials = ConfiguredCredentials {
+        username: "ci".to_owned(),
+        password_file,
+    };
+    let scanner = scanner([HostConfig {
+        credentials: Some(credentials),
+        ..server.entry()
+    }]);
+    many(&scanner, &server, 100).await;
+    assert_eq!(server.log().len(), 101);
+}
+
+#[tokio::test]
+async fn a_429_pauses_the_host_and_only_it() {
+    let server = Fake::start(|_, _| {
+        with(
+            429,
+            &[("retry-after", "120")],
+            r#"{"errors": [{"message": "pull limit"}]}"#,
+        )
+    })
+    .await;
+    let other = Fake::start(|_, _| ok(page(&["1.0"]))).await;
+    let scanner = scanner([server.entry(), other.entry()]);
+    let first = scanner.tags(&server.repository("a")).await.expect_err("limited");
+    assert_eq!(first.code(), ErrorCode::RateLimited);
+    assert_eq!(first.retry_after(), Some(Duration::from_secs(120)));
+    let second = scanner.tags(&server.repository("b")).await.expect_err("paused");
+    assert!(second.retry_after().is_some_and(|wait| wait > Duration::from_secs(100)));
+    assert_eq!(server.log().len(), 1);
+    let report = scanner.host(&Registry::parse(&server.host()).expect("a registry"), NOW);
+    assert!(matches!(report.state, HostState::Paused { until } if until > NOW + Duration::from_secs(100)));
+    assert_eq!(
+        report.reason.as_deref(),
+        Some("it answered 429 Too Many Requests: pull limit")
+    );
+    scanner.tags(&other.repository("a")).await.expect("a list");
+    // A new configuration does not end the pause.
+    let reloaded = scanner.reconfigured(crate::ScannerConfig {
+        hosts: vec![server.entry()],
+        ..Default::default()
+    });
+    assert!(reloaded.tags(&server.repository("a")).await.is_err());
+    assert_eq!(server.log().len(), 1);
+}
+
+#[tokio::test]
+async fn a_short_pause_is_waited_out() {
+    let server = Fake::start(|_, before| match before {
+        0 => with(429, &[("retry-after", "880.092µs")], ""),
+        _ => ok(page(&["1.0"])),
+    })
+    .await;
+    let began = std::time::Instant::now();
+    server.scanner().tags(&server.repository("a")).await.expect("a list");
+    assert!(began.elapsed() >= Duration::from_secs(1));
+    assert_eq!(server.log().len(), 2);
+}
+
+#[tokio::test]
+async fn a_host_that_is_back_is_healthy_again() {
+    let server = Fake::start(|_, before| if before == 0 { status(500) } else { ok(page(&["1.0"])) }).await;
+    let scanner = server.scanner();
+    let state = || {
+        scanner
+            .host(&Registry::parse(&server.host()).expect("a registry"), NOW)
+            .state
+    };
+    assert_eq!(state(), HostState::Unknown);
+    assert!(scanner.tags(&server.repository("a")).await.is_err());
+    assert_eq!(state(), HostState::Failing);
+    scanner.tags(&server.repository("a")).await.expect("a list");
+    assert_eq!(state(), HostState::Healthy);
+}
+
+/// A raw server that sends `bytes` once and then nothing more, and how often it was asked.
+async fn stalling(bytes: &'static str) -> (HostConfig, Repository, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let host = listener.local_addr().expect("an address").to_string();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer).await;
+                let _ = stream.write_all(bytes.as_bytes()).await;
+                std::future::pending::<()>().await;
+            });
+        }
+    });
+    let limits = Limits {
+        timeout: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let entry = HostConfig {
+        plain_http: true,
+        ..HostConfig::new(Registry::parse(&host).expect("a registry"), limits)
+    };
+    let repository = Repository::parse(&format!("{host}/team/app")).expect("a repository");
+    (entry, repository, asked)
+}
+
+#[tokio::test]
+async fn silence_ends_with_the_time_limit() {
+    for bytes in [
+        "",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"tags\": [",
+    ] {
+        let (entry, repository, _) = stalling(bytes).await;
+        let error = scanner([entry]).tags(&repository).await.expect_err("no answer");
+        assert_eq!(error.code(), ErrorCode::Unreachable, "{}", chain(&error));
+    }
+}
+
+#[test]
+fn docker_hub_is_asked_at_its_registry() {
+    let (origin, url) = super::address(&Registry::docker_hub(), false).expect("an address");
+    assert_eq!(origin.to_string(), "https://registry-1.docker.io");
+    assert_eq!(url.as_str(), "https://registry-1.docker.io/");
+}
+
+#[tokio::test]
+async fn hosts_that_urls_read_otherwise_are_not_asked() {
+    let scanner = Scanner::new(crate::ScannerConfig::default());
+    for host in [
+        "0x7f.1",
+        "1.2.3.256",
+        "127.1:5000",
+        "a.b.1",
+        "017700000001.",
+        "xn--a.example",
+    ] {
+        // Some are no image name at all.
+        let Ok(repository) = Repository::parse(&format!("{host}/team/app")) else {
+            continue;
+        };
+        let error = scanner.tags(&repository).await.expect_err("no host");
+        assert_eq!(error.code(), ErrorCode::Setup, "{host}: {}", chain(&error));
+        assert_eq!(scanner.host(repository.registry(), NOW).state, HostState::Failing);
+    }
+    for (host, wanted) in [
+        ("REG.Example.com", "https://reg.example.com"),
+        ("reg.example.com:443", "https://reg.example.com"),
+        ("[::1]:5000", "https://[::1]:5000"),
+        ("127.0.0.1:5000", "https://127.0.0.1:5000"),
+    ] {
+        let registry = Registry::parse(host).expect("a registry");
+        let (origin, _) = super::address(&registry, false).expect("an address");
+        assert_eq!(origin.to_string(), wanted);
+    }
+}

@@ -110,7 +110,7 @@ async fn statuses_have_their_codes() {
         (403, ErrorCode::Unauthorized),
         (429, ErrorCode::RateLimited),
     ] {
-        let (_, result) = list(code, &[], page(&["1.0"])).await;
+        let (_, result) = list(code, &[("retry-after", "60")], page(&["1.0"])).await;
         let error = result.expect_err("no list");
         assert_eq!(error.code(), wanted, "{code}: {}", chain(&error));
     }

@@ -456,6 +456,34 @@ async fn a_refusing_token_server_is_not_passed_by() {
     assert_eq!(server.log().len(), 2);
 }
 
+#[tokio::test]
+async fn what_a_server_sends_back_is_not_shown() {
+    let files = Files::new();
+    let server = Fake::start(|asked, _| match (asked.path(), asked.authorization()) {
+        ("/token", _) => token("t0psecret"),
+        (_, Some(value)) => with(
+            404,
+            &[],
+            format!("you said {value}, that is hunter2 and Y2k6aHVudGVyMg=="),
+        ),
+        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+    })
+    .await;
+    let scanner = scanner([HostConfig {
+        credentials: Some(files.ci()),
+        ..server.entry()
+    }]);
+    let error = scanner
+        .tags(&server.repository("team/app"))
+        .await
+        .expect_err("not there");
+    let words = format!("{} {error:?}", chain(&error));
+    for secret in ["t0psecret", "hunter2", "aHVudGVyMg", "VudGVyM"] {
+        assert!(!words.contains(secret), "{words}");
+    }
+    assert!(words.contains("you said Bearer [secret]"), "{words}");
+}
+
 /// A registry that names `realm` and would take any token; asked by `ci`, whose credential must reach nobody.
 async fn misled(realm: &str, token_hosts: &[&str]) -> (Fake, Result<crate::Listing, crate::ScanError>) {
     let files = Files::new();
@@ -628,11 +656,4 @@ async fn hostile_token_answers_are_refused() {
             .expect_err("no token");
         assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));
     }
-}
-
-#[tokio::test]
-async fn docker_hub_is_asked_at_its_registry() {
-    let (origin, url) = super::super::address(&domain::reference::Registry::docker_hub(), false);
-    assert_eq!(origin.to_string(), "https://registry-1.docker.io");
-    assert_eq!(url.as_str(), "https://registry-1.docker.io/");
 }
