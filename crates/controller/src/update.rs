@@ -93,7 +93,7 @@ impl Updater {
         let mut second = 0;
         while second < MOST_ATTEMPTS {
             let look = self.look(config).await?;
-            self.parts.wanted.publish(&self.name, look.inventory.asks());
+            self.parts.wanted.publish(&self.name, &look.inventory.asks());
             if mode != Mode::Loop && self.is_wanting(&look) {
                 return Ok(Passed::Wanting);
             }

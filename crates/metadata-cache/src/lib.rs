@@ -27,7 +27,7 @@ impl MetadataCache {
     pub fn embedded(max_bytes: u64) -> Self {
         let images = Cache::builder()
             .max_capacity(max_bytes)
-            .weigher(|key, image| weight(key, image))
+            .weigher(weight)
             .build();
         Self { images }
     }

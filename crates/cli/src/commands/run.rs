@@ -48,10 +48,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     start_log(config.log)?;
     if args.dry_run {
-        return report(dry_run(config).await?);
+        return report(&dry_run(config).await?);
     }
     if args.once {
-        return report(run_once(config).await?);
+        return report(&run_once(config).await?);
     }
     let file = ConfigFile {
         path: args.config,
@@ -67,7 +67,7 @@ fn start_log(log: LogConfig) -> anyhow::Result<()> {
 }
 
 /// Diffs on standard output, failures on standard error.
-fn report(report: OnceReport) -> anyhow::Result<ExitCode> {
+fn report(report: &OnceReport) -> anyhow::Result<ExitCode> {
     for (repository, changes) in &report.would_write {
         output::text(&format!("# {repository}\n"))?;
         for change in changes {

@@ -36,11 +36,12 @@ impl Wanted {
     }
 
     /// Replaces what one update loop wants. Scan loops are nudged only if that is something else than before.
-    pub(crate) fn publish(&self, branch: &str, asks: Asks) {
-        let previous = self.lock().insert(branch.to_owned(), asks.clone());
-        if previous.as_ref() != Some(&asks) {
-            self.changed.send_modify(|count| *count += 1);
+    pub(crate) fn publish(&self, branch: &str, asks: &Asks) {
+        if self.lock().get(branch) == Some(asks) {
+            return;
         }
+        self.lock().insert(branch.to_owned(), asks.clone());
+        self.changed.send_modify(|count| *count += 1);
     }
 
     /// Forgets an update loop that has ended.

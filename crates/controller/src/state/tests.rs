@@ -101,7 +101,7 @@ fn lists_are_kept() {
     };
     let record = ListRecord {
         accepted_size: Some(1_000),
-        suspect: Some(run.clone()),
+        suspect: Some(run),
         missing: BTreeMap::from([(tag("1.0"), run)]),
     };
     let state = State::open(&path).unwrap();
