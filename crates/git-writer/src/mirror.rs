@@ -17,6 +17,7 @@ use crate::{
     commit::{self, CommitProblem},
     fault::Fault,
     files::{TreeCache, read_blob},
+    heights::Heights,
     libgit2,
     smart::Network,
     url::Location,
@@ -34,6 +35,7 @@ pub struct Mirror {
     network: Network,
     repository: Repository,
     trees: TreeCache,
+    heights: Heights,
     is_damaged: bool,
     // Last, so that the lock outlives everything that uses the folder.
     folder: Folder,
@@ -147,6 +149,7 @@ impl Mirror {
             network,
             repository,
             trees: TreeCache::default(),
+            heights: Heights::default(),
             is_damaged: false,
             folder,
         })
@@ -261,10 +264,7 @@ impl Mirror {
     pub fn push(&mut self, head: &Head, commit: &Commit, cancel: &CancellationToken) -> Result<PushOutcome, PushError> {
         let pushed = match self.remote.url.location() {
             Location::File(path) => file::push(&self.repository, path, &self.remote, head, commit),
-            Location::Http(_) | Location::Ssh(_) => {
-                self.network
-                    .push(&self.repository, &self.remote, &self.redactor, head, commit, cancel)
-            }
+            Location::Http(_) | Location::Ssh(_) => self.upload(head, commit, cancel),
         };
         match pushed {
             Ok(outcome) => {
@@ -283,6 +283,13 @@ impl Mirror {
                 })
             }
         }
+    }
+
+    fn upload(&mut self, head: &Head, commit: &Commit, cancel: &CancellationToken) -> Result<PushOutcome, Fault> {
+        let odb = self.repository.odb().map_err(|error| Fault::of_disk(&error))?;
+        self.heights.check(&odb, head.tree.0)?;
+        let (mirror, remote, redactor) = (&self.repository, &self.remote, &self.redactor);
+        self.network.push(mirror, remote, redactor, head, commit, cancel)
     }
 
     fn read_error(&mut self, what: String, fault: Fault) -> ReadError {
