@@ -13,7 +13,7 @@ use transport::Redactor;
 pub(crate) use self::file::no_branch;
 use self::folder::Folder;
 use crate::{
-    BranchName, Change, Commit, CommitError, Draft, Failure, Files, GitUrl, ObjectId, ReadError, Remote,
+    Change, Commit, CommitError, Draft, Failure, Files, ObjectId, ReadError, Remote,
     commit::{self, CommitProblem},
     fault::Fault,
     files::{TreeCache, read_blob},
@@ -75,7 +75,7 @@ pub enum PushOutcome {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to open the mirror of {url} in `{folder}`")]
 pub struct OpenError {
-    url: GitUrl,
+    url: String,
     folder: String,
     #[source]
     fault: Fault,
@@ -85,8 +85,8 @@ pub struct OpenError {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to fetch {branch} of {url}")]
 pub struct FetchError {
-    url: GitUrl,
-    branch: BranchName,
+    url: String,
+    branch: String,
     #[source]
     fault: Fault,
 }
@@ -95,8 +95,8 @@ pub struct FetchError {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to push to {branch} of {url}")]
 pub struct PushError {
-    url: GitUrl,
-    branch: BranchName,
+    url: String,
+    branch: String,
     #[source]
     fault: Fault,
 }
@@ -134,7 +134,7 @@ impl Mirror {
     /// `known_hosts` of `remote` cannot be read.
     pub fn open(folder: &Path, remote: Remote, runtime: Handle) -> Result<Self, OpenError> {
         let failed = |fault| OpenError {
-            url: remote.url.clone(),
+            url: remote.url.to_string(),
             folder: folder.display().to_string(),
             fault,
         };
@@ -179,8 +179,8 @@ impl Mirror {
             fetched = self.refresh(cancel);
         }
         fetched.map_err(|fault| FetchError {
-            url: self.remote.url.clone(),
-            branch: self.remote.branch.clone(),
+            url: self.remote.url.to_string(),
+            branch: self.remote.branch.to_string(),
             fault,
         })
     }
@@ -277,8 +277,8 @@ impl Mirror {
             Err(fault) => {
                 self.is_damaged |= fault.failure == Failure::Damaged;
                 Err(PushError {
-                    url: self.remote.url.clone(),
-                    branch: self.remote.branch.clone(),
+                    url: self.remote.url.to_string(),
+                    branch: self.remote.branch.to_string(),
                     fault,
                 })
             }

@@ -4,6 +4,7 @@ use expect_test::expect;
 use transport::chain;
 
 use super::*;
+use crate::BranchName;
 use crate::fixture::{Fixture, change, draft, go};
 
 #[test]
