@@ -2,6 +2,7 @@
 
 mod file;
 mod folder;
+mod packs;
 
 use std::{fmt, path::Path};
 
@@ -202,8 +203,22 @@ impl Mirror {
         let head = self.head(tip)?;
         if have != Some(tip) {
             self.move_tip(tip)?;
+            self.tidy()?;
         }
         Ok(head)
+    }
+
+    fn tidy(&mut self) -> Result<(), Fault> {
+        match packs::tidy(&self.repository) {
+            Ok(true) => self.repository = self.folder.reopen()?,
+            Ok(false) => {}
+            Err(fault) if fault.failure == Failure::Damaged => return Err(fault),
+            // A mirror with many packs is slow and good.
+            Err(fault) => {
+                tracing::warn!(git.url = %self.remote.url, error = %transport::chain(&fault), "The mirror of {} stays untidy", self.remote.url);
+            }
+        }
+        Ok(())
     }
 
     /// All regular files below the `prefixes`, or all there are if there are none. Folders of a prefix count whole.

@@ -61,7 +61,7 @@ impl Folder {
     }
 
     /// Opens what a process before this one left, without what it left half done.
-    fn reopen(&self) -> Result<Repository, Fault> {
+    pub(crate) fn reopen(&self) -> Result<Repository, Fault> {
         sweep(&self.repository).map_err(|error| disk("look through the mirror", &error))?;
         for foreign in ["objects/info/alternates", "hooks", "info", "shallow", "packed-refs.new"] {
             remove_any(&self.repository.join(foreign)).map_err(|error| disk("tidy the mirror", &error))?;
@@ -143,7 +143,7 @@ fn sweep(repository: &Path) -> io::Result<()> {
             let entry = entry?;
             if entry.file_type()?.is_dir() {
                 folders.push(entry.path());
-            } else if is_unfinished(&entry.file_name().to_string_lossy()) {
+            } else if is_unfinished(&entry.file_name().to_string_lossy()) || is_pack_without_index(&entry.path()) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -154,4 +154,9 @@ fn sweep(repository: &Path) -> io::Result<()> {
 /// How git's and libgit2's own files are called before they are whole.
 fn is_unfinished(name: &str) -> bool {
     name.ends_with(".lock") || name.starts_with("tmp_") || name.contains("_git2_") || name.ends_with(".new")
+}
+
+/// What is left of a pack that was being put away.
+fn is_pack_without_index(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "pack") && !path.with_extension("idx").exists()
 }

@@ -309,6 +309,38 @@ fn five_hundred_changes_are_one_commit() {
 }
 
 #[test]
+fn packs_stay_few() {
+    let fixture = Fixture::new(&[("a", "0"), ("b/c", "0")]);
+    let mut mirror = fixture.mirror();
+    for n in 0..130 {
+        fixture.write(&[("b/c", &n.to_string())]);
+        let head = mirror.fetch(&go()).unwrap();
+        let edit = change(&mut mirror, &head, "a", &format!("{n}+"));
+        let commit = mirror.commit(&head, &[edit], &draft("Update a")).unwrap();
+        assert_eq!(mirror.push(&head, &commit, &go()).unwrap(), PushOutcome::Landed);
+    }
+    let names = listing(&fixture.path("mirror/repository.git/objects/pack"));
+    assert!((1..110).contains(&names.len()), "{} files", names.len());
+    drop(mirror);
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let history = git2::Repository::open_bare(fixture.path("mirror/repository.git")).unwrap();
+    let mut walk = history.revwalk().unwrap();
+    walk.push(head.commit.0).unwrap();
+    let mut commits = 0;
+    for commit in walk {
+        let tree = history.find_commit(commit.unwrap()).unwrap().tree().unwrap();
+        tree.walk(git2::TreeWalkMode::PreOrder, |_, entry| {
+            assert!(history.odb().unwrap().exists(entry.id()));
+            git2::TreeWalkResult::Ok
+        })
+        .unwrap();
+        commits += 1;
+    }
+    assert_eq!(commits, 261);
+}
+
+#[test]
 fn an_origin_with_a_work_tree_is_not_pushed_to() {
     let fixture = Fixture::new(&[("a", "1")]);
     let mut mirror = fixture.mirror();
