@@ -309,6 +309,37 @@ fn five_hundred_changes_are_one_commit() {
 }
 
 #[test]
+fn a_commit_stores_what_is_new_and_no_more() {
+    let names: Vec<String> = (0..500).map(|n| format!("apps/{n}.yaml")).collect();
+    let fixture = Fixture::new(
+        &names
+            .iter()
+            .map(|name| (name.as_str(), name.as_str()))
+            .collect::<Vec<_>>(),
+    );
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let packs = || -> Vec<(u64, u32)> {
+        let folder = fs::read_dir(fixture.path("mirror/repository.git/objects/pack")).unwrap();
+        let paths = folder.map(|entry| entry.unwrap().path());
+        let packs = paths.filter(|path| path.extension().is_some_and(|end| end == "pack"));
+        let count = |bytes: &[u8]| u32::from_be_bytes(bytes[8..12].try_into().unwrap());
+        packs
+            .map(|path| fs::read(path).unwrap())
+            .map(|bytes| (bytes.len() as u64, count(&bytes)))
+            .collect()
+    };
+    let before = packs();
+    let edit = change(&mut mirror, &head, "apps/7.yaml", "new");
+    mirror.commit(&head, &[edit], &draft("Update")).unwrap();
+    let mut added = packs();
+    added.retain(|pack| !before.contains(pack));
+    let counts: Vec<u32> = added.iter().map(|&(_, count)| count).collect();
+    // The file, two folders and the commit.
+    assert_eq!(counts, [4]);
+}
+
+#[test]
 fn packs_stay_few() {
     let fixture = Fixture::new(&[("a", "0"), ("b/c", "0")]);
     let mut mirror = fixture.mirror();
