@@ -203,7 +203,7 @@ fn write(repository: &Repository, head: &Head, changes: &[Change], draft: &Draft
     // more than everything else, and half a commit is never on disk.
     let scratch = Repository::open_bare(repository.path())?;
     let odb = scratch.odb()?;
-    let memory = odb.add_new_mempack_backend(1000)?;
+    odb.add_new_mempack_backend(1000)?;
     let mut edit = Edit::new(&odb, head.tree.0);
     for change in changes {
         edit.replace(change)?;
@@ -216,8 +216,13 @@ fn write(repository: &Repository, head: &Head, changes: &[Change], draft: &Draft
     let id = write_commit(&scratch, &odb, head, tree, draft, time)?;
     let mut objects = edit.written;
     objects.push(id);
+    // Not by `Mempack::dump`: that packs all files that the commit has, not only the new ones.
+    let mut builder = scratch.packbuilder()?;
+    for &object in &objects {
+        builder.insert_object(object, None)?;
+    }
     let mut pack = Buf::new();
-    memory.dump(&scratch, &mut pack)?;
+    builder.write_buf(&mut pack)?;
     keep(repository, &pack)?;
     Ok(Commit {
         id: ObjectId(id),

@@ -7,6 +7,7 @@ mod fault;
 mod files;
 #[cfg(test)]
 mod fixture;
+mod heights;
 mod known_hosts;
 mod libgit2;
 mod mirror;

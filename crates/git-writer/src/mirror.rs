@@ -2,6 +2,7 @@
 
 mod file;
 mod folder;
+mod packs;
 
 use std::{fmt, path::Path};
 
@@ -13,10 +14,11 @@ use transport::Redactor;
 pub(crate) use self::file::no_branch;
 use self::folder::Folder;
 use crate::{
-    BranchName, Change, Commit, CommitError, Draft, Failure, Files, GitUrl, ObjectId, ReadError, Remote,
+    Change, Commit, CommitError, Draft, Failure, Files, ObjectId, ReadError, Remote,
     commit::{self, CommitProblem},
     fault::Fault,
     files::{TreeCache, read_blob},
+    heights::Heights,
     libgit2,
     smart::Network,
     url::Location,
@@ -34,6 +36,7 @@ pub struct Mirror {
     network: Network,
     repository: Repository,
     trees: TreeCache,
+    heights: Heights,
     is_damaged: bool,
     // Last, so that the lock outlives everything that uses the folder.
     folder: Folder,
@@ -73,7 +76,7 @@ pub enum PushOutcome {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to open the mirror of {url} in `{folder}`")]
 pub struct OpenError {
-    url: GitUrl,
+    url: String,
     folder: String,
     #[source]
     fault: Fault,
@@ -83,8 +86,8 @@ pub struct OpenError {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to fetch {branch} of {url}")]
 pub struct FetchError {
-    url: GitUrl,
-    branch: BranchName,
+    url: String,
+    branch: String,
     #[source]
     fault: Fault,
 }
@@ -93,8 +96,8 @@ pub struct FetchError {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to push to {branch} of {url}")]
 pub struct PushError {
-    url: GitUrl,
-    branch: BranchName,
+    url: String,
+    branch: String,
     #[source]
     fault: Fault,
 }
@@ -132,7 +135,7 @@ impl Mirror {
     /// `known_hosts` of `remote` cannot be read.
     pub fn open(folder: &Path, remote: Remote, runtime: Handle) -> Result<Self, OpenError> {
         let failed = |fault| OpenError {
-            url: remote.url.clone(),
+            url: remote.url.to_string(),
             folder: folder.display().to_string(),
             fault,
         };
@@ -147,6 +150,7 @@ impl Mirror {
             network,
             repository,
             trees: TreeCache::default(),
+            heights: Heights::default(),
             is_damaged: false,
             folder,
         })
@@ -176,8 +180,8 @@ impl Mirror {
             fetched = self.refresh(cancel);
         }
         fetched.map_err(|fault| FetchError {
-            url: self.remote.url.clone(),
-            branch: self.remote.branch.clone(),
+            url: self.remote.url.to_string(),
+            branch: self.remote.branch.to_string(),
             fault,
         })
     }
@@ -199,8 +203,22 @@ impl Mirror {
         let head = self.head(tip)?;
         if have != Some(tip) {
             self.move_tip(tip)?;
+            self.tidy()?;
         }
         Ok(head)
+    }
+
+    fn tidy(&mut self) -> Result<(), Fault> {
+        match packs::tidy(&self.repository) {
+            Ok(true) => self.repository = self.folder.reopen()?,
+            Ok(false) => {}
+            Err(fault) if fault.failure == Failure::Damaged => return Err(fault),
+            // A mirror with many packs is slow and good.
+            Err(fault) => {
+                tracing::warn!(git.url = %self.remote.url, error = %transport::chain(&fault), "The mirror of {} stays untidy", self.remote.url);
+            }
+        }
+        Ok(())
     }
 
     /// All regular files below the `prefixes`, or all there are if there are none. Folders of a prefix count whole.
@@ -261,10 +279,7 @@ impl Mirror {
     pub fn push(&mut self, head: &Head, commit: &Commit, cancel: &CancellationToken) -> Result<PushOutcome, PushError> {
         let pushed = match self.remote.url.location() {
             Location::File(path) => file::push(&self.repository, path, &self.remote, head, commit),
-            Location::Http(_) | Location::Ssh(_) => {
-                self.network
-                    .push(&self.repository, &self.remote, &self.redactor, head, commit, cancel)
-            }
+            Location::Http(_) | Location::Ssh(_) => self.upload(head, commit, cancel),
         };
         match pushed {
             Ok(outcome) => {
@@ -277,12 +292,19 @@ impl Mirror {
             Err(fault) => {
                 self.is_damaged |= fault.failure == Failure::Damaged;
                 Err(PushError {
-                    url: self.remote.url.clone(),
-                    branch: self.remote.branch.clone(),
+                    url: self.remote.url.to_string(),
+                    branch: self.remote.branch.to_string(),
                     fault,
                 })
             }
         }
+    }
+
+    fn upload(&mut self, head: &Head, commit: &Commit, cancel: &CancellationToken) -> Result<PushOutcome, Fault> {
+        let odb = self.repository.odb().map_err(|error| Fault::of_disk(&error))?;
+        self.heights.check(&odb, head.tree.0)?;
+        let (mirror, remote, redactor) = (&self.repository, &self.remote, &self.redactor);
+        self.network.push(mirror, remote, redactor, head, commit, cancel)
     }
 
     fn read_error(&mut self, what: String, fault: Fault) -> ReadError {

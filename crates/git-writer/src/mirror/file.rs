@@ -3,12 +3,16 @@
 //! libgit2's own local transport moves a branch without looking where it is, and copies all branches. Here the branch is
 //! moved under its lock, from the value that was expected, and one branch is copied.
 
-use std::{io::Write, path::Path};
+use std::{collections::HashSet, io::Write, path::Path};
 
-use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
+use git2::{ErrorCode, OdbLookupFlags, Oid, Repository, RepositoryOpenFlags};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Commit, Failure, Head, PushOutcome, Remote, fault::Fault};
+use crate::{
+    Commit, Failure, Head, PushOutcome, Remote,
+    fault::Fault,
+    tree::{self, EntryKind, MalformedTree},
+};
 
 /// From so many objects on they go as one pack, as with git's own `receive.unpackLimit`.
 const UNPACK_LIMIT: usize = 100;
@@ -95,8 +99,15 @@ pub(crate) fn no_branch(remote: &Remote) -> Fault {
 
 enum CopyError {
     Git(git2::Error),
+    Malformed(MalformedTree),
     Write(std::io::Error),
     TooLarge(String),
+}
+
+impl From<MalformedTree> for CopyError {
+    fn from(error: MalformedTree) -> Self {
+        Self::Malformed(error)
+    }
 }
 
 impl From<git2::Error> for CopyError {
@@ -109,6 +120,7 @@ fn refine(error: &CopyError, cancel: &CancellationToken) -> Fault {
     match error {
         _ if cancel.is_cancelled() => Fault::cancelled(),
         CopyError::Git(error) => Fault::new(Failure::Local, Fault::of_disk(error).to_string()),
+        CopyError::Malformed(error) => Fault::new(Failure::Local, error.to_string()),
         CopyError::Write(error) => Fault::new(Failure::Local, error.to_string()),
         CopyError::TooLarge(words) => Fault::new(Failure::TooLarge, words),
     }
@@ -122,24 +134,14 @@ fn copy(
     remote: &Remote,
     cancel: &CancellationToken,
 ) -> Result<(), CopyError> {
-    let mut walk = source.revwalk()?;
-    walk.push(tip)?;
-    // What the branch pointed to before may be gone there, after a rewrite and a `git gc`.
-    if let Some(have) = have.filter(|&have| source.find_commit(have).is_ok()) {
-        walk.hide(have)?;
+    let missing = missing(source, mirror, tip, have, remote.limits.objects)?;
+    if missing.is_empty() {
+        return Ok(());
     }
     let mut pack = source.packbuilder()?;
     pack.set_progress_callback(|_, _, _| !cancel.is_cancelled())?;
-    pack.insert_walk(&mut walk)?;
-    if pack.object_count() as u64 > remote.limits.objects {
-        return Err(CopyError::TooLarge(format!(
-            "the fetch would bring {} objects, more than {}",
-            pack.object_count(),
-            remote.limits.objects
-        )));
-    }
-    if pack.object_count() == 0 {
-        return Ok(());
+    for object in missing {
+        pack.insert_object(object, None)?;
     }
     let odb = mirror.odb()?;
     let mut writer = odb.packwriter()?;
@@ -162,6 +164,51 @@ fn copy(
     sent?;
     writer.commit()?;
     Ok(())
+}
+
+/// The objects that `tip` needs and the mirror lacks. What the mirror has of a tree or commit, it has whole.
+fn missing(
+    source: &Repository,
+    mirror: &Repository,
+    tip: Oid,
+    have: Option<Oid>,
+    most: u64,
+) -> Result<Vec<Oid>, CopyError> {
+    let mut walk = source.revwalk()?;
+    walk.push(tip)?;
+    // What the branch pointed to before may be gone there, after a rewrite and a `git gc`.
+    if let Some(have) = have.filter(|&have| source.find_commit(have).is_ok()) {
+        walk.hide(have)?;
+    }
+    let (theirs, ours) = (source.odb()?, mirror.odb()?);
+    let is_here = |id| have.is_some() && ours.exists_ext(id, OdbLookupFlags::NO_REFRESH);
+    let mut missing = Vec::new();
+    let mut seen = HashSet::new();
+    for commit in walk {
+        let commit = commit?;
+        missing.push(commit);
+        let mut trees = vec![source.find_commit(commit)?.tree_id()];
+        while let Some(tree) = trees.pop() {
+            if is_here(tree) || !seen.insert(tree) {
+                continue;
+            }
+            missing.push(tree);
+            let object = theirs.read(tree)?;
+            for entry in tree::entries(object.data())? {
+                match entry.kind {
+                    EntryKind::Submodule => {}
+                    EntryKind::Tree => trees.push(entry.id),
+                    _ if is_here(entry.id) || !seen.insert(entry.id) => {}
+                    EntryKind::File | EntryKind::Symlink | EntryKind::Other => missing.push(entry.id),
+                }
+            }
+        }
+        if missing.len() as u64 > most {
+            let words = format!("the fetch would bring more than {most} objects");
+            return Err(CopyError::TooLarge(words));
+        }
+    }
+    Ok(missing)
 }
 
 /// Writes a commit's objects into the other repository.

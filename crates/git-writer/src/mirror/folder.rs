@@ -27,7 +27,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Locks the folder and opens the mirror in it, or makes one if what is there is another's or unusable.
     pub(crate) fn open(path: &Path, owner: &str) -> Result<(Self, Repository), Fault> {
-        fs::create_dir_all(path).map_err(|error| disk("make the folder", error))?;
+        fs::create_dir_all(path).map_err(|error| disk("make the folder", &error))?;
         check_ours(path)?;
         let lock = lock(&path.join("lock"))?;
         let folder = Self {
@@ -38,7 +38,7 @@ impl Folder {
         let is_same = fs::read_to_string(path.join("owner")).is_ok_and(|text| text == owner);
         if !is_same {
             folder.remove()?;
-            write_whole(&path.join("owner"), owner.as_bytes()).map_err(|error| disk("write `owner`", error))?;
+            write_whole(&path.join("owner"), owner.as_bytes()).map_err(|error| disk("write `owner`", &error))?;
         }
         let repository = match folder.reopen() {
             Ok(repository) => repository,
@@ -61,30 +61,30 @@ impl Folder {
     }
 
     /// Opens what a process before this one left, without what it left half done.
-    fn reopen(&self) -> Result<Repository, Fault> {
-        sweep(&self.repository).map_err(|error| disk("look through the mirror", error))?;
+    pub(crate) fn reopen(&self) -> Result<Repository, Fault> {
+        sweep(&self.repository).map_err(|error| disk("look through the mirror", &error))?;
         for foreign in ["objects/info/alternates", "hooks", "info", "shallow", "packed-refs.new"] {
-            remove_any(&self.repository.join(foreign)).map_err(|error| disk("tidy the mirror", error))?;
+            remove_any(&self.repository.join(foreign)).map_err(|error| disk("tidy the mirror", &error))?;
         }
         write_whole(&self.repository.join("config"), CONFIG.as_bytes())
-            .map_err(|error| disk("write the mirror's configuration", error))?;
+            .map_err(|error| disk("write the mirror's configuration", &error))?;
         Repository::open_bare(&self.repository).map_err(|error| Fault::of_disk(&error))
     }
 
     fn remove(&self) -> Result<(), Fault> {
-        remove_any(&self.repository).map_err(|error| disk("remove the old mirror", error))
+        remove_any(&self.repository).map_err(|error| disk("remove the old mirror", &error))
     }
 }
 
-fn disk(what: &str, error: io::Error) -> Fault {
-    Fault::caused_by(Failure::Local, format!("failed to {what}"), &error)
+fn disk(what: &str, error: &io::Error) -> Fault {
+    Fault::caused_by(Failure::Local, format!("failed to {what}"), error)
 }
 
 /// Refuses a folder with other things in it: it would be a slip in the configuration, and mirrors get thrown away.
 fn check_ours(path: &Path) -> Result<(), Fault> {
-    let entries = fs::read_dir(path).map_err(|error| disk("read the folder", error))?;
+    let entries = fs::read_dir(path).map_err(|error| disk("read the folder", &error))?;
     for entry in entries {
-        let name = entry.map_err(|error| disk("read the folder", error))?.file_name();
+        let name = entry.map_err(|error| disk("read the folder", &error))?.file_name();
         if !["lock", "owner", "owner.new", "repository.git"]
             .iter()
             .any(|ours| name == *ours)
@@ -105,14 +105,14 @@ fn lock(path: &Path) -> Result<File, Fault> {
         .write(true)
         .truncate(false)
         .open(path)
-        .map_err(|error| disk("open the lock", error))?;
+        .map_err(|error| disk("open the lock", &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Fault::new(
             Failure::Local,
             "another process uses this mirror; give each its own folder (`mirrors`)",
         )),
-        Err(TryLockError::Error(error)) => Err(disk("lock the mirror", error)),
+        Err(TryLockError::Error(error)) => Err(disk("lock the mirror", &error)),
     }
 }
 
@@ -143,7 +143,7 @@ fn sweep(repository: &Path) -> io::Result<()> {
             let entry = entry?;
             if entry.file_type()?.is_dir() {
                 folders.push(entry.path());
-            } else if is_unfinished(&entry.file_name().to_string_lossy()) {
+            } else if is_unfinished(&entry.file_name().to_string_lossy()) || is_pack_without_index(&entry.path()) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -154,4 +154,9 @@ fn sweep(repository: &Path) -> io::Result<()> {
 /// How git's and libgit2's own files are called before they are whole.
 fn is_unfinished(name: &str) -> bool {
     name.ends_with(".lock") || name.starts_with("tmp_") || name.contains("_git2_") || name.ends_with(".new")
+}
+
+/// What is left of a pack that was being put away.
+fn is_pack_without_index(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "pack") && !path.with_extension("idx").exists()
 }

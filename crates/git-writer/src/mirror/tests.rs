@@ -4,6 +4,7 @@ use expect_test::expect;
 use transport::chain;
 
 use super::*;
+use crate::BranchName;
 use crate::fixture::{Fixture, change, draft, go};
 
 #[test]
@@ -305,6 +306,69 @@ fn five_hundred_changes_are_one_commit() {
     assert_eq!(mirror.push(&head, &commit, &go()).unwrap(), PushOutcome::Landed);
     assert_eq!(fixture.text("apps/19/499.yaml"), "new apps/19/499.yaml");
     assert_eq!(fixture.text("apps/0/0.yaml"), "new apps/0/0.yaml");
+}
+
+#[test]
+fn a_commit_stores_what_is_new_and_no_more() {
+    let names: Vec<String> = (0..500).map(|n| format!("apps/{n}.yaml")).collect();
+    let fixture = Fixture::new(
+        &names
+            .iter()
+            .map(|name| (name.as_str(), name.as_str()))
+            .collect::<Vec<_>>(),
+    );
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let packs = || -> Vec<(u64, u32)> {
+        let folder = fs::read_dir(fixture.path("mirror/repository.git/objects/pack")).unwrap();
+        let paths = folder.map(|entry| entry.unwrap().path());
+        let packs = paths.filter(|path| path.extension().is_some_and(|end| end == "pack"));
+        let count = |bytes: &[u8]| u32::from_be_bytes(bytes[8..12].try_into().unwrap());
+        packs
+            .map(|path| fs::read(path).unwrap())
+            .map(|bytes| (bytes.len() as u64, count(&bytes)))
+            .collect()
+    };
+    let before = packs();
+    let edit = change(&mut mirror, &head, "apps/7.yaml", "new");
+    mirror.commit(&head, &[edit], &draft("Update")).unwrap();
+    let mut added = packs();
+    added.retain(|pack| !before.contains(pack));
+    let counts: Vec<u32> = added.iter().map(|&(_, count)| count).collect();
+    // The file, two folders and the commit.
+    assert_eq!(counts, [4]);
+}
+
+#[test]
+fn packs_stay_few() {
+    let fixture = Fixture::new(&[("a", "0"), ("b/c", "0")]);
+    let mut mirror = fixture.mirror();
+    for n in 0..130 {
+        fixture.write(&[("b/c", &n.to_string())]);
+        let head = mirror.fetch(&go()).unwrap();
+        let edit = change(&mut mirror, &head, "a", &format!("{n}+"));
+        let commit = mirror.commit(&head, &[edit], &draft("Update a")).unwrap();
+        assert_eq!(mirror.push(&head, &commit, &go()).unwrap(), PushOutcome::Landed);
+    }
+    let names = listing(&fixture.path("mirror/repository.git/objects/pack"));
+    assert!((1..110).contains(&names.len()), "{} files", names.len());
+    drop(mirror);
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let history = git2::Repository::open_bare(fixture.path("mirror/repository.git")).unwrap();
+    let mut walk = history.revwalk().unwrap();
+    walk.push(head.commit.0).unwrap();
+    let mut commits = 0;
+    for commit in walk {
+        let tree = history.find_commit(commit.unwrap()).unwrap().tree().unwrap();
+        tree.walk(git2::TreeWalkMode::PreOrder, |_, entry| {
+            assert!(history.odb().unwrap().exists(entry.id()));
+            git2::TreeWalkResult::Ok
+        })
+        .unwrap();
+        commits += 1;
+    }
+    assert_eq!(commits, 261);
 }
 
 #[test]
