@@ -126,6 +126,10 @@ impl Updater {
     async fn look(&mut self, config: &Arc<Config>) -> anyhow::Result<Arc<Look>> {
         let fetched = self.fetch(config).await;
         self.parts.board.fetch_attempted();
+        if self.parts.wanted.registries().is_empty() {
+            // There may be nothing to scan, and the daemon is ready all the same.
+            self.parts.board.scan_attempted();
+        }
         match fetched {
             Ok(look) => Ok(Arc::new(look)),
             Err(error) => {
@@ -158,22 +162,26 @@ impl Updater {
         }
         let plan = Arc::new(plan);
         let (seen, planned) = (look.clone(), plan.clone());
-        let Some(committed) = self
+        let committed = self
             .blocking(move |workspace| workspace.commit(&seen, &planned))
-            .await?
-        else {
+            .await?;
+        self.post_refused(look, &committed.refused);
+        let Some(commit) = committed.commit else {
             return Ok(Written::Refused);
         };
         // Before the push: if its answer is lost with the process, the next start recognises what it finds at the head.
         self.parts.scanning.state.intend(plan.intentions(), now)?;
-        let (head, commit, cancel) = (look.head, committed.commit.clone(), self.cancel.clone());
+        let (head, pushed, cancel) = (look.head, commit.clone(), self.cancel.clone());
         let outcome = self
-            .blocking(move |workspace| workspace.push(&head, &commit, &cancel))
-            .await?;
+            .blocking(move |workspace| workspace.push(&head, &pushed, &cancel))
+            .await;
+        let outcome = outcome.inspect_err(|error| {
+            self.post_push(look, PushState::Failing, Some(format!("{error:#}")));
+        })?;
         match outcome {
             PushOutcome::Landed => {
                 self.refusals.clear();
-                self.post_landed(look, &plan, &committed, now);
+                self.post_landed(look, &commit, plan.reports(look, &committed.done), now);
                 Ok(Written::Landed)
             }
             PushOutcome::Moved => {

@@ -24,6 +24,7 @@ const FASTCGI_PARAMETERS: &str = "/etc/nginx/fastcgi_params";
 pub struct GitHttpSettings {
     users: Vec<(String, String)>,
     ca: Option<Ca>,
+    rules: String,
 }
 
 impl GitHttpSettings {
@@ -43,6 +44,28 @@ impl GitHttpSettings {
     #[must_use]
     pub fn tls(mut self, ca: &Ca) -> Self {
         self.ca = Some(ca.clone());
+        self
+    }
+
+    /// The same for who shows this bearer token. nginx has no user for it, so the log has none either.
+    #[must_use]
+    pub fn token(self, token: &str) -> Self {
+        self.rule(&format!(
+            r#"if ($http_authorization != "Bearer {token}") {{ return 401; }}"#
+        ))
+    }
+
+    /// The same with pushes sent elsewhere: the same path below `origin` (`http://127.0.0.2:8080`), by a 307.
+    #[must_use]
+    pub fn redirect_pushes(self, origin: &str) -> Self {
+        self.rule(&format!(
+            "if ($request_uri ~ git-receive-pack) {{ return 307 {origin}$request_uri; }}"
+        ))
+    }
+
+    /// The same with words of nginx's own before a repository is asked.
+    fn rule(mut self, words: &str) -> Self {
+        self.rules.push_str(words);
         self
     }
 }
@@ -214,6 +237,7 @@ fn configuration(settings: &GitHttpSettings, address: SocketAddr, folder: &Folde
             )
         }
     };
+    let rules = &settings.rules;
     let auth = if settings.users.is_empty() {
         ""
     } else {
@@ -239,6 +263,7 @@ http {{
     {auth}
     location /tidemark-mark- {{ auth_basic off; return 204; }}
     location / {{
+      {rules}
       gzip off; include {FASTCGI_PARAMETERS}; fastcgi_pass unix:{path}/fcgi.sock;
       fastcgi_param SCRIPT_FILENAME {BACKEND}; fastcgi_param GIT_PROJECT_ROOT {path}/srv; fastcgi_param GIT_HTTP_EXPORT_ALL "";
       fastcgi_param PATH_INFO $uri; fastcgi_param REMOTE_USER $remote_user; fastcgi_param HOME {path};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::accept::{Standing, SuspectLimits, accept};
+use domain::accept::{Missing, Standing, SuspectLimits, accept};
 use domain::decide::{Decision, Question, decide};
 use domain::reference::{Reference, Repository, Timestamp};
 use domain::scan::{Fact, Need, Scan, TagList};
@@ -54,21 +54,21 @@ impl Scanning {
     /// Fetches the facts that new asks lack, without listing again.
     ///
     /// The list is judged again, for it may lack the tags that git holds now.
-    pub(crate) async fn complete(
-        &self,
-        scanner: &Scanner,
-        repository: &Repository,
-        asks: &[Ask],
-        suspect: SuspectLimits,
-    ) {
+    pub(crate) async fn complete(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask]) {
         let Some(known) = self.known.get(repository) else {
             return;
         };
         let Some(scan) = &known.scan else { return };
-        let now = clock::now();
-        // The same list is no further evidence: what is kept in the state counts scans, so it is not changed here.
-        let (standing, _) = accept(&self.state.list(repository), &scan.tags, &currents(asks), suspect, now);
-        let answered = self.answer(scanner, Scan::clone(scan), standing, asks, now).await;
+        // The same list is no further evidence, so nothing is counted; but it may lack a tag that nobody asked about before.
+        let mut standing = known.standing.clone();
+        for tag in currents(asks) {
+            if !scan.tags.contains(tag.as_str()) {
+                standing.missing.entry(tag).or_insert(Missing::Doubted);
+            }
+        }
+        let answered = self
+            .answer(scanner, Scan::clone(scan), standing, asks, clock::now())
+            .await;
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,
             failure: known.failure.clone(),
@@ -86,7 +86,12 @@ impl Scanning {
             .unwrap_or_default();
         let in_a_row = previous.failure.as_ref().map_or(1, |failure| failure.in_a_row + 1);
         let words = chain(error).to_string();
-        warn!(image.repository = %repository, error = %words, "Scan of {repository} failed");
+        // Once is enough: a host that is paused for hours fails each of its repositories in the same words.
+        if previous.failure.as_ref().is_some_and(|failure| failure.words == words) {
+            debug!(image.repository = %repository, error = %words, "Scan of {repository} failed again");
+        } else {
+            warn!(image.repository = %repository, error = %words, "Scan of {repository} failed");
+        }
         let failure = Failure {
             words,
             code: error.code(),

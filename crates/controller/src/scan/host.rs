@@ -197,7 +197,7 @@ impl Parts {
         let attempt = async {
             match work {
                 Work::Scan => self.scanning.scan(&self.scanner(), repository, asks, suspect).await,
-                Work::Complete => self.scanning.complete(&self.scanner(), repository, asks, suspect).await,
+                Work::Complete => self.scanning.complete(&self.scanner(), repository, asks).await,
             }
         };
         attempt.instrument(span).await;

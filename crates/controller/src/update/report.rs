@@ -1,17 +1,17 @@
 //! What an update loop posts to the Board.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::codes::PushState;
 use domain::reference::Timestamp;
-use status_api::report::{CommitReport, FileProblem, GitReport, Outcome, TargetReport};
-use tracing::info;
+use git_writer::Commit;
+use status_api::report::{ChangeReport, CommitReport, FileProblem, GitReport, Outcome, TargetReport};
+use tracing::{info, warn};
 
 use super::Updater;
 use super::judge::Judged;
-use super::workspace::{Committed, Look};
-use super::write::Plan;
+use super::workspace::Look;
 use crate::config::{Config, RepositoryConfig};
 use crate::inventory::Target;
 
@@ -34,6 +34,8 @@ impl Updater {
         self.history.fetched = Some(look.fetched);
         self.history.problems = look.inventory.problems.clone();
         self.history.problems.extend(self.unused_rules(&look.config));
+        let ids: BTreeSet<&str> = look.inventory.targets.iter().map(|target| target.id.as_str()).collect();
+        self.history.changed.retain(|id, _| ids.contains(id.as_str()));
         let reports = look.inventory.targets.iter().zip(judged);
         let reports = reports
             .map(|(target, judged)| self.target_report(target, judged))
@@ -53,10 +55,18 @@ impl Updater {
         self.post_repository(&look.config, None);
     }
 
+    /// Files of a write that could not be edited; the others are written.
+    pub(super) fn post_refused(&mut self, look: &Look, refused: &[FileProblem]) {
+        for problem in refused {
+            warn!("{} of {} was left alone: {}", problem.path, self.name, problem.message);
+        }
+        self.history.refused = refused.to_vec();
+        self.post_repository(&look.config, None);
+    }
+
     /// A commit that the server has.
-    pub(super) fn post_landed(&mut self, look: &Look, plan: &Plan, committed: &Committed, now: Timestamp) {
-        let changes = plan.reports(look, &committed.done);
-        let commit = committed.commit.id.to_string();
+    pub(super) fn post_landed(&mut self, look: &Look, commit: &Commit, changes: Vec<ChangeReport>, now: Timestamp) {
+        let commit = commit.id.to_string();
         for change in &changes {
             self.history.changed.insert(change.target.clone(), now);
             info!(
@@ -64,7 +74,6 @@ impl Updater {
                 "Moved {} from {} to {}", change.image, change.from, change.to
             );
         }
-        self.history.refused.clone_from(&committed.refused);
         let changes_total = changes.len();
         let repository = self.name.clone();
         self.parts.board.post_commit(CommitReport {

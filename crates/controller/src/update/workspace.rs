@@ -56,7 +56,8 @@ pub(crate) struct Look {
 /// A commit in the mirror that is still to be pushed, and what became of the files that could not be edited.
 #[derive(Debug)]
 pub(super) struct Committed {
-    pub(super) commit: Commit,
+    /// `None` if not one file could be edited.
+    pub(super) commit: Option<Commit>,
     /// The moves of the plan that are in it.
     pub(super) done: Vec<usize>,
     pub(super) refused: Vec<FileProblem>,
@@ -204,21 +205,22 @@ impl Workspace {
         plan.edit(look, |blob| Ok(mirror.blob(blob, LARGEST_FILE)?))
     }
 
-    /// Edits and commits; `None` if not one file could be edited.
-    pub(super) fn commit(&mut self, look: &Look, plan: &Plan) -> anyhow::Result<Option<Committed>> {
+    /// Edits and commits.
+    pub(super) fn commit(&mut self, look: &Look, plan: &Plan) -> anyhow::Result<Committed> {
         let edited = self.edit(look, plan)?;
-        if edited.changes.is_empty() {
-            return Ok(None);
+        let Edited { changes, done, refused } = edited;
+        if changes.is_empty() {
+            return Ok(Committed {
+                commit: None,
+                done,
+                refused,
+            });
         }
-        let draft = plan.draft(look, look.repository()?, &edited)?;
-        let changes: Vec<Change> = edited.changes.into_iter().map(FileChange::into_git).collect();
+        let draft = plan.draft(look, look.repository()?, &done)?;
+        let changes: Vec<Change> = changes.into_iter().map(FileChange::into_git).collect();
         let mirror = self.mirror.as_mut().context("the mirror is not open")?;
-        let commit = mirror.commit(&look.head, &changes, &draft)?;
-        Ok(Some(Committed {
-            commit,
-            done: edited.done,
-            refused: edited.refused,
-        }))
+        let commit = Some(mirror.commit(&look.head, &changes, &draft)?);
+        Ok(Committed { commit, done, refused })
     }
 
     /// Pushes a commit that was made on `head`.

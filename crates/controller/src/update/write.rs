@@ -181,12 +181,8 @@ impl Plan {
     }
 
     /// The words and the date of the commit.
-    pub(super) fn draft(&self, look: &Look, repository: &RepositoryConfig, edited: &Edited) -> anyhow::Result<Draft> {
-        let lines: Vec<ChangeLine> = edited
-            .done
-            .iter()
-            .map(|&number| self.moves[number].line(look))
-            .collect();
+    pub(super) fn draft(&self, look: &Look, repository: &RepositoryConfig, done: &[usize]) -> anyhow::Result<Draft> {
+        let lines: Vec<ChangeLine> = done.iter().map(|&number| self.moves[number].line(look)).collect();
         let author = Signature::new(&repository.author.name, &repository.author.email)?;
         let message = commit_message(repository, &lines, &self.update_id);
         Ok(Draft {

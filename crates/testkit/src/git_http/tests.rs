@@ -69,3 +69,28 @@ fn over_tls_the_ca_must_be_trusted() {
     assert!(clone(&server, "", Some(&Ca::new().unwrap())).is_err());
     clone(&server, "", Some(&ca)).unwrap();
 }
+
+/// The status of the answer to the first question of a client that shows `header`.
+fn status_for(server: &GitHttp, service: &str, header: &str) -> u16 {
+    let headers = [("authorization", header)];
+    let path = format!("/team/config.git/info/refs?service={service}");
+    ask::status(&ask::get(server.address(), None, &path, &headers).unwrap())
+}
+
+#[test]
+fn who_has_the_token_is_let_in() {
+    let server = GitHttp::start(&GitHttpSettings::new().token("tok3n")).unwrap();
+    server.repository("team/config.git").unwrap();
+    assert_eq!(status_for(&server, "git-upload-pack", "Bearer tok3n"), 200);
+    assert_eq!(status_for(&server, "git-receive-pack", "Bearer tok3n"), 200);
+    assert_eq!(status_for(&server, "git-upload-pack", "Bearer wrong"), 401);
+    assert_eq!(status_for(&server, "git-upload-pack", "Basic dG9rM24="), 401);
+}
+
+#[test]
+fn pushes_are_sent_elsewhere() {
+    let server = GitHttp::start(&GitHttpSettings::new().redirect_pushes("http://127.0.0.2:9")).unwrap();
+    server.repository("team/config.git").unwrap();
+    assert_eq!(status_for(&server, "git-upload-pack", ""), 200);
+    assert_eq!(status_for(&server, "git-receive-pack", ""), 307);
+}
