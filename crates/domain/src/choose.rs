@@ -1,7 +1,7 @@
 //! The rules of the pick (`contracts/policies.md` §5 and §6), shared by `select` and `decide`.
 //!
-//! [`Rules`] read one tag; [`best`] finds the newest candidate without looking
-//! at more than it must; [`conclude`] says what follows from it.
+//! [`Rules`] read one tag; [`best()`] finds the newest candidate without looking
+//! at more than it must; [`conclude()`] says what follows from it.
 
 mod best;
 mod conclude;

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Read, Rules, Source};
+use crate::version::VersionKey;
 
 /// What a look at all tags found.
 pub(crate) struct Found<'a> {
@@ -15,41 +16,70 @@ pub(crate) struct Found<'a> {
 /// Finds the best candidate.
 ///
 /// Looks closely only at tags that rank at least as high as the best so far, so
-/// that most cost one comparison of two numbers where the source has read them.
+/// that most cost a comparison of two numbers where the source has read them.
+/// Goes backwards, for in byte order the newest mostly stand at the end.
 pub(crate) fn best<'a>(rules: &Rules<'_>, source: &'a impl Source) -> Found<'a> {
-    let mut best: Option<(usize, Read<'a>)> = None;
-    let mut unknown: Vec<(usize, Read<'a>)> = Vec::new();
-    let versions = source.versions().filter(|_| rules.are_plain());
-    for index in 0..source.len() {
-        let read = match versions {
-            Some(versions) => {
-                let key = versions[index];
-                let low = best.as_ref().is_some_and(|(_, read)| key < read.key());
-                if low || !key.is_readable() {
-                    continue;
+    let mut search = Search {
+        rules,
+        source,
+        best: None,
+        unknown: Vec::new(),
+    };
+    match source.versions().filter(|_| rules.are_plain()) {
+        Some(versions) => {
+            for (index, &key) in versions.iter().enumerate().rev() {
+                if rules.may_hold(key) && !search.is_beaten(key) {
+                    let read = Read::known(key, source.tag(index));
+                    if rules.check_range(&read).is_ok() {
+                        search.look_at(index, read);
+                    }
                 }
-                let read = Read::known(key, source.tag(index));
-                if rules.check_range(&read).is_err() {
-                    continue;
-                }
-                read
             }
-            None => match rules.judge(source.tag(index)) {
-                Ok(read) => read,
-                Err(_) => continue,
-            },
-        };
-        if !outranks(rules, source, index, &read, best.as_ref()) || source.is_gone(index) {
-            continue;
         }
-        match suits(rules, source, index) {
-            Some(true) => best = Some((index, read)),
-            Some(false) => {}
-            None => unknown.push((index, read)),
+        None => {
+            for index in (0..source.len()).rev() {
+                if let Ok(read) = rules.judge(source.tag(index)) {
+                    search.look_at(index, read);
+                }
+            }
         }
     }
-    let unknown = blockers(rules, source, best.as_ref().map(|(_, read)| read), unknown);
-    Found { best, unknown }
+    let unknown = blockers(
+        rules,
+        source,
+        search.best.as_ref().map(|(_, read)| read),
+        search.unknown,
+    );
+    Found {
+        best: search.best,
+        unknown,
+    }
+}
+
+/// The best so far.
+struct Search<'a, 'r, S> {
+    rules: &'r Rules<'r>,
+    source: &'a S,
+    best: Option<(usize, Read<'a>)>,
+    unknown: Vec<(usize, Read<'a>)>,
+}
+
+impl<'a, S: Source> Search<'a, '_, S> {
+    fn is_beaten(&self, key: VersionKey) -> bool {
+        self.best.as_ref().is_some_and(|(_, read)| key < read.key())
+    }
+
+    /// Takes a candidate for the best if it is, its platforms included.
+    fn look_at(&mut self, index: usize, read: Read<'a>) {
+        if !outranks(self.rules, self.source, index, &read, self.best.as_ref()) || self.source.is_gone(index) {
+            return;
+        }
+        match suits(self.rules, self.source, index) {
+            Some(true) => self.best = Some((index, read)),
+            Some(false) => {}
+            None => self.unknown.push((index, read)),
+        }
+    }
 }
 
 /// Whether a candidate is better than the best so far.

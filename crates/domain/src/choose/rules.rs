@@ -129,6 +129,11 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Whether a tag with this key can be in the range; cheap, and never wrong about one that is.
+    pub(super) fn may_hold(&self, key: VersionKey) -> bool {
+        self.range.may_hold(key, self.options.prerelease)
+    }
+
     /// Whether a version is in the range.
     pub(super) fn check_range(&self, read: &Read<'_>) -> Result<(), Verdict> {
         match self.range.membership(read.key, &read.text, self.options.prerelease) {

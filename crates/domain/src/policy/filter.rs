@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::PolicyError;
 use super::error::shown;
@@ -18,11 +18,16 @@ pub(crate) struct Pattern(Regex);
 
 impl Pattern {
     pub(super) fn parse(text: &str, part: &str) -> Result<Self, PolicyError> {
-        let regex = RegexBuilder::new(text)
-            .size_limit(COMPILED)
-            .dfa_size_limit(COMPILED)
-            .nest_limit(100)
-            .build();
+        let compile = |unicode: bool| {
+            RegexBuilder::new(text)
+                .unicode(unicode)
+                .size_limit(COMPILED)
+                .dfa_size_limit(COMPILED)
+                .nest_limit(100)
+                .build()
+        };
+        // Tags are ASCII, as `\w` and `\d` are in RE2; only `\pL` and the like need more.
+        let regex = compile(false).or_else(|_| compile(true));
         regex
             .map(Self)
             .map_err(|error| PolicyError::new(part, reason(text, &error)))
@@ -33,7 +38,7 @@ impl Pattern {
     }
 
     pub(crate) fn is_match(&self, tag: &str) -> bool {
-        self.0.is_match(tag)
+        self.0.is_match(tag.as_bytes())
     }
 
     /// Whether the expression itself speaks of `latest`.
@@ -96,7 +101,10 @@ impl Filter {
 
     /// What the template makes of a tag; `None` if the pattern does not match.
     pub(crate) fn extracted(&self, template: &Template, tag: &str) -> Option<String> {
-        self.pattern.0.captures(tag).map(|captures| template.expand(&captures))
+        self.pattern
+            .0
+            .captures(tag.as_bytes())
+            .map(|captures| template.expand(&captures, tag))
     }
 }
 
@@ -120,8 +128,12 @@ impl Template {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {
             pieces.push(Piece::Text(before.to_owned()));
-            let (name, used) = reference(after)
-                .map_err(|malformed| fault(text, &format!("`{}` is malformed; write `${{name}}`", shown(malformed))))?;
+            let (name, used) = reference(after).map_err(|malformed| {
+                fault(
+                    text,
+                    &format!("`${}` is malformed; write `${{name}}`", shown(malformed)),
+                )
+            })?;
             pieces.push(match &after[name] {
                 "" if used == 0 => Piece::Text("$".to_owned()),
                 "$" => Piece::Text("$".to_owned()),
@@ -141,12 +153,15 @@ impl Template {
         &self.text
     }
 
-    fn expand(&self, captures: &Captures<'_>) -> String {
+    fn expand(&self, captures: &Captures<'_>, tag: &str) -> String {
         self.pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.as_str(),
-                Piece::Group(group) => captures.get(*group).map_or("", |found| found.as_str()),
+                Piece::Group(group) => captures
+                    .get(*group)
+                    .and_then(|found| tag.get(found.range()))
+                    .unwrap_or_default(),
             })
             .collect()
     }

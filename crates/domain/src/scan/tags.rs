@@ -52,7 +52,7 @@ impl TagList {
 
     /// The same names in order, each once.
     fn sorted(&self) -> Self {
-        let mut names: Vec<(u64, &str)> = self.iter().map(|name| (first_bytes(name), name)).collect();
+        let mut names: Vec<(u128, &str)> = self.iter().map(|name| (first_bytes(name), name)).collect();
         names.sort_unstable();
         names.dedup();
         let mut list = Self {
@@ -141,12 +141,12 @@ fn read(name: &str) -> VersionKey {
     }
 }
 
-/// The first eight bytes as a number that sorts like them.
-fn first_bytes(name: &str) -> u64 {
-    let mut first = [0; 8];
-    let length = name.len().min(8);
+/// The first bytes as a number that sorts like them.
+fn first_bytes(name: &str) -> u128 {
+    let mut first = [0; 16];
+    let length = name.len().min(first.len());
     first[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u64::from_be_bytes(first)
+    u128::from_be_bytes(first)
 }
 
 /// By what they hold; whether the versions have been read does not matter.

@@ -10,6 +10,9 @@ const BITS: u32 = 40;
 /// The first number that has no room; it and all above share one key.
 const FULL: u64 = (1 << BITS) - 1;
 
+/// Numbers of so many digits fit 64 bits.
+const MOST_DIGITS: usize = 19;
+
 /// Lowest byte: a pre-release. Its text decides among equals.
 const PRERELEASE: u128 = 1;
 
@@ -28,6 +31,12 @@ impl VersionKey {
     /// What does not read as a version.
     pub(crate) const UNREADABLE: Self = Self(0);
 
+    /// Below or at every version.
+    pub(super) const SMALLEST: Self = Self(1);
+
+    /// Above or at every version.
+    pub(super) const LARGEST: Self = Self(u128::MAX);
+
     /// Reads a version in one pass, without copying; the same grammar as [`Version::read`].
     pub(crate) fn read(text: &str) -> Self {
         let bytes = text.as_bytes();
@@ -37,14 +46,20 @@ impl VersionKey {
         loop {
             let start = at;
             let mut number = 0_u64;
-            while let Some(digit) = bytes
-                .get(at)
-                .map(|byte| byte.wrapping_sub(b'0'))
-                .filter(|&digit| digit < 10)
+            while let Some(&byte) = bytes.get(at)
+                && byte.is_ascii_digit()
             {
-                // Saturates far above what fits, so long numbers stay too large.
-                number = number.saturating_mul(10).saturating_add(u64::from(digit));
+                number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
                 at += 1;
+            }
+            if at - start > MOST_DIGITS {
+                // It may have wrapped, or begin with zeros.
+                let digits = text[start..at].trim_start_matches('0');
+                number = if digits.is_empty() {
+                    0
+                } else {
+                    digits.parse().unwrap_or(u64::MAX)
+                };
             }
             if at == start || count == 3 {
                 return Self::UNREADABLE;
@@ -77,6 +92,11 @@ impl VersionKey {
 
     pub(crate) fn is_readable(self) -> bool {
         self != Self::UNREADABLE
+    }
+
+    /// Whether it is a pre-release whose numbers are not too large.
+    pub(super) fn is_plain_prerelease(self) -> bool {
+        self.0 & 0xff == PRERELEASE
     }
 
     /// Whether equal keys mean equal versions.

@@ -13,6 +13,12 @@ use parse::RangeError;
 pub(crate) struct Range {
     text: String,
     alternatives: Vec<Alternative>,
+    /// No version with a smaller key is inside.
+    floor: VersionKey,
+    /// No version with a larger key is inside.
+    ceiling: VersionKey,
+    /// Whether an alternative asks for pre-releases.
+    names_prerelease: bool,
 }
 
 /// How a version stands to a range.
@@ -51,15 +57,36 @@ impl Range {
             "" => "*",
             text => text,
         };
+        let alternatives = parse::alternatives(text)?;
+        let floor = |alternative: &Alternative| {
+            alternative
+                .lower
+                .as_ref()
+                .map_or(VersionKey::SMALLEST, |bound| bound.key)
+        };
+        let ceiling = |alternative: &Alternative| {
+            alternative
+                .upper
+                .as_ref()
+                .map_or(VersionKey::LARGEST, |bound| bound.key)
+        };
         Ok(Self {
             text: text.to_owned(),
-            alternatives: parse::alternatives(text)?,
+            floor: alternatives.iter().map(floor).min().unwrap_or(VersionKey::SMALLEST),
+            ceiling: alternatives.iter().map(ceiling).max().unwrap_or(VersionKey::LARGEST),
+            names_prerelease: alternatives.iter().any(|alternative| alternative.names_prerelease),
+            alternatives,
         })
     }
 
     /// The range as written.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a version with this key can be inside; cheap, and never wrong about one that is.
+    pub(crate) fn may_hold(&self, key: VersionKey, prereleases: bool) -> bool {
+        self.floor <= key && key <= self.ceiling && (prereleases || self.names_prerelease || !key.is_plain_prerelease())
     }
 
     /// Where the version with this key, read from `text`, stands.
@@ -140,6 +167,7 @@ impl Bound {
 impl VersionKey {
     /// Whether the version that was read from `text` is a pre-release.
     fn is_prerelease(self, text: &str) -> bool {
-        !self.is_whole() && Version::read(text).is_some_and(|version| version.is_prerelease())
+        let large = || Version::read(text).is_some_and(|version| version.is_prerelease());
+        self.is_plain_prerelease() || (!self.is_whole() && large())
     }
 }

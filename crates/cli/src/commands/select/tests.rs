@@ -1,1 +1,268 @@
+use expect_test::{Expect, expect};
 
+use domain::policy::Policy;
+use domain::reference::Value;
+use domain::scan::Created;
+use domain::select::{Candidate, select};
+
+use super::{input, report, time};
+
+/// One line for each tag that is read, or why the text is refused.
+fn check(text: &str, expected: &Expect) {
+    let shown = match input::parse(text.as_bytes()) {
+        Ok(candidates) => candidates.iter().map(describe).collect(),
+        Err(error) => format!("{error}\n"),
+    };
+    expected.assert_eq(&shown);
+}
+
+fn describe(candidate: &Candidate) -> String {
+    let created = match candidate.created {
+        Created::Unknown => "unknown".to_owned(),
+        Created::Never => "never".to_owned(),
+        Created::At(time) => time.as_unix_seconds().to_string(),
+    };
+    let digest = candidate.digest.as_ref().map_or("-", |digest| &digest.hex()[..4]);
+    let platforms: Option<Vec<&str>> = candidate
+        .platforms
+        .as_ref()
+        .map(|platforms| platforms.iter().map(|platform| platform.as_str()).collect());
+    format!(
+        "{:?} {created} {digest} {}\n",
+        candidate.tag,
+        platforms.map_or("-".to_owned(), |all| all.join(","))
+    )
+}
+
+fn digest() -> String {
+    format!("sha256:{}", "ab".repeat(32))
+}
+
+#[test]
+fn tags_are_read_one_a_line() {
+    check(
+        "\u{feff}1.0.0\r\n\n  \t\n  1.1.0\t\r\nno tag\n-x",
+        &expect![[r#"
+            "1.0.0" unknown - -
+            "1.1.0" unknown - -
+            "no tag" unknown - -
+            "-x" unknown - -
+        "#]],
+    );
+    check("", &expect![[r#""#]]);
+}
+
+#[test]
+fn tags_are_read_as_json_lines() {
+    check(
+        &format!(
+            "{{\"tag\": \"1\"}}\n{{\"tag\": \"2\", \"created\": null, \"digest\": null, \"platforms\": null}}\n\n1.5\n\
+             {{\"tag\": \"3\", \"created\": \"2026-01-31T08:00:00+01:00\", \"digest\": \"{}\", \
+             \"platforms\": [\"linux/x86_64\", \"linux/arm64\"]}}",
+            digest()
+        ),
+        &expect![[r#"
+            "1" unknown - -
+            "2" never - -
+            "1.5" unknown - -
+            "3" 1769842800 abab linux/amd64,linux/arm64/v8
+        "#]],
+    );
+}
+
+#[test]
+fn tags_are_read_as_one_array() {
+    check(
+        " [\"1\",\n {\"tag\": \"2\", \"created\": null}, \"no tag\"\n]\n",
+        &expect![[r#"
+            "1" unknown - -
+            "2" never - -
+            "no tag" unknown - -
+        "#]],
+    );
+    check("[]", &expect![[r#""#]]);
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_with_its_line() {
+    for (text, expected) in [
+        (
+            "1\n\n{\"tag\": }",
+            expect![[r#"
+            line 3: expected value
+        "#]],
+        ),
+        (
+            "{\"tag\": \"1\"}\n{\"digest\": null}",
+            expect![[r#"
+            line 2: missing field `tag`
+        "#]],
+        ),
+        (
+            "{\"tag\": \"1\", \"tags\": 1}",
+            expect![[r#"
+            line 1: unknown field `tags`, expected one of `tag`, `created`, `digest`, `platforms`
+        "#]],
+        ),
+        (
+            "{\"tag\": 1}",
+            expect![[r#"
+            line 1: invalid type: integer `1`, expected a string
+        "#]],
+        ),
+        (
+            "{\"tag\": \"1\", \"tag\": \"2\"}",
+            expect![[r#"
+            line 1: duplicate field `tag`
+        "#]],
+        ),
+        (
+            "{\"tag\": \"1\"} x",
+            expect![[r#"
+            line 1: trailing characters
+        "#]],
+        ),
+        (
+            "1\n{\"tag\": \"1\", \"created\": \"2026-01-31\"}",
+            expect![[r#"
+            line 2: created: `2026-01-31` is not a time; write it as RFC 3339 has it, 2026-01-31T08:00:00Z
+        "#]],
+        ),
+        (
+            "1\n{\"tag\": \"1\", \"digest\": \"sha256:ab\"}",
+            expect![[r#"
+            line 2: `sha256:ab` is not a digest: a sha256 digest has 64 hexadecimal digits, this one has 2 (byte 9)
+        "#]],
+        ),
+        (
+            "1\n{\"tag\": \"1\", \"platforms\": [\"amd64\"]}",
+            expect![[r#"
+            line 2: `amd64` is not a platform: write OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as in `linux/arm64/v8` (byte 0)
+        "#]],
+        ),
+        (
+            "[\n\"1\",\n{\"tag\": \"2\", \"created\": \"soon\"}\n]",
+            expect![[r#"
+            line 3: created: `soon` is not a time; write it as RFC 3339 has it, 2026-01-31T08:00:00Z
+        "#]],
+        ),
+        (
+            "[\n\"1\",\n2]",
+            expect![[r#"
+            line 3: invalid type: integer `2`, expected a tag, as a text or as an object with `tag`
+        "#]],
+        ),
+        (
+            "[\"1\"\n",
+            expect![[r#"
+            line 2: EOF while parsing a list
+        "#]],
+        ),
+        (
+            "[\"1\"]\n[\"2\"]",
+            expect![[r#"
+            line 2: trailing characters
+        "#]],
+        ),
+    ] {
+        check(text, &expected);
+    }
+    let error = input::parse(b"1\n2\n\xff\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 3: the text is not UTF-8");
+}
+
+#[test]
+fn a_million_tags_are_enough() {
+    assert_eq!(
+        input::parse("1\n".repeat(1_000_000).as_bytes()).unwrap().len(),
+        1_000_000
+    );
+    let error = input::parse("1\n".repeat(1_000_001).as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "there are more than 1,000,000 tags");
+    let array = format!("[{}1]", "1,".repeat(1_000_000)).replace('1', "\"1\"");
+    assert!(
+        input::parse(array.as_bytes())
+            .unwrap_err()
+            .to_string()
+            .contains("more than 1,000,000 tags")
+    );
+}
+
+#[test]
+fn times_are_those_of_rfc_3339() {
+    let seconds = |text: &str| {
+        time::parse(text)
+            .map(domain::reference::Timestamp::as_unix_seconds)
+            .ok()
+    };
+    for text in [
+        "1970-01-02T00:00:00Z",
+        "1970-01-02t01:30:00.5+01:30",
+        "1970-01-01 23:00:00.1234567890123-01:00",
+    ] {
+        assert_eq!(seconds(text), Some(86_400), "{text}");
+    }
+    assert!(seconds("9999-12-31T23:59:59Z").is_some());
+    for text in [
+        "",
+        "1970-01-02",
+        "1970-01-02T00:00:00",
+        "19700102T000000Z",
+        "1970-01-02T00:00Z",
+        "1970-13-02T00:00:00Z",
+        "1970-01-02T00:00:00+0100",
+        "1970-01-02T00:00:00.Z",
+        "1970-01-02T00:00:00Z[UTC]",
+        "1970-02-30T00:00:00Z",
+        "now",
+        "0",
+    ] {
+        assert_eq!(seconds(text), None, "{text}");
+    }
+}
+
+/// The three outputs for a policy, tags and a current value.
+fn printed(policy: &str, tags: &str, current: &str) -> String {
+    let candidates = input::parse(tags.as_bytes()).unwrap();
+    let (policy, current) = (Policy::parse_short(policy).unwrap(), Value::parse(current).unwrap());
+    let selection = select(
+        &policy,
+        &candidates,
+        Some(&current),
+        time::parse("2026-01-01T00:00:00Z").unwrap(),
+    )
+    .unwrap();
+    let mut out = Vec::new();
+    report::write_text(&selection, &mut out).unwrap();
+    report::write_json(&selection, &mut out).unwrap();
+    report::write_table(&selection, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_pick_is_printed_with_its_verdicts() {
+    expect![[r#"
+        1.9.2
+        {"pick":"1.9.2","digest":null,"value":"1.9.2","reason":"picked","blockedBy":null,"verdicts":[{"tag":"1.9.2","verdict":"picked","reason":"is the pick"},{"tag":"1.4.0","verdict":"current","reason":"is the current tag"},{"tag":"\u001b[31m","verdict":"invalidTag","reason":"this is no valid tag"},{"tag":"2.0.0","verdict":"outOfRange","reason":"is outside the range `^1`"}]}
+        TAG         VERDICT     REASON
+        1.9.2       picked      is the pick
+        1.4.0       current     is the current tag
+        \u{1b}[31m  invalidTag  this is no valid tag
+        2.0.0       outOfRange  is outside the range `^1`
+
+        Picked 1.9.2: a newer value is there.
+    "#]]
+    .assert_eq(&printed("semver:^1", "1.4.0\n1.9.2\n2.0.0\n\u{1b}[31m", "1.4.0"));
+}
+
+#[test]
+fn nothing_is_printed_when_there_is_nothing_to_write() {
+    expect![[r#"
+        {"pick":null,"digest":null,"value":null,"reason":"upToDate","blockedBy":null,"verdicts":[{"tag":"1.4.0","verdict":"current","reason":"is the current tag"}]}
+        TAG    VERDICT  REASON
+        1.4.0  current  is the current tag
+
+        Nothing is picked: the current value is the best there is.
+    "#]]
+    .assert_eq(&printed("semver:^1", "1.4.0", "1.4.0"));
+}

@@ -7,13 +7,28 @@ use domain::reference::Timestamp;
 #[error("`{}` is not a time; write it as RFC 3339 has it, 2026-01-31T08:00:00Z", .0.escape_debug())]
 pub(super) struct TimeError(String);
 
+/// The bytes of a date and a time.
+const DATE_TIME: usize = "2026-01-31T08:00:00".len();
+
 /// The digits of a second's fraction that matter.
 const NANOSECONDS: usize = 9;
+
+/// Years that nanoseconds in 64 bits reach; what is beyond is cut, as [`Timestamp`] does.
+const YEARS: std::ops::RangeInclusive<i16> = 1678..=2261;
 
 /// Reads `YYYY-MM-DDTHH:MM:SS[.FRACTION]` and `Z` or an offset.
 pub(super) fn parse(text: &str) -> Result<Timestamp, TimeError> {
     let error = || TimeError(text.chars().take(80).collect());
     let normal = normal(text).ok_or_else(error)?;
+    let civil: jiff::civil::DateTime = normal[..DATE_TIME].parse().map_err(|_| error())?;
+    if !YEARS.contains(&civil.year()) {
+        let seconds = if civil.year() < *YEARS.start() {
+            i64::MIN
+        } else {
+            i64::MAX
+        };
+        return Ok(Timestamp::from_unix_seconds(seconds));
+    }
     let time: jiff::Timestamp = normal.parse().map_err(|_| error())?;
     Ok(timestamp(time))
 }
@@ -31,7 +46,7 @@ fn timestamp(time: jiff::Timestamp) -> Timestamp {
 
 /// The text without the digits beyond nanoseconds; `None` unless it has the shape of RFC 3339, which is narrower than what `jiff` reads.
 fn normal(text: &str) -> Option<String> {
-    let (date_time, rest) = text.split_at_checked("2026-01-31T08:00:00".len())?;
+    let (date_time, rest) = text.split_at_checked(DATE_TIME)?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let shape: String = date_time
         .chars()
