@@ -70,11 +70,11 @@ fn over_tls_the_ca_must_be_trusted() {
     clone(&server, "", Some(&ca)).unwrap();
 }
 
-/// The status of the answer to the first question of a client that shows `header`.
-fn status_for(server: &GitHttp, service: &str, header: &str) -> u16 {
-    let headers = [("authorization", header)];
+/// The status of the answer to the first question of a client that shows `credential`.
+fn status_for(server: &GitHttp, service: &str, credential: &str) -> u16 {
+    let header = format!("authorization: {credential}");
     let path = format!("/team/config.git/info/refs?service={service}");
-    ask::status(&ask::get(server.address(), None, &path, &headers).unwrap())
+    ask::status(&ask::get(server.address(), None, &path, &[header.as_str()]).unwrap())
 }
 
 #[test]
