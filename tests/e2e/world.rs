@@ -18,6 +18,7 @@ pub(crate) use self::daemon::Daemon;
 pub(crate) struct World {
     folder: TempDir,
     registries: Vec<String>,
+    all_registries: String,
     repositories: Vec<String>,
     rest: String,
     secrets: Vec<String>,
@@ -40,6 +41,7 @@ impl World {
                 .tempdir()
                 .expect("a temporary folder can be made"),
             registries: Vec::new(),
+            all_registries: String::new(),
             repositories: Vec::new(),
             rest: String::new(),
             secrets: Vec::new(),
@@ -56,7 +58,8 @@ impl World {
     /// `main`, and its interval a second, unless the entry says otherwise.
     pub(crate) fn repository(mut self, entry: &str) -> Self {
         let or = |key: &str, value: &str| {
-            if entry.contains(&format!("{key}:")) {
+            // `username:` is no `name:`.
+            if format!(" {entry}").contains(&format!(" {key}:")) {
                 String::new()
             } else {
                 format!(", {key}: {value}")
@@ -69,6 +72,12 @@ impl World {
             or("interval", "1s")
         );
         self.repositories.push(entry);
+        self
+    }
+
+    /// Adds a key of `registries`, beside its `hosts`.
+    pub(crate) fn registries(mut self, text: &str) -> Self {
+        self.all_registries.push_str(&format!("  {text}\n"));
         self
     }
 
@@ -90,6 +99,11 @@ impl World {
     pub(crate) fn secret_file(&mut self, name: &str, secret: &str) -> PathBuf {
         self.secrets.push(secret.to_owned());
         self.file(name, format!("{secret}\n"))
+    }
+
+    /// A secret that must not be seen anywhere from now on.
+    pub(crate) fn secret(&mut self, secret: &str) {
+        self.secrets.push(secret.to_owned());
     }
 
     /// The folder.
@@ -124,8 +138,8 @@ impl World {
         };
         let text = format!(
             "http: {{listen: \"127.0.0.1:0\"}}\nstate: {{file: state/state}}\nmirrors: mirrors\n\
-             registries:\n{hosts}repositories:{repositories}\n{}",
-            self.rest
+             registries:\n{hosts}{}repositories:{repositories}\n{}",
+            self.all_registries, self.rest
         );
         self.file("config.yaml", text)
     }
@@ -162,6 +176,11 @@ impl World {
     /// Starts the daemon.
     pub(crate) fn start(&self) -> Daemon {
         Daemon::start(self)
+    }
+
+    /// Where the binary is, for those who start it in their own way.
+    pub(crate) fn binary() -> &'static Path {
+        binary::path()
     }
 
     /// The binary with nothing of this machine's environment, and its log at the finest level.
