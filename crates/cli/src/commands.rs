@@ -44,7 +44,7 @@ impl Command {
         match self {
             Self::Config(args) => config::run(args),
             Self::Reference(args) => reference::run(args),
-            Self::Select(args) => select::run(args),
+            Self::Select(args) => select::run(&args),
             Self::Edit(args) => edit::run(args),
             Self::Credentials(args) => credentials::run(args),
             Self::Demo(args) => wait(demo::run(args)),

@@ -83,8 +83,8 @@ struct Choice {
 /// # Errors
 ///
 /// The tags cannot be read, contradict each other, or standard output cannot be written to.
-pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let choice = match choice(&args) {
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let choice = match choice(args) {
         Ok(choice) => choice,
         Err(message) => {
             anstream::eprintln!("error: {message}");

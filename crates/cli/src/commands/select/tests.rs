@@ -140,6 +140,16 @@ fn what_cannot_be_read_is_refused_with_its_line() {
             line 2: `amd64` is not a platform: write OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as in `linux/arm64/v8` (byte 0)
         "#]],
         ),
+    ] {
+        check(text, &expected);
+    }
+    let error = input::parse(b"1\n2\n\xff\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 3: the text is not UTF-8");
+}
+
+#[test]
+fn an_array_that_cannot_be_read_is_refused_with_its_line() {
+    for (text, expected) in [
         (
             "[\n\"1\",\n{\"tag\": \"2\", \"created\": \"soon\"}\n]",
             expect![[r#"
@@ -167,8 +177,6 @@ fn what_cannot_be_read_is_refused_with_its_line() {
     ] {
         check(text, &expected);
     }
-    let error = input::parse(b"1\n2\n\xff\n").unwrap_err();
-    assert_eq!(error.to_string(), "line 3: the text is not UTF-8");
 }
 
 #[test]
