@@ -1,11 +1,11 @@
 //! One scan of one repository: its list, whether that may be believed, and the facts that decisions lack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::accept::{Missing, Standing, SuspectLimits, accept};
 use domain::decide::{Decision, Question, decide};
-use domain::reference::{Reference, Repository, Timestamp};
+use domain::reference::{Reference, Repository, Tag, Timestamp};
 use domain::scan::{Fact, Need, Scan, TagList};
 use futures::{StreamExt, stream};
 use metadata_cache::{Image, MetadataCache};
@@ -20,6 +20,8 @@ use crate::state::State;
 
 /// Facts of one repository that are fetched at the same time; the host's own limits stand above this.
 const FACTS_AT_ONCE: usize = 4;
+/// What is told of a tag whose manifest was not there for the first time.
+const ABSENT: &str = "the registry lists the tag but has no manifest of it; the next scan asks again";
 
 /// What a scan needs; shared by the loops of all hosts.
 #[derive(Debug)]
@@ -40,7 +42,10 @@ impl Scanning {
                 let (standing, record) = accept(&self.state.list(repository), &tags, &currents(asks), suspect, now);
                 self.state.set_list(repository, record);
                 let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
-                let answered = self.answer(scanner, scan, standing, asks, now).await;
+                let before = self.known.get(repository).map(|known| known.absent.clone());
+                let answered = self
+                    .answer(scanner, scan, standing, asks, before.unwrap_or_default())
+                    .await;
                 Knowledge {
                     last_attempt: Some(now),
                     ..answered
@@ -67,7 +72,7 @@ impl Scanning {
             }
         }
         let answered = self
-            .answer(scanner, Scan::clone(scan), standing, asks, clock::now())
+            .answer(scanner, Scan::clone(scan), standing, asks, known.absent_before.clone())
             .await;
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,
@@ -107,17 +112,21 @@ impl Scanning {
     }
 
     /// Asks `domain` what is lacking until nothing is; what cannot be had is marked as failed, so this ends.
+    ///
+    /// A manifest that is not there in two scans, this one and the one `before`, is a known absence and blocks nothing; in one
+    /// alone it may be a registry that is behind its own list.
     async fn answer(
         &self,
         scanner: &Scanner,
         mut scan: Scan,
         standing: Standing,
         asks: &[Ask],
-        now: Timestamp,
+        before: BTreeSet<Tag>,
     ) -> Knowledge {
         let mut unanswered = BTreeMap::new();
+        let mut absent = BTreeSet::new();
         loop {
-            let needs = needs(&scan, &standing, asks, now);
+            let needs = needs(&scan, &standing, asks);
             if needs.is_empty() {
                 break;
             }
@@ -128,6 +137,15 @@ impl Scanning {
                 .collect()
                 .await;
             for (need, fact) in fetched {
+                let fact = fact.and_then(|fact| {
+                    let is_first_absence = fact.gone && !before.contains(need.tag());
+                    absent.extend(fact.gone.then(|| need.tag().clone()));
+                    if is_first_absence {
+                        Err(ABSENT.to_owned())
+                    } else {
+                        Ok(fact)
+                    }
+                });
                 if let Err(words) = fact.and_then(|fact| learn(&mut scan, &need, fact)) {
                     unanswered.insert(need.clone(), words);
                     scan.failed.insert(need);
@@ -140,6 +158,8 @@ impl Scanning {
             standing,
             answered: asks.to_vec(),
             unanswered,
+            absent,
+            absent_before: before,
             ..Knowledge::default()
         }
     }
@@ -202,7 +222,7 @@ impl Scanning {
 }
 
 /// What all asks lack, each once.
-fn needs(scan: &Scan, standing: &Standing, asks: &[Ask], now: Timestamp) -> Vec<Need> {
+fn needs(scan: &Scan, standing: &Standing, asks: &[Ask]) -> Vec<Need> {
     let mut needs = Vec::new();
     for ask in asks {
         let question = Question {
@@ -211,7 +231,7 @@ fn needs(scan: &Scan, standing: &Standing, asks: &[Ask], now: Timestamp) -> Vec<
             scan,
             standing,
             high_water: None,
-            now,
+            now: scan.completed,
         };
         let Decision::Undecided(lacking) = decide(&question) else {
             continue;

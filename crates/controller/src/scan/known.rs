@@ -1,11 +1,11 @@
 //! What the scans have found: the latest whole state per repository, read by the update loops.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::accept::Standing;
-use domain::reference::{Repository, Timestamp};
+use domain::reference::{Repository, Tag, Timestamp};
 use domain::scan::{Need, Scan};
 use registry_scanner::ErrorCode;
 use tokio::sync::watch;
@@ -23,6 +23,10 @@ pub(crate) struct Knowledge {
     pub(crate) answered: Vec<Ask>,
     /// Facts that could not be fetched, and why, in words that may be shown.
     pub(crate) unanswered: BTreeMap<Need, String>,
+    /// Tags of the list whose manifest was not there when it was asked for.
+    pub(crate) absent: BTreeSet<Tag>,
+    /// The same, of the scan before.
+    pub(crate) absent_before: BTreeSet<Tag>,
     /// Why the last attempt failed; `None` after a success.
     pub(crate) failure: Option<Failure>,
     /// When the last attempt ended.
@@ -49,6 +53,8 @@ impl Default for Knowledge {
             standing: Standing::plausible(),
             answered: Vec::new(),
             unanswered: BTreeMap::new(),
+            absent: BTreeSet::new(),
+            absent_before: BTreeSet::new(),
             failure: None,
             last_attempt: None,
         }
