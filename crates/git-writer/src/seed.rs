@@ -84,3 +84,6 @@ fn entry(path: &str, blob: Oid) -> IndexEntry {
         path: path.as_bytes().to_vec(),
     }
 }
+
+#[cfg(test)]
+mod tests;
