@@ -59,6 +59,7 @@ impl Parts {
     }
 }
 
+/// Requests alone: what followed a redirect is counted under its kind already, and a refused credential is no request.
 fn by_kind(requests: &Requests) -> BTreeMap<&'static str, u64> {
     BTreeMap::from([
         ("lists", requests.lists),
@@ -66,7 +67,5 @@ fn by_kind(requests: &Requests) -> BTreeMap<&'static str, u64> {
         ("manifests", requests.manifests),
         ("blobs", requests.blobs),
         ("tokens", requests.tokens),
-        ("redirects", requests.redirects),
-        ("refusedCredentials", requests.refused_credentials),
     ])
 }
