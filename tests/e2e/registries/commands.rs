@@ -1,0 +1,1 @@
+//! The small commands, against the same servers.
