@@ -53,9 +53,10 @@ enum DockerConfigErrorKind {
 }
 
 impl DockerConfigError {
-    /// Whether there is no such file at all.
+    /// Whether there is no such file at all, nor a directory that it could be in (a home may be `/dev/null`).
     pub fn is_missing(&self) -> bool {
-        matches!(&self.kind, DockerConfigErrorKind::Io(error) if error.kind() == io::ErrorKind::NotFound)
+        const NOWHERE: [io::ErrorKind; 2] = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+        matches!(&self.kind, DockerConfigErrorKind::Io(error) if NOWHERE.contains(&error.kind()))
     }
 }
 

@@ -86,21 +86,30 @@ impl Key {
 }
 
 /// The key as it may be shown: a user and password in it are somebody's secret.
+///
+/// All before the last `@` is hidden but a scheme, for a password that was not
+/// encoded may hold what otherwise ends the authority.
 pub(super) fn shown(text: &str) -> String {
-    let start = text.find("://").map_or(0, |at| at + 3);
-    let end = text[start..].find('/').map_or(text.len(), |at| start + at);
-    match text[start..end].rfind('@') {
-        Some(at) => format!("{}[secret]{}", &text[..start], &text[start + at..]),
-        None => text.to_owned(),
-    }
+    let Some(at) = text.rfind('@') else {
+        return text.to_owned();
+    };
+    let start = match text.split_once("://") {
+        Some((scheme, _)) if is_scheme(scheme) => scheme.len() + "://".len(),
+        _ => 0,
+    };
+    format!("{}[secret]{}", &text[..start], &text[at..])
+}
+
+fn is_scheme(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(letters)
 }
 
 fn strip_scheme(text: &str) -> Result<&str, &'static str> {
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(text);
     };
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    if scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(letters) {
+    if is_scheme(scheme) {
         Ok(rest)
     } else {
         Err("before `://` the key has no scheme")

@@ -514,6 +514,15 @@ fn a_user_in_a_key_is_not_shown() {
         skipped https://[secret]@r.io/v1/: the key holds a user name, which only `auth` or `username` may
     "#]],
     );
+    check(
+        r#"{"auths": {"ci:hun/ter2@r.io": {}, "hunter2@https://r.io": {}, "https://ci:hun@ter2@r.io/a@b": {}}}"#,
+        "r.io/a",
+        &expect![[r#"
+        skipped [secret]@r.io: the port of the key is no number from 1 to 65535
+        skipped [secret]@https://r.io: before `://` the key has no scheme
+        skipped https://[secret]@b: the key holds a user name, which only `auth` or `username` may
+    "#]],
+    );
 }
 
 #[test]
@@ -579,6 +588,8 @@ fn the_file_is_at_most_one_mebibyte() {
     );
     let missing = DockerConfig::read(&directory.path().join("none.json")).expect_err("missing");
     assert!(missing.is_missing());
+    let below_a_file = DockerConfig::read(&path.join("config.json")).expect_err("missing");
+    assert!(below_a_file.is_missing());
 }
 
 #[test]
