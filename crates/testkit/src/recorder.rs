@@ -78,7 +78,8 @@ impl Recorder {
     }
 
     /// What arrived that should not have: each header that carries a credential, and each
-    /// place in which one of `secrets` stands, plainly or in Base64, whatever it is called.
+    /// place in which one of `secrets` stands, plainly, percent-encoded or in Base64, whatever
+    /// it is called.
     ///
     /// A secret is `PASSWORD`, or `USER:PASSWORD`, of which the password counts alone too.
     pub fn leaks(&self, secrets: &[&str]) -> Vec<String> {
@@ -96,7 +97,9 @@ impl Recorder {
         }
         for spelling in secrets.iter().flat_map(|secret| spellings(secret)) {
             let holds = |text: &[u8]| text.windows(spelling.len()).any(|part| part == spelling.as_bytes());
-            let places = texts.iter().filter(|(_, text)| holds(text));
+            let places = texts
+                .iter()
+                .filter(|(_, text)| holds(text) || holds(&percent_decoded(text)));
             leaks.extend(places.map(|(place, _)| format!("{place}: a secret")));
         }
         leaks
@@ -120,6 +123,27 @@ fn spellings(secret: &str) -> Vec<String> {
     spellings.sort();
     spellings.dedup();
     spellings
+}
+
+/// The text with each `%41` as the byte it stands for.
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);
+    let byte = |at: usize| u8::try_from(digit(at)? * 16 + digit(at + 1)?).ok();
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        match byte(at + 1).filter(|_| text[at] == b'%') {
+            Some(byte) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            None => {
+                decoded.push(text[at]);
+                at += 1;
+            }
+        }
+    }
+    decoded
 }
 
 #[cfg(test)]

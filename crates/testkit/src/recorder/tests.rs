@@ -12,6 +12,7 @@ fn a_credential_is_seen_wherever_it_stands() {
         ("/", format!("authorization: Basic {encoded}")),
         ("/", "x-anything: s3cret".to_owned()),
         ("/token?password=s3cret", "accept: */*".to_owned()),
+        ("/token?password=%73%33cret", "accept: */*".to_owned()),
         ("/", format!("x-anything: {}", STANDARD.encode("s3cret"))),
         ("/", "cookie: session=1".to_owned()),
     ] {
