@@ -209,7 +209,16 @@ impl Operation<'_> {
         self.token.clone_from(&shown.token);
         let secrets = self.secrets();
         let outgoing = Outgoing::of(ask, shown.header.clone(), &secrets);
-        self.client.send(&self.http, outgoing, &mut self.budget).await
+        let answer = self.client.send(&self.http, outgoing, &mut self.budget).await?;
+        if refuses(&answer) && Origin::of(&answer.url).as_ref() != Some(&self.client.origin) {
+            // Nothing was shown there, and what is asked for there is not the registry's to have.
+            return Err(Failure::Status {
+                who: "the server that the registry sends for it".to_owned(),
+                status: answer.status,
+                words: self.words(&answer),
+            });
+        }
+        Ok(answer)
     }
 
     /// Remembers how the registry wants to be asked, so that the next requests need no refusal first.

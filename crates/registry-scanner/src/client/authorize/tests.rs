@@ -657,3 +657,53 @@ async fn hostile_token_answers_are_refused() {
         assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));
     }
 }
+
+#[tokio::test]
+async fn a_refusal_elsewhere_says_nothing_about_the_registry() {
+    let files = Files::new();
+    let elsewhere = Fake::start(|asked, _| {
+        let host = asked.header("host").expect("a host");
+        let bearer = format!(r#"Bearer realm="http://{host}/token",service="test""#);
+        with(
+            401,
+            &[("www-authenticate", &bearer), ("www-authenticate", "Basic realm=x")],
+            "",
+        )
+    })
+    .await;
+    let blob = elsewhere.url("/blob");
+    let registry = Fake::start(move |asked, _| match asked.path() {
+        path if path.ends_with("/tags/list") => ok(page(&["1.0"])),
+        _ => with(307, &[("location", &blob)], ""),
+    })
+    .await;
+    let ci = HostConfig {
+        credentials: Some(files.ci()),
+        ..registry.entry()
+    };
+    let scanner = scanner([ci, elsewhere.entry()]);
+    let repository = registry.repository("team/app");
+    let digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    let config = crate::Descriptor {
+        media_type: String::new(),
+        digest: domain::reference::Digest::parse(digest).expect("a digest"),
+        size: 2,
+        platform: None,
+        attestation: false,
+    };
+    let error = scanner.config(&repository, &config).await.expect_err("nobody gives it");
+    assert_eq!(error.code(), ErrorCode::BadAnswer);
+    let words = chain(&error).to_string();
+    assert!(
+        words.contains("the server that the registry sends for it answered 401"),
+        "{words}"
+    );
+    assert!(!words.contains("tokenHosts"), "{words}");
+    scanner.tags(&repository).await.expect("an open list");
+    expect![[r#"
+        GET /v2/team/app/blobs/sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+        GET /v2/team/app/tags/list?n=1000
+    "#]]
+    .assert_eq(&registry.lines());
+    assert_eq!(elsewhere.lines(), "GET /blob\n");
+}
