@@ -1,5 +1,7 @@
 //! The log, on standard error.
 
+use std::io::IsTerminal;
+
 use anyhow::anyhow;
 use controller::config::LogFormat;
 use tracing_subscriber::EnvFilter;
@@ -17,6 +19,7 @@ pub(crate) fn start(level: &str, format: LogFormat) -> anyhow::Result<()> {
     let log = fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     match format {
         LogFormat::Text => log.try_init(),
