@@ -4,9 +4,11 @@ use std::cell::Cell;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::folder::Folder;
 use crate::port::on_free_port;
@@ -95,6 +97,13 @@ pub struct GitRequest {
     pub status: u16,
     /// The user whose password was right; empty if nobody's.
     pub user: String,
+    /// From its first byte to the last of its answer, to the millisecond.
+    #[serde(deserialize_with = "seconds")]
+    pub took: Duration,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 impl GitRequest {
@@ -254,7 +263,7 @@ fn configuration(settings: &GitHttpSettings, address: SocketAddr, folder: &Folde
         r#"daemon off; worker_processes 1; {user} pid {path}/nginx.pid; error_log {path}/error.log warn;
 events {{ worker_connections 256; }}
 http {{
-  log_format typed escape=json '{{"method":"$request_method","path":"$uri","query":"$args","status":$status,"user":"$remote_user"}}';
+  log_format typed escape=json '{{"method":"$request_method","path":"$uri","query":"$args","status":$status,"user":"$remote_user","took":$request_time}}';
   access_log {path}/access.log typed; client_max_body_size 0;
   client_body_temp_path {path}/tmp/b; proxy_temp_path {path}/tmp/p; fastcgi_temp_path {path}/tmp/f;
   uwsgi_temp_path {path}/tmp/u; scgi_temp_path {path}/tmp/s;
