@@ -1,1 +1,51 @@
-//! The examples of the documentation, run.
+//! What the words say is true: every example of every page is carried out, every link leads somewhere, every help text is seen.
+//!
+//! A fenced block says behind its language what it is:
+//!
+//! | block | must |
+//! |---|---|
+//! | `yaml config [NAME]` | pass `tidemark config check`; with a name it is the file that later commands read |
+//! | `yaml manifest [PATH]` | hold an image that can be edited; with a path it is a file of the repository |
+//! | `yaml policy` | be a policy, by `tidemark select` |
+//! | `console [fails]` | show what its `$ ` commands print; `…` stands for any lines |
+//! | `diff` | be what the last commit changed, or what a pass commits where nothing has run yet |
+//! | `sh` | be commands that exist |
+//! | `text` | – |
+//!
+//! `<!-- stage: push IMAGE TAG… -->` says what is in the registry. `UPDATE_EXPECT=1` writes what was printed into the page.
+
+mod blocks;
+mod help;
+mod links;
+mod names;
+mod normal;
+mod page;
+mod stage;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folder of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of the repository")
+        .to_owned()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The pages for people, from the root of the repository.
+fn pages() -> Vec<String> {
+    let folder = fs::read_dir(root().join("docs")).expect("there is a folder of pages");
+    let mut pages: Vec<String> = folder
+        .map(|entry| entry.expect("the folder can be read").file_name())
+        .map(|name| format!("docs/{}", name.to_string_lossy()))
+        .filter(|path| Path::new(path).extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned));
+    pages.sort();
+    pages
+}

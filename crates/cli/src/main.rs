@@ -1,5 +1,4 @@
-//! The command line of Tidemark.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod commands;

@@ -1,8 +1,4 @@
-//! What is decided: image references, tags, policies, and whether a target moves.
-//!
-//! Everything here is a function of values: no input or output, no clock, no
-//! serialisation, no tasks. Callers bring what they know and what time it is.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod accept;

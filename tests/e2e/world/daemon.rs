@@ -1,7 +1,7 @@
 //! A daemon that runs, watched through its API and its log.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -27,7 +27,11 @@ pub(crate) struct Daemon {
 impl Daemon {
     pub(super) fn start(world: &World) -> Self {
         let config = world.write_config().display().to_string();
-        let mut command = world.command(&["run", "--config", &config]);
+        Self::spawn(world.command(&["run", "--config", &config]))
+    }
+
+    /// Starts the daemon by a command of the caller's; it must log to standard error, at `info` at least.
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -104,6 +108,11 @@ impl Daemon {
                 .as_array()
                 .is_some_and(|all| all.iter().all(fetched))
         });
+    }
+
+    /// Where its API is.
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        self.address
     }
 
     /// What it has logged so far.
