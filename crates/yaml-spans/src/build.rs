@@ -99,8 +99,9 @@ impl<'t> Builder<'t> {
             }
             Event::MappingEnd | Event::SequenceEnd => self.end_collection(end)?,
             Event::Scalar(text, style, _, tag) => {
-                let shape = self.scalar(text, style, (start, end));
-                self.push(shape, (start, end), tag, 1)?;
+                let span = scalar_span(&text, style, (start, end));
+                let shape = self.scalar(text, style, span);
+                self.push(shape, span, tag, 1)?;
             }
             Event::Anchor(number, _) => self.anchor(number, (start, end)),
             Event::Alias(number) => self.alias(number, (start, end))?,
@@ -277,6 +278,15 @@ impl<'t> Builder<'t> {
     fn problem(&self, problem: Problem, at: u32) -> ParseError {
         ParseError::new(problem, self.lines.location(self.text, at as usize))
     }
+}
+
+/// The bytes of a scalar; a block scalar without content has none, where it ends.
+///
+/// The parser tells its header instead if it is the last of the text.
+fn scalar_span(text: &str, style: ScalarStyle, (start, end): (u32, u32)) -> (u32, u32) {
+    let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+    let is_empty = is_block && text.trim_end_matches('\n').is_empty();
+    (if is_empty { end } else { start }, end)
 }
 
 fn bytes(span: &Span) -> (u32, u32) {

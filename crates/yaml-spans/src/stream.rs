@@ -85,7 +85,13 @@ impl Stream {
     /// Looks at the text once, where [`location`](Self::location) looks at the
     /// start of the line each time: that matters where a file is one long line.
     pub fn locations(&self, offsets: impl IntoIterator<Item = usize>) -> Vec<Location> {
-        let mut last = (0, self.location(0));
+        // A byte order mark is no column.
+        let start = if self.text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
+        let mut last = (start, self.location(start));
         let locate = |offset: usize| {
             let line = self.line(offset);
             let between = self.text.get(last.0..offset).filter(|_| line == last.1.line);

@@ -284,6 +284,30 @@ fn sections_cut_the_stream_at_its_markers() {
 }
 
 #[test]
+fn an_empty_block_scalar_ends_alike_before_a_marker_and_at_the_end() {
+    for head in [
+        "a: |\n",
+        "a: >-\n\n",
+        "a: >-\n   \n",
+        "a: |+\n\n\n",
+        "--- |\n",
+        "a: | # c\n",
+    ] {
+        let span = |text: &str| Stream::parse(text).unwrap().document(0).nodes().last().unwrap().span();
+        assert_eq!(span(head), span(&format!("{head}---\nb: c\n")), "{head:?}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_column() {
+    let stream = Stream::parse("\u{feff}a: b\n").unwrap();
+    let starts = stream.nodes().map(|node| node.span().start).collect::<Vec<_>>();
+    let each = starts.iter().map(|&start| stream.location(start)).collect::<Vec<_>>();
+    assert_eq!(each.iter().map(|at| at.column).collect::<Vec<_>>(), [1, 1, 4]);
+    assert_eq!(stream.locations(starts), each);
+}
+
+#[test]
 fn a_stream_with_directives_is_one_section() {
     let text = "a: 1\n...\n%TAG !e! tag:example.com,2000:\n---\nb: !e!x 2\n";
     let stream = Stream::parse(text).unwrap();
