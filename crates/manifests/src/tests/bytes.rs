@@ -39,6 +39,15 @@ fn all_documents_of_a_stream_are_edited() {
 }
 
 #[test]
+fn an_empty_block_scalar_before_a_marker_is_no_obstacle() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: 'nginx:1'}]}\n";
+    for tail in ["x: |\n", "x: >-\n\n", "x: >-\n   \n", "x: |+\n\n\n"] {
+        let text = format!("{pod}{tail}---\n{pod}{tail}");
+        assert_eq!(after(&text), text.replace("nginx:1", "nginx:2"), "{tail:?}");
+    }
+}
+
+#[test]
 fn directives_stay() {
     let pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: !t!str nginx:1}]}\n";
     let directives = "%YAML 1.1\n%TAG !t! tag:yaml.org,2002:\n---\n";
