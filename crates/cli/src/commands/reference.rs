@@ -22,8 +22,12 @@ Examples:
 
 Exit status: 0 it is a reference, 2 it is none.")]
 pub(crate) struct Args {
-    /// The reference: [REGISTRY/]REPOSITORY[:TAG][@DIGEST]
-    #[arg(value_name = "REF", allow_hyphen_values = true)]
+    /// The reference.
+    #[arg(
+        help = "The reference: [REGISTRY/]REPOSITORY[:TAG][@DIGEST]",
+        value_name = "REF",
+        allow_hyphen_values = true
+    )]
     reference: String,
 }
 

@@ -37,8 +37,13 @@ Examples:
 
 Exit status: 0 there is something to write, 3 there is nothing, 2 the policy or an option is invalid, 1 the tags cannot be read.")]
 pub(crate) struct Args {
-    /// The policy: KIND[:ARGUMENT], or a YAML or JSON mapping
-    #[arg(long, value_name = "POLICY", allow_hyphen_values = true)]
+    /// The policy.
+    #[arg(
+        help = "The policy: KIND[:ARGUMENT], or a YAML or JSON mapping",
+        long,
+        value_name = "POLICY",
+        allow_hyphen_values = true
+    )]
     policy: String,
 
     /// The current value: TAG, TAG@DIGEST or @DIGEST
