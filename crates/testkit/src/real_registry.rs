@@ -234,6 +234,17 @@ impl RealRegistry {
         Ok(parts.root().to_owned())
     }
 
+    /// Lets another name stand for a repository, from now on with all that is in it or comes to be in it.
+    ///
+    /// # Errors
+    ///
+    /// There is a repository of that name.
+    pub fn share(&self, repository: &str, name: &str) -> anyhow::Result<()> {
+        self.storage(repository)
+            .share(&self.storage(name))
+            .with_context(|| format!("sharing {repository} as {name}"))
+    }
+
     /// Takes a tag away, its manifest stays.
     ///
     /// # Errors

@@ -56,6 +56,14 @@ impl Storage {
         fs::remove_dir_all(self.tag_folder(tag))
     }
 
+    /// Makes `other` the same repository.
+    pub(crate) fn share(&self, other: &Self) -> io::Result<()> {
+        if let Some(parent) = other.repository.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        std::os::unix::fs::symlink(&self.repository, &other.repository)
+    }
+
     fn tag_folder(&self, tag: &str) -> PathBuf {
         self.repository.join("_manifests/tags").join(tag)
     }

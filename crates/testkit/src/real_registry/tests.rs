@@ -71,6 +71,19 @@ fn what_is_put_into_their_storage_is_served() {
 }
 
 #[test]
+fn two_names_share_a_repository() {
+    for registry in both(&RegistrySettings::new()) {
+        registry.push_tag("acme/api", "1.0").unwrap();
+        registry.share("acme/api", "other/copy").unwrap();
+        registry.push_tag("acme/api", "1.1").unwrap();
+        let mut listed = tags(&get(&registry, "/v2/other/copy/tags/list", &[]));
+        listed.sort();
+        assert_eq!(listed, ["1.0", "1.1"]);
+        assert_eq!(status(&registry, "/v2/other/copy/manifests/1.1", &[ACCEPT]), 200);
+    }
+}
+
+#[test]
 fn passwords_are_asked_for_over_tls() {
     let ca = Ca::new().unwrap();
     for registry in both(&RegistrySettings::new().tls(&ca).user("alice", "s3cret")) {
