@@ -1,6 +1,7 @@
 //! How fast one host may be asked: so many requests a second, so many at once, and not at all during a pause.
 
-use std::sync::Mutex;
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::Clock;
@@ -21,11 +22,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 /// After this much silence the connections are taken to be gone (the client closes them after 60 seconds).
 const CONNECTIONS_LIVE: Duration = Duration::from_secs(45);
 
+/// Over HTTP/1.1 a connection is free again only a moment after its answer has been read. Who asks before that moment opens
+/// another one, and so there would be more connections than turns.
+const CONNECTION_SETTLES: Duration = Duration::from_millis(5);
+
 /// The gate that every request to a host passes.
 pub(crate) struct Pace {
     limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>,
     clock: TokioClock,
     permits: Semaphore,
+    /// From when on each turn that is not taken may be: the one that ended first is the first to be given again.
+    free: Mutex<VecDeque<Instant>>,
     /// Held by whoever goes first.
     first: AsyncMutex<()>,
     state: Mutex<State>,
@@ -52,7 +59,17 @@ pub(crate) struct Pause {
 }
 
 /// Leave to make one request.
-pub(crate) struct Turn<'a>(#[expect(dead_code, reason = "it is held, not read")] SemaphorePermit<'a>);
+pub(crate) struct Turn<'a> {
+    pace: &'a Pace,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Drop for Turn<'_> {
+    /// Before the permit is given back, so that whoever gets it finds a turn.
+    fn drop(&mut self) {
+        self.pace.free().push_back(Instant::now() + CONNECTION_SETTLES);
+    }
+}
 
 /// Held by the one who goes first; all others wait until it is dropped.
 pub(crate) struct Lead<'a> {
@@ -69,11 +86,13 @@ impl Drop for Lead<'_> {
 impl Pace {
     pub(crate) fn new(limits: &Limits) -> Self {
         let clock = TokioClock(Instant::now());
+        let concurrency = limits.concurrency.get();
         let quota = Quota::per_second(limits.requests_per_second).allow_burst(limits.burst);
         Self {
             limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
             clock,
-            permits: Semaphore::new(limits.concurrency.get()),
+            permits: Semaphore::new(concurrency),
+            free: Mutex::new(VecDeque::from(vec![Instant::now(); concurrency])),
             first: AsyncMutex::new(()),
             state: Mutex::default(),
         }
@@ -83,11 +102,17 @@ impl Pace {
     pub(crate) async fn turn(&self) -> Result<Turn<'_>, Pause> {
         self.check_pause()?;
         let permit = self.permits.acquire().await.expect("the semaphore is never closed");
+        let free = self.free().pop_front().expect("there are as many turns as permits");
+        let turn = Turn {
+            pace: self,
+            _permit: permit,
+        };
+        time::sleep_until(free).await;
         while let Err(wait) = self.limiter.check() {
             time::sleep(wait.wait_time_from(self.clock.now())).await;
         }
         self.check_pause()?;
-        Ok(Turn(permit))
+        Ok(turn)
     }
 
     /// Lets one go first while nothing is known of the host: what it wants to be shown, whether it answers at all, whether it
@@ -174,7 +199,11 @@ impl Pace {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn free(&self) -> std::sync::MutexGuard<'_, VecDeque<Instant>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

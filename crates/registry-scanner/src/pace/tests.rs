@@ -15,7 +15,7 @@ fn limits(requests_per_second: u32, burst: u32, concurrency: usize) -> Limits {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
-    let pace = Pace::new(&limits(20, 10, 8));
+    let pace = Pace::new(&limits(20, 10, 16));
     let began = Instant::now();
     for _ in 0..10 {
         pace.turn().await.expect("no pause");
@@ -39,6 +39,31 @@ async fn only_so_many_are_under_way_at_once() {
     assert!(third.is_err());
     drop(first);
     assert!(time::timeout(Duration::from_secs(1), pace.turn()).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_is_given_again_when_its_connection_is_free_again() {
+    let pace = Pace::new(&limits(1000, 1000, 2));
+    let began = Instant::now();
+    let (first, second) = (pace.turn().await, pace.turn().await);
+    assert_eq!(began.elapsed(), Duration::ZERO, "nothing has been asked yet");
+    drop(first);
+    let third = pace.turn().await;
+    let settled = began.elapsed();
+    assert!(settled >= CONNECTION_SETTLES, "{settled:?}");
+    drop(second);
+    time::advance(CONNECTION_SETTLES).await;
+    let fourth = pace.turn().await;
+    assert_eq!(began.elapsed(), settled + CONNECTION_SETTLES, "it had its time already");
+    // Who gives up waiting takes no turn along.
+    let given_up = time::timeout(Duration::from_secs(60), pace.turn()).await;
+    assert!(given_up.is_err());
+    drop((third, fourth));
+    for _ in 0..2 {
+        assert!(time::timeout(Duration::ZERO, pace.turn()).await.is_err());
+    }
+    time::advance(CONNECTION_SETTLES * 2).await;
+    assert!(pace.turn().await.is_ok() && pace.turn().await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
