@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use tags::TagList;
+pub(crate) use tags::first_bytes;
 
 use crate::reference::{Digest, Platform, Repository, Tag, Timestamp};
 

@@ -142,7 +142,7 @@ fn read(name: &str) -> VersionKey {
 }
 
 /// The first bytes as a number that sorts like them.
-fn first_bytes(name: &str) -> u128 {
+pub(crate) fn first_bytes(name: &str) -> u128 {
     let mut first = [0; 16];
     let length = name.len().min(first.len());
     first[..length].copy_from_slice(&name.as_bytes()[..length]);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::choose::Source;
 use crate::reference::{Digest, Platform, Timestamp};
-use crate::scan::Created;
+use crate::scan::{Created, first_bytes};
 use crate::version::VersionKey;
 
 /// A tag with what is known of it.
@@ -36,6 +36,8 @@ pub(super) struct Merged<'a>(Vec<Known<'a>>);
 
 /// What all candidates of one tag say together.
 struct Known<'a> {
+    /// Compared first: a look at the text itself costs a wait for memory.
+    first: u128,
     tag: &'a str,
     created: Created,
     digest: Option<&'a Digest>,
@@ -45,7 +47,8 @@ struct Known<'a> {
 impl<'a> Merged<'a> {
     pub(super) fn new(candidates: &'a [Candidate], now: Timestamp) -> Result<Self, ConflictingCandidates> {
         let mut known: Vec<Known<'a>> = candidates.iter().map(|candidate| Known::new(candidate, now)).collect();
-        known.sort_by(|one, other| one.tag.cmp(other.tag));
+        // Those of one tag need no order among each other.
+        known.sort_unstable_by(|one, other| (one.first, one.tag).cmp(&(other.first, other.tag)));
         let mut conflict = None;
         known.dedup_by(|next, kept| {
             let same = next.tag == kept.tag;
@@ -69,6 +72,7 @@ impl<'a> Merged<'a> {
 impl<'a> Known<'a> {
     fn new(candidate: &'a Candidate, now: Timestamp) -> Self {
         Self {
+            first: first_bytes(&candidate.tag),
             tag: &candidate.tag,
             created: candidate.created.plausible(now),
             digest: candidate.digest.as_ref(),
