@@ -53,7 +53,7 @@ pub(crate) fn measure(table: &mut Table) -> anyhow::Result<()> {
     for (shown, tag, expected) in SCENES {
         let (mut memory, mut cpu) = <(Sample, Sample)>::default();
         for _ in 0..REPETITIONS {
-            let (run, counts) = once(&binary, tag)?;
+            let (run, counts) = once(binary, tag)?;
             ensure!(counts == expected, "{shown}: {counts:?}");
             memory.add(run.peak_bytes as f64 / 1_048_576.0);
             cpu.add_milliseconds(run.cpu);

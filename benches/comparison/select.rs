@@ -39,7 +39,7 @@ pub(crate) fn measure(table: &mut Table) -> anyhow::Result<()> {
                 "--output",
                 output,
             ];
-            let run = product::run(&binary, folder.path(), &arguments)?;
+            let run = product::run(binary, folder.path(), &arguments)?;
             let printed = fs::read_to_string(folder.path().join("stdout"))?;
             ensure!(
                 run.code == 0 && printed.contains("3.999.99"),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,12 +25,23 @@ pub struct Run {
     pub peak_bytes: u64,
 }
 
-/// Builds the binary for release from the sources as they are, and says where it is.
+/// Builds the binary for release from the sources as they are, unless that was done by this process, and says where it is.
 ///
 /// # Errors
 ///
 /// cargo's own words.
-pub fn build() -> anyhow::Result<PathBuf> {
+pub fn build() -> anyhow::Result<&'static Path> {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    match BUILT.get() {
+        Some(path) => Ok(path),
+        None => {
+            let path = build_release()?;
+            Ok(BUILT.get_or_init(|| path))
+        }
+    }
+}
+
+fn build_release() -> anyhow::Result<PathBuf> {
     let built = Command::new(env!("CARGO"))
         .args(["build", "--release", "--package", "tidemark", "--locked"])
         .args(["--message-format", "json-render-diagnostics"])

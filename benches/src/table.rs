@@ -63,29 +63,19 @@ impl Unit {
 /// The lines so far.
 #[derive(Debug)]
 pub struct Table {
-    wanted: Vec<String>,
     over: Vec<String>,
 }
 
 impl Table {
-    /// Begins a table of the families whose names hold one of `wanted`; of all, if that is empty.
+    /// Begins a table with its head.
     ///
     /// # Errors
     ///
     /// Standard output cannot be written to.
-    pub fn begin(wanted: Vec<String>) -> io::Result<Self> {
-        let table = Self {
-            wanted,
-            over: Vec::new(),
-        };
+    pub fn begin() -> io::Result<Self> {
+        let table = Self { over: Vec::new() };
         table.line(["name", "figure", "", "target", "", "from .. to"])?;
         Ok(table)
-    }
-
-    /// Whether a family is asked for.
-    #[must_use]
-    pub fn wants(&self, family: &str) -> bool {
-        self.wanted.is_empty() || self.wanted.iter().any(|wanted| family.contains(wanted.as_str()))
     }
 
     /// Adds a line; the median is held against the target.
