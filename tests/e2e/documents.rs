@@ -7,6 +7,7 @@
 //! | `yaml config [NAME]` | pass `tidemark config check`; with a name it is the file that later commands read |
 //! | `yaml manifest [PATH]` | hold an image that can be edited; with a path it is a file of the repository |
 //! | `yaml policy` | be a policy, by `tidemark select` |
+//! | `json docker NAME` | be a Docker config file that later commands read |
 //! | `console [fails]` | show what its `$ ` commands print; `…` stands for any lines |
 //! | `diff` | be what the last commit changed, or what a pass commits where nothing has run yet |
 //! | `sh` | be commands that exist |

@@ -29,6 +29,7 @@ fn check(path: &str) {
             ["yaml", "config", ref name @ ..] => config(&stage, &at, name, item.body),
             ["yaml", "manifest", ref name @ ..] => manifest(&mut stage, &at, name, item.body),
             ["yaml", "policy"] => policy(&stage, &at, item.body),
+            ["json", "docker", name] => docker_config(&stage, &at, name, item.body),
             ["console", ref flags @ ..] => updates.extend(console(&mut stage, &at, flags, &item)),
             ["diff"] => {
                 let diff = stage.diff();
@@ -63,6 +64,12 @@ fn config(stage: &Stage, at: &str, name: &[&str], body: &str) {
     if let [name] = name {
         stage.config(name, body);
     }
+}
+
+fn docker_config(stage: &Stage, at: &str, name: &str, body: &str) {
+    let file = stage.write(name, body).display().to_string();
+    let ran = World::new().run(&["credentials", "registry.example.com/a", "--docker-config", &file]);
+    assert!([0, 3].contains(&ran.code), "{at}: {}", ran.stderr);
 }
 
 fn manifest(stage: &mut Stage, at: &str, name: &[&str], body: &str) {
