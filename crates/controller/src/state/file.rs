@@ -124,13 +124,22 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Option<Content>> {
 }
 
 /// Replaces the file so that a crash leaves the old one or the new one, never half of one.
+///
+/// What a crash leaves of a new one is replaced by the next; the lock sees to it that nobody is at work on it.
 pub(super) fn replace(path: &Path, content: &Content) -> anyhow::Result<()> {
     let bytes = serde_json::to_vec(&file_of(content)).context("encoding the state")?;
     let folder = path.parent().context("the state file has no folder")?;
-    let mut temporary = tempfile::Builder::new().prefix(".state-").tempfile_in(folder)?;
-    temporary.write_all(&bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path)?;
+    let mut name = path.file_name().context("the state file has no name")?.to_owned();
+    name.push(".new");
+    let new = path.with_file_name(name);
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&new)?;
+    file.write_all(&bytes)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
     File::open(folder)?.sync_all()?;
     Ok(())
 }

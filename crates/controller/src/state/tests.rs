@@ -156,3 +156,15 @@ fn a_dry_run_writes_nothing() {
     state.save(at(1)).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_file_that_a_crash_left_half_written_is_replaced() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    fs::write(path.with_file_name("state.new"), "{\"versi").unwrap();
+    state.intend(vec![(key("semver:*"), None)], at(1)).unwrap();
+    let beside = fs::read_dir(path.parent().unwrap()).unwrap();
+    let mut names: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["state", "state.lock"]);
+}
