@@ -121,3 +121,70 @@ fn a_broken_configuration_leaves_the_last_good_one_in_force() {
     registry.registry.push_tag("acme/api", "1.5.0");
     daemon.until_commits(1);
 }
+
+#[test]
+fn a_repository_that_is_added_to_the_configuration_is_taken_care_of_at_once() {
+    let (world, registry, _repository) = stage();
+    let second = BareRepository::new().unwrap();
+    let image = format!("{}/acme/api:1.3.0", registry.host());
+    second
+        .seed([("apps/api.yaml", deployment("api", &image, "semver:~1.3"))])
+        .unwrap();
+    let daemon = world.start();
+    daemon.until_reason("upToDate");
+    registry.registry.push_tag("acme/api", "1.3.1");
+    let path = world.folder().join("config.yaml");
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    let entry = format!("name: second, url: \"{}\", interval: 1s", second.file_url());
+    text.push_str(&format!("    - {{{entry}}}\n"));
+    std::fs::write(&path, text.replace("127.0.0.1:0", "127.0.0.1:1")).unwrap();
+    daemon.until_commits(1);
+    assert!(second.read("apps/api.yaml").unwrap().contains("api:1.3.1 "));
+    let status = daemon.get("/api/v1/status");
+    assert_eq!(status["config"]["restartNeeded"], serde_json::json!(["http.listen"]));
+    assert_eq!(status["config"]["generation"], 2);
+}
+
+#[test]
+fn a_hung_registry_delays_only_its_own_images() {
+    let (world, registry, repository) = stage();
+    let hung = testkit::ScriptedRegistry::start().unwrap();
+    hung.always("GET /v2/acme/slow/tags/list", testkit::Answer::hang());
+    let image = format!("{}/acme/slow:1.0.0", hung.host());
+    let slow = deployment("slow", &image, "semver:^1");
+    repository
+        .commit(&testkit::OtherCommit::new("Add a slow one").write("apps/slow.yaml", slow))
+        .unwrap();
+    let world = world.registry(&format!("host: \"{}\", plainHttp: true, interval: 1s", hung.host()));
+    let daemon = world.start();
+    registry.registry.push_tag("acme/api", "1.5.0");
+    daemon.until_commits(1);
+    registry.registry.push_tag("acme/api", "1.6.0");
+    daemon.until_commits(2);
+    assert!(repository.read("apps/slow.yaml").unwrap().contains("slow:1.0.0 "));
+    let (code, took) = daemon.terminate();
+    assert_eq!(code, Some(0));
+    assert!(
+        took.as_secs() < 10,
+        "a stop does not wait for slow registries, but took {took:?}"
+    );
+}
+
+#[test]
+fn wrong_usage_is_told_apart_from_failure() {
+    let world = World::new();
+    for (arguments, code) in [
+        (&["run"][..], 2),
+        (&["run", "--config", "absent.yaml"], 1),
+        (&["config", "check", "absent.yaml"], 1),
+        (&["no-such-command"], 2),
+        (&["ref", "team/UPPER"], 2),
+        (&["edit", "--image", "nginx", "--to", "not a tag", "absent.yaml"], 2),
+        (&["edit", "--image", "nginx", "--to", "1", "absent.yaml"], 1),
+        (&["status", "--server", "http://127.0.0.1:1"], 1),
+        (&["--version"], 0),
+    ] {
+        let ran = world.run(arguments).expect(code);
+        assert!(code == 0 || !ran.stderr.is_empty(), "{arguments:?} says why");
+    }
+}
