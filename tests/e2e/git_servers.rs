@@ -7,4 +7,4 @@ mod refusals;
 mod ssh;
 mod stage;
 
-pub(crate) use self::stage::Stage;
+pub(crate) use self::stage::{FILE, Stage};
