@@ -104,7 +104,9 @@ fn field(node: Node<'_>, depth: usize) -> Result<FieldValue, PolicyTextError> {
     let depth = depth
         .checked_sub(1)
         .ok_or_else(|| failure(node, "nothing in a policy is nested this deep"))?;
-    Ok(match node.resolved().kind() {
+    let node = node.resolved();
+    check_tag(node)?;
+    Ok(match node.kind() {
         Kind::Mapping(mapping) => FieldValue::Map(entries(mapping, depth)?),
         Kind::Sequence(items) => {
             FieldValue::List(items.items().map(|item| field(item, depth)).collect::<Result<_, _>>()?)
@@ -117,6 +119,20 @@ fn field(node: Node<'_>, depth: usize) -> Result<FieldValue, PolicyTextError> {
         },
         Kind::Alias(_) => return Err(failure(node, "an alias that stands for nothing")),
     })
+}
+
+/// Refuses tags that YAML itself does not know, for `semver: !=1.2` would be nothing with the tag `!=1.2`.
+fn check_tag(node: Node<'_>) -> Result<(), PolicyTextError> {
+    match node.tag() {
+        Some(tag) if !tag.starts_with("tag:yaml.org,2002:") => {
+            let tag = transport::one_line(tag, 80);
+            Err(failure(
+                node,
+                &format!("`{tag}` is a tag in YAML; write the whole text in quotes"),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn failure(node: Node<'_>, reason: &str) -> PolicyTextError {

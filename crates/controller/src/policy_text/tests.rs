@@ -92,6 +92,24 @@ fn a_number_where_a_text_is_wanted_needs_quotes() {
 }
 
 #[test]
+fn what_yaml_takes_for_a_tag_needs_quotes() {
+    check(
+        "{semver: !=1.2}",
+        &expect!["error: line 1, column 15: `!=1.2` is a tag in YAML; write the whole text in quotes"],
+    );
+    check(
+        "semver: \"*\"\nfilter:\n  pattern: !foo a\n",
+        &expect!["error: line 3, column 17: `!foo` is a tag in YAML; write the whole text in quotes"],
+    );
+    check(
+        "{semver: 1.x, deny: !a [x]}",
+        &expect!["error: line 1, column 24: `!a` is a tag in YAML; write the whole text in quotes"],
+    );
+    check("{semver: !!str 1.10}", &expect!["semver:1.10"]);
+    check("{semver: \"!=1.2\"}", &expect!["semver:!=1.2"]);
+}
+
+#[test]
 fn what_is_not_known_is_refused_by_name() {
     check(
         "{semver: 1.x, cooldown: 24h}",
