@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::marker::PhantomData;
 use std::path::Path;
 
-use domain::reference::{Digest, Platform};
+use domain::reference::{Digest, Platform, Timestamp};
 use domain::scan::Created;
 use domain::select::Candidate;
 use serde::Deserialize;
@@ -139,25 +140,63 @@ impl From<Item> for Candidate {
 
 /// A build time; `null` says that there is none.
 fn created<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Created, D::Error> {
-    match Option::<String>::deserialize(deserializer)? {
-        None => Ok(Created::Never),
-        Some(text) => time::parse(&text)
-            .map(Created::At)
-            .map_err(|error| D::Error::custom(format!("created: {error}"))),
-    }
+    let time = Option::<Word<Timestamp>>::deserialize(deserializer)?;
+    Ok(time.map_or(Created::Never, |Word(time)| Created::At(time)))
 }
 
 fn digest<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Digest>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| Digest::parse(&text))
-        .transpose()
-        .map_err(D::Error::custom)
+    let digest = Option::<Word<Digest>>::deserialize(deserializer)?;
+    Ok(digest.map(|Word(digest)| digest))
 }
 
 fn platforms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Platform>>, D::Error> {
-    let texts = Option::<Vec<String>>::deserialize(deserializer)?;
-    let read = texts.map(|texts| texts.iter().map(|text| Platform::parse(text)).collect());
-    read.transpose().map_err(D::Error::custom)
+    let platforms = Option::<Vec<Word<Platform>>>::deserialize(deserializer)?;
+    Ok(platforms.map(|platforms| platforms.into_iter().map(|Word(platform)| platform).collect()))
+}
+
+/// What a text says; understood while the parser still stands at it, so that an error names its line.
+struct Word<T>(T);
+
+trait FromText: Sized {
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+impl FromText for Timestamp {
+    fn from_text(text: &str) -> Result<Self, String> {
+        time::parse(text).map_err(|error| format!("created: {error}"))
+    }
+}
+
+impl FromText for Digest {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|error| error.to_string())
+    }
+}
+
+impl FromText for Platform {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|error| error.to_string())
+    }
+}
+
+impl<'de, T: FromText> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(WordVisitor(PhantomData))
+    }
+}
+
+struct WordVisitor<T>(PhantomData<T>);
+
+impl<T: FromText> Visitor<'_> for WordVisitor<T> {
+    type Value = Word<T>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Word<T>, E> {
+        T::from_text(text).map(Word).map_err(E::custom)
+    }
 }
 
 /// All items of an array.

@@ -157,6 +157,24 @@ fn an_array_that_cannot_be_read_is_refused_with_its_line() {
         "#]],
         ),
         (
+            "[\n {\n  \"created\": \"soon\",\n  \"tag\": \"2\"\n }\n]",
+            expect![[r#"
+            line 3: created: `soon` is not a time; write it as RFC 3339 has it, 2026-01-31T08:00:00Z
+        "#]],
+        ),
+        (
+            "[\n {\n  \"tag\": \"2\",\n  \"digest\": \"none\"\n }\n]",
+            expect![[r#"
+            line 4: `none` is not a digest: `:` and an algorithm's digits must follow; write `sha256:` and 64 hexadecimal digits (byte 4)
+        "#]],
+        ),
+        (
+            "[\n {\n  \"tag\": \"2\",\n  \"platforms\": [\n   \"linux/amd64\",\n   \"linux\"\n  ]\n }\n]",
+            expect![[r#"
+            line 6: `linux` is not a platform: write OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as in `linux/arm64/v8` (byte 0)
+        "#]],
+        ),
+        (
             "[\n\"1\",\n2]",
             expect![[r#"
             line 3: invalid type: integer `2`, expected a tag, as a text or as an object with `tag`
@@ -222,6 +240,9 @@ fn times_are_those_of_rfc_3339() {
         "1970-01-02T00:00:00.Z",
         "1970-01-02T00:00:00Z[UTC]",
         "1970-02-30T00:00:00Z",
+        "1970-01-02T00:00:00+24:00",
+        "1970-01-02T00:00:00-00:60",
+        "0001-01-01T00:00:00+99:99",
         "now",
         "0",
     ] {

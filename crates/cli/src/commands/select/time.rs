@@ -47,25 +47,31 @@ fn timestamp(time: jiff::Timestamp) -> Timestamp {
 /// The text without the digits beyond nanoseconds; `None` unless it has the shape of RFC 3339, which is narrower than what `jiff` reads.
 fn normal(text: &str) -> Option<String> {
     let (date_time, rest) = text.split_at_checked(DATE_TIME)?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let shape: String = date_time
-        .chars()
-        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
-        .collect();
     let shaped = matches!(
-        shape.as_str(),
+        shape(date_time).as_str(),
         "0000-00-00T00:00:00" | "0000-00-00t00:00:00" | "0000-00-00 00:00:00"
     );
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (fraction, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
     let fraction = match fraction.strip_prefix('.') {
         Some(fraction) if digits(fraction) => format!(".{}", &fraction[..fraction.len().min(NANOSECONDS)]),
         None if fraction.is_empty() => String::new(),
         _ => return None,
     };
-    let offset_shape: String = offset
-        .chars()
-        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
-        .collect();
-    let shaped = shaped && matches!(offset_shape.as_str(), "Z" | "z" | "+00:00" | "-00:00");
-    shaped.then(|| format!("{date_time}{fraction}{offset}"))
+    (shaped && is_offset(offset)).then(|| format!("{date_time}{fraction}{offset}"))
+}
+
+/// Whether a text is `Z`, or hours and minutes with a sign.
+fn is_offset(text: &str) -> bool {
+    match shape(text).as_str() {
+        "Z" | "z" => true,
+        "+00:00" | "-00:00" => &text[1..3] <= "23" && &text[4..] <= "59",
+        _ => false,
+    }
+}
+
+/// The text with every digit a 0.
+fn shape(text: &str) -> String {
+    let zero = |letter: char| if letter.is_ascii_digit() { '0' } else { letter };
+    text.chars().map(zero).collect()
 }
