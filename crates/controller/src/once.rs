@@ -25,6 +25,8 @@ pub struct OnceReport {
     pub failures: Vec<String>,
     /// What would have been committed, by repository; only of a dry run.
     pub would_write: Vec<(String, Vec<FileChange>)>,
+    /// How many images are opted in.
+    pub targets: usize,
     /// How many commits landed.
     pub commits: u64,
 }
@@ -78,7 +80,9 @@ async fn alternate(config: Config, state: State, mirrors: std::path::PathBuf, mo
     if let Err(error) = parts.scanning.state.save(clock::now()) {
         report.failures.push(format!("{error:#}"));
     }
-    report.commits = parts.board.snapshot().commits_total;
+    let snapshot = parts.board.snapshot();
+    report.targets = snapshot.all_targets().count();
+    report.commits = snapshot.commits_total;
     report
 }
 
@@ -136,3 +140,6 @@ fn scan_failures(parts: &Parts, config: &Config) -> Vec<String> {
     }
     failures
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,12 +8,12 @@ use controller::config::{Config, Environment, LoadError, load, parse, schema_tex
 use crate::environment::environment;
 use crate::output;
 
-/// Checks, explains and shows the configuration of the daemon
+/// Check, explain and show the configuration of the daemon
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  tidemark config check /etc/tidemark/config.yaml      every problem at once, each with its line, column and key
-  tidemark config schema > schema.json                 the JSON Schema, for editors
-  tidemark config print --config config.yaml           what is in force, defaults included")]
+  tidemark config check config.yaml             every problem at once, each with its place
+  tidemark config schema > schema.json          the JSON Schema, for editors
+  tidemark config print --config config.yaml    what is in force, defaults included")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Check(CheckArgs),
-    /// Prints the JSON Schema of the configuration file
+    /// Print the JSON Schema of the configuration file
     #[command(
         after_help = "Editors that know YAML language servers read it from the first line of a file:
   # yaml-language-server: $schema=schema.json"
@@ -31,11 +31,11 @@ enum Command {
     Print(PrintArgs),
 }
 
-/// Prints everything that is wrong with a configuration file
+/// Print everything that is wrong with a configuration file
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Each problem is a line `FILE:LINE:COLUMN: key: problem` on standard output, in the order of the file.
-Files that the configuration names (passwords, keys, certificates) are not read.
+    after_help = "Each problem is a line `FILE:LINE:COLUMN: key: problem` on standard output, in the order of the
+file. Files that the configuration names (passwords, keys, certificates) are not read.
 
 Exit status: 0 the file is a configuration, 1 something is wrong with it, 2 wrong usage.
 
@@ -48,11 +48,11 @@ struct CheckArgs {
     file: PathBuf,
 }
 
-/// Prints the configuration that is in force, defaults included
+/// Print the configuration that is in force, defaults included
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The output is a configuration file itself, with absolute paths. Secrets are never part of it, only the paths of
-their files. Without --config it shows the defaults.
+    after_help = "The output is a configuration file itself, with absolute paths. Secrets are never part of it, only
+the paths of their files. Without --config it shows the defaults.
 
 Examples:
   tidemark config print

@@ -31,13 +31,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long people have to read before the next tag is pushed.
 const READING_TIME: Duration = Duration::from_secs(4);
 
-/// Shows Tidemark at work: a registry, a git repository, new tags, commits. Needs nothing, leaves nothing behind.
+/// Show Tidemark at work: a registry, a git repository, new tags, commits
+///
+/// Needs nothing, leaves nothing behind: everything happens on 127.0.0.1 and in a temporary folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tidemark demo               runs until Ctrl-C; the page is at the address that is printed
-  tidemark demo --once        ends after the first commit
-
-Everything happens on 127.0.0.1 and in a temporary folder, which is removed at the end.")]
+  tidemark demo --once        ends after the first commit")]
 pub(crate) struct Args {
     /// End after the first commit
     #[arg(long)]

@@ -50,7 +50,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let Some(target) = fitting.pop() else {
         bail!(
-            "no target is called `{}`; `tidemark status` shows what there is",
+            "nothing that is opted in is called `{}`; a name is NAMESPACE/KIND/NAME[/CONTAINER] or an image's, and opted in is what an \
+             annotation `tidemark.dev/policy` or a rule is for",
             one_line(&args.target, 200)
         );
     };

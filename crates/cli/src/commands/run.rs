@@ -10,18 +10,22 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use super::remote::counted;
 use crate::diff::unified;
 use crate::environment::environment;
 use crate::{logging, output};
 
-/// Keeps the repositories of a configuration up to date, until it is told to stop.
+/// Keep the repositories of a configuration up to date, until it is told to stop.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  tidemark run --config /etc/tidemark/config.yaml              the daemon
-  tidemark run --config config.yaml --once                     one full pass, then exit: 0 all went well, 1 something failed
-  tidemark run --config config.yaml --dry-run                  show the diff that one pass would commit; write nothing
+  tidemark run --config config.yaml              the daemon
+  tidemark run --config config.yaml --once       one full pass
+  tidemark run --config config.yaml --dry-run    the diff that one pass would commit
 
-The daemon stops in order on SIGTERM and SIGINT, within ten seconds. Its API and page are at `http.listen`.")]
+The daemon stops in order on SIGTERM and SIGINT, within ten seconds. Its API and page are at
+`http.listen`.
+
+Exit status: 0 all went well, 1 something failed (the rest is done), 2 wrong usage.")]
 pub(crate) struct Args {
     /// The configuration file; `tidemark config schema` tells what may stand in it
     #[arg(long, value_name = "FILE")]
@@ -48,7 +52,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     start_log(config.log)?;
     if args.dry_run {
-        return report(&dry_run(config).await?);
+        let would = dry_run(config).await?;
+        if would.would_write.is_empty() {
+            output::problem(&nothing(would.targets));
+        }
+        return report(&would);
     }
     if args.once {
         return report(&run_once(config).await?);
@@ -64,6 +72,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn start_log(log: LogConfig) -> anyhow::Result<()> {
     logging::start(log.level.as_str(), log.format)
+}
+
+/// Why a dry run shows nothing.
+fn nothing(targets: usize) -> String {
+    match targets {
+        0 => "Nothing to commit: no annotation and no rule opts an image in.".to_owned(),
+        _ => format!("Nothing to commit; {} looked at.", counted(targets, "image")),
+    }
 }
 
 /// Diffs on standard output, failures on standard error.

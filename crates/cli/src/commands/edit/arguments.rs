@@ -6,7 +6,7 @@ use clap::{ValueEnum, builder::NonEmptyStringValueParser};
 use domain::reference::{ReferenceError, Repository, Value};
 use manifests::{Object, Place};
 
-/// Set the tag or digest of an image wherever YAML files deploy it.
+/// Set the tag or digest of an image wherever YAML files deploy it
 ///
 /// Prints a unified diff, or writes the files with --write. Only the bytes of the image change;
 /// the result is parsed again and compared before it is used.
