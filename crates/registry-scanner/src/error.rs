@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::codes::HostState;
 use http::StatusCode;
-use transport::{AuthorityError, BodyError, ClientError, SendError};
+use transport::{AuthorityError, BodyError, ClientError, SendError, chain};
 
 use crate::credentials::CredentialUnavailable;
 use crate::realm::RealmRefused;
@@ -106,7 +106,14 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Redirect(#[from] RedirectRefused),
     #[error(transparent)]
-    Send(#[from] SendError),
+    Send(SendError),
+    /// The two sides do not agree about TLS; that is a matter of the configuration.
+    #[error("{advice}")]
+    Tls {
+        advice: &'static str,
+        #[source]
+        source: SendError,
+    },
     #[error("another request just did: {0}")]
     JustFailed(String),
     #[error(transparent)]
@@ -174,7 +181,7 @@ impl Failure {
             Self::Unavailable(_) => ErrorCode::CredentialUnavailable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Incomplete(_) => ErrorCode::Incomplete,
-            Self::Send(_) | Self::JustFailed(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
+            Self::Send(_) | Self::Tls { .. } | Self::JustFailed(_) | Self::OutOfTime(_) => ErrorCode::Unreachable,
             Self::Body(error) if error.is_too_large() => ErrorCode::BadAnswer,
             Self::Body(_) => ErrorCode::Unreachable,
             Self::Status { status, .. } if status.is_server_error() || is_transient(*status) => ErrorCode::ServerError,
@@ -182,6 +189,28 @@ impl Failure {
             Self::Setup(_) | Self::Host(_) | Self::CaFile { .. } => ErrorCode::Setup,
         }
     }
+}
+
+impl From<SendError> for Failure {
+    fn from(source: SendError) -> Self {
+        let words = chain(&source).to_string();
+        match advice(&words) {
+            Some(advice) => Self::Tls { advice, source },
+            None => Self::Send(source),
+        }
+    }
+}
+
+/// What to do about trouble with TLS, by the words of the library: it has no better way to tell.
+fn advice(words: &str) -> Option<&'static str> {
+    if words.contains("InvalidContentType") {
+        return Some(
+            "the host does not speak TLS; if it is meant to be asked without, write `plainHttp: true` into its entry in `registries.hosts`",
+        );
+    }
+    words.contains("UnknownIssuer").then_some(
+        "the host's certificate is of no authority that is trusted; for a private one, set `caFile` in its entry in `registries.hosts`",
+    )
 }
 
 /// Statuses that say "not now" outside of the 500s; 499 is nginx's.
