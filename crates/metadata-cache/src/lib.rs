@@ -25,10 +25,7 @@ pub struct MetadataCache {
 impl MetadataCache {
     /// A cache of at most `max_bytes` bytes, counted roughly.
     pub fn embedded(max_bytes: u64) -> Self {
-        let images = Cache::builder()
-            .max_capacity(max_bytes)
-            .weigher(weight)
-            .build();
+        let images = Cache::builder().max_capacity(max_bytes).weigher(weight).build();
         Self { images }
     }
 

@@ -3,6 +3,8 @@
 //! libgit2's own local transport moves a branch without looking where it is, and copies all branches. Here the branch is
 //! moved under its lock, from the value that was expected, and one branch is copied.
 
+mod lock;
+
 use std::{collections::HashSet, io::Write, path::Path};
 
 use git2::{ErrorCode, OdbLookupFlags, Oid, Repository, RepositoryOpenFlags};
@@ -53,8 +55,16 @@ pub(crate) fn push(
         _ => return Ok(PushOutcome::Moved),
     }
     give(mirror, &target, commit).map_err(|error| Fault::of_disk(&error))?;
-    match target.reference_matching(&remote.branch.reference(), commit.id.0, true, head.commit.0, "push") {
-        Ok(_) => Ok(PushOutcome::Landed),
+    let reference = remote.branch.reference();
+    let moved = move_branch(&target, &reference, head, commit);
+    let moved = match moved {
+        Err(error) if error.code() == ErrorCode::Locked && lock::is_cleared(mirror, &target, &reference, head)? => {
+            move_branch(&target, &reference, head, commit)
+        }
+        moved => moved,
+    };
+    match moved {
+        Ok(()) => Ok(PushOutcome::Landed),
         // Somebody moved it after all, or is about to.
         Err(error)
             if matches!(
@@ -66,6 +76,11 @@ pub(crate) fn push(
         }
         Err(error) => Err(Fault::of_disk(&error)),
     }
+}
+
+fn move_branch(target: &Repository, reference: &str, head: &Head, commit: &Commit) -> Result<(), git2::Error> {
+    let moved = target.reference_matching(reference, commit.id.0, true, head.commit.0, "push");
+    moved.map(|_| ())
 }
 
 fn open(path: &Path) -> Result<Repository, Fault> {

@@ -288,6 +288,58 @@ fn a_lock_at_the_origin_is_a_race_that_was_lost() {
 }
 
 #[test]
+fn a_lock_that_a_dead_process_of_ours_left_at_the_origin_is_taken_away() {
+    let fixture = Fixture::new(&[("a", "1")]);
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let edit = change(&mut mirror, &head, "a", "2");
+    let lost = mirror.commit(&head, &[edit], &draft("Lost")).unwrap();
+    drop(mirror);
+    fs::write(
+        fixture.path("origin.git/refs/heads/main.lock"),
+        format!("{}\n", lost.id),
+    )
+    .unwrap();
+
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let edit = change(&mut mirror, &head, "a", "3");
+    let commit = mirror.commit(&head, &[edit], &draft("Update a")).unwrap();
+    assert_eq!(mirror.push(&head, &commit, &go()).unwrap(), PushOutcome::Landed);
+    assert!(!fixture.path("origin.git/refs/heads/main.lock").exists());
+    assert_eq!(fixture.tip(), commit.id.0);
+}
+
+#[test]
+fn a_lock_that_nobody_lets_go_of_is_named() {
+    let fixture = Fixture::new(&[("a", "1")]);
+    let mut mirror = fixture.mirror();
+    let head = mirror.fetch(&go()).unwrap();
+    let edit = change(&mut mirror, &head, "a", "2");
+    let commit = mirror.commit(&head, &[edit], &draft("Update a")).unwrap();
+    let lock = fixture.path("origin.git/refs/heads/main.lock");
+    // Another's: it would move the branch to a commit that is not ours.
+    let theirs = format!("{}\n", head.commit);
+    fs::write(&lock, theirs).unwrap();
+    assert_eq!(mirror.push(&head, &commit, &go()).unwrap(), PushOutcome::Moved);
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    fs::File::options()
+        .write(true)
+        .open(&lock)
+        .unwrap()
+        .set_modified(long_ago)
+        .unwrap();
+    let error = mirror.push(&head, &commit, &go()).expect_err("locked");
+    assert_eq!(error.failure(), Failure::Local);
+    let told = chain(&error).to_string();
+    assert!(
+        told.contains("refs/heads/main.lock`") && told.ends_with("if none is at work there, delete that file"),
+        "{told}"
+    );
+    assert!(lock.exists() && fixture.tip() == head.commit.0);
+}
+
+#[test]
 fn five_hundred_changes_are_one_commit() {
     let names: Vec<String> = (0..500).map(|n| format!("apps/{}/{n}.yaml", n % 20)).collect();
     let fixture = Fixture::new(&names.iter().map(|name| (name.as_str(), "old")).collect::<Vec<_>>());
