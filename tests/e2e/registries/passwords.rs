@@ -138,4 +138,5 @@ fn without_its_password_file_a_registry_is_not_asked_until_the_file_is_there() {
     std::fs::rename(password.with_extension("later"), &password).unwrap();
     daemon.until_commits(1);
     stage.assert_landed("1.9.2");
+    stage.world.assert_kept_secrets(&daemon.log());
 }
