@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
-use domain::accept::{Missing, Standing, SuspectLimits, accept};
+use domain::accept::{Standing, SuspectLimits, accept};
 use domain::decide::{Decision, Question, decide};
 use domain::reference::{Reference, Repository, Tag, Timestamp};
 use domain::scan::{Fact, Need, Scan, TagList};
 use futures::{StreamExt, stream};
 use metadata_cache::{Image, MetadataCache};
-use registry_scanner::{ScanError, Scanner};
+use registry_scanner::{ErrorCode, ScanError, Scanner};
 use tracing::{debug, warn};
 use transport::chain;
 
@@ -51,7 +52,10 @@ impl Scanning {
                     ..answered
                 }
             }
-            Err(error) => self.failed(repository, asks, &error, now),
+            Err(error) => {
+                let kind = (error.code(), error.retry_after());
+                self.failed(repository, asks, &chain(&error).to_string(), kind, now)
+            }
         };
         self.known.put(repository, knowledge);
     }
@@ -66,31 +70,45 @@ impl Scanning {
         let Some(scan) = &known.scan else { return };
         // The same list is no further evidence, so nothing is counted; but it may lack a tag that nobody asked about before.
         let mut standing = known.standing.clone();
-        for tag in currents(asks) {
-            if !scan.tags.contains(tag.as_str()) {
-                standing.missing.entry(tag).or_insert(Missing::Doubted);
-            }
+        for ask in asks {
+            standing.missing.extend(known.standing_of(&ask.current).missing);
         }
         let answered = self
             .answer(scanner, Scan::clone(scan), standing, asks, known.absent_before.clone())
             .await;
+        let Knowledge { unanswered, absent, .. } = Knowledge::clone(&known);
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,
             failure: known.failure.clone(),
+            // What the scan itself could not find out is not asked again here, so it is not told again either.
+            unanswered: unanswered.into_iter().chain(answered.unanswered).collect(),
+            absent: absent.into_iter().chain(answered.absent).collect(),
             ..answered
         };
         self.known.put(repository, knowledge);
     }
 
+    /// Notes an attempt that panicked: it failed like any other, so that it is tried again later and not at once.
+    pub(crate) fn broke(&self, repository: &Repository, asks: &[Ask], words: &str) {
+        let knowledge = self.failed(repository, asks, words, (ErrorCode::BadAnswer, None), clock::now());
+        self.known.put(repository, knowledge);
+    }
+
     /// An attempt that failed keeps what was known before: decisions stand on the last accepted scan.
-    fn failed(&self, repository: &Repository, asks: &[Ask], error: &ScanError, now: Timestamp) -> Knowledge {
+    fn failed(
+        &self,
+        repository: &Repository,
+        asks: &[Ask],
+        words: &str,
+        (code, retry_after): (ErrorCode, Option<Duration>),
+        now: Timestamp,
+    ) -> Knowledge {
         let previous = self
             .known
             .get(repository)
             .map(|known| Knowledge::clone(&known))
             .unwrap_or_default();
         let in_a_row = previous.failure.as_ref().map_or(1, |failure| failure.in_a_row + 1);
-        let words = chain(error).to_string();
         // Once is enough: a host that is paused for hours fails each of its repositories in the same words.
         if previous.failure.as_ref().is_some_and(|failure| failure.words == words) {
             debug!(image.repository = %repository, error = %words, "Scan of {repository} failed again");
@@ -98,9 +116,9 @@ impl Scanning {
             warn!(image.repository = %repository, error = %words, "Scan of {repository} failed");
         }
         let failure = Failure {
-            words,
-            code: error.code(),
-            retry_after: error.retry_after(),
+            words: words.to_owned(),
+            code,
+            retry_after,
             in_a_row,
         };
         Knowledge {
@@ -125,8 +143,11 @@ impl Scanning {
     ) -> Knowledge {
         let mut unanswered = BTreeMap::new();
         let mut absent = BTreeSet::new();
+        let mut asked = BTreeSet::new();
         loop {
-            let needs = needs(&scan, &standing, asks);
+            let mut needs = needs(&scan, &standing, asks);
+            // What was answered and is asked for again all the same would be asked for without end.
+            needs.retain(|need| asked.insert(need.clone()));
             if needs.is_empty() {
                 break;
             }
@@ -270,3 +291,6 @@ fn learn(scan: &mut Scan, need: &Need, new: Fact) -> Result<(), String> {
     };
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,8 @@ use crate::parts::Parts;
 
 /// The longest that a loop sleeps when nothing is wanted of its host.
 const IDLE: Duration = Duration::from_secs(3600);
+/// The longest that a loop sleeps when a round of it failed as a whole.
+const AFTER_FAILURE: Duration = Duration::from_secs(15 * 60);
 
 /// What is to be done for one repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +103,7 @@ async fn host_loop(
                     started,
                     PassOutcome::Failed(format!("{error:#}")),
                 );
-                None
+                Some(clock::now() + config.schedules.of(&registry).interval.min(AFTER_FAILURE))
             }
         };
         let now = clock::now();
@@ -140,18 +142,19 @@ impl Parts {
         if now >= self.due(repository, config) {
             return Some(Work::Scan);
         }
-        self.untried(repository, asks)
+        // A list that failed is asked for again in its own time, whoever wants it.
+        self.untried(repository, asks).filter(|&work| work == Work::Complete)
     }
 
     fn untried(&self, repository: &Repository, asks: &[Ask]) -> Option<Work> {
         let Some(known) = self.scanning.known.get(repository) else {
             return Some(Work::Scan);
         };
-        let untried = asks.iter().any(|ask| !known.has_tried(ask));
-        match &known.scan {
-            Some(_) if untried => Some(Work::Complete),
-            _ => None,
+        if asks.iter().all(|ask| known.has_tried(ask)) {
+            return None;
         }
+        let work = known.scan.as_ref().map_or(Work::Scan, |_| Work::Complete);
+        Some(work)
     }
 
     /// When a repository is scanned next.
@@ -199,8 +202,16 @@ impl Parts {
                 Work::Scan => self.scanning.scan(&self.scanner(), repository, asks, suspect).await,
                 Work::Complete => self.scanning.complete(&self.scanner(), repository, asks).await,
             }
+            Ok(())
         };
-        attempt.instrument(span).await;
+        // A bug that one repository's answers bring to light must not stop the others of its host.
+        async {
+            if let Err(error) = contained(attempt).await {
+                self.scanning.broke(repository, asks, &format!("{error:#}"));
+            }
+        }
+        .instrument(span)
+        .await;
         self.post_image(repository, self.due(repository, config));
     }
 }

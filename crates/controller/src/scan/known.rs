@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::accept::Standing;
-use domain::reference::{Repository, Tag, Timestamp};
+use domain::accept::{Missing, Standing};
+use domain::reference::{Repository, Tag, Timestamp, Value};
 use domain::scan::{Need, Scan};
 use registry_scanner::ErrorCode;
 use tokio::sync::watch;
@@ -67,6 +67,21 @@ impl Knowledge {
         self.answered.contains(ask)
     }
 
+    /// The standing for a target whose value is `current`.
+    ///
+    /// The list was judged for the tags that git held then; one that has come since may be missing from it as well, and
+    /// nothing is written from such a list.
+    pub(crate) fn standing_of(&self, current: &Value) -> Standing {
+        let mut standing = self.standing.clone();
+        let tag = current.tag.as_ref();
+        if let (Some(tag), Some(scan)) = (tag, &self.scan)
+            && !scan.tags.contains(tag.as_str())
+        {
+            standing.missing.entry(tag.clone()).or_insert(Missing::Doubted);
+        }
+        standing
+    }
+
     /// Whether a decision could come out otherwise than before.
     pub(crate) fn differs_from(&self, earlier: &Self) -> bool {
         let content = |known: &Self| {
@@ -126,3 +141,6 @@ impl Known {
         self.0.repositories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

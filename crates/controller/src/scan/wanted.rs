@@ -100,3 +100,6 @@ impl Wanted {
 pub(crate) fn currents(asks: &[Ask]) -> BTreeSet<Tag> {
     asks.iter().filter_map(|ask| ask.current.tag.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests;

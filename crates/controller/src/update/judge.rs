@@ -51,7 +51,7 @@ fn judge_one(target: &Target, scanning: &Scanning, now: Timestamp) -> Judged {
         policy: &chosen.policy,
         current: &target.current,
         scan,
-        standing: &known.standing,
+        standing: &known.standing_of(&target.current),
         high_water: high_water.as_ref(),
         now,
     };
@@ -105,3 +105,6 @@ pub(super) fn mark_key(target: &Target, policy: &str) -> MarkKey {
         policy: policy.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

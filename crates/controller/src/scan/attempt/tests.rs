@@ -1,0 +1,243 @@
+//! What one scan makes of a registry's answers, bad ones and a second one among them.
+
+use std::fmt::Write;
+
+use domain::policy::Policy;
+use domain::reference::Value;
+use expect_test::{Expect, expect};
+use memory_registry::Registry;
+use tempfile::TempDir;
+use testkit::{Answer, ScriptedRegistry};
+
+use super::*;
+use crate::config::parse_for_tests;
+
+const LIST: &str = "GET /v2/acme/api/tags/list";
+
+/// A registry with one repository, and what has been found out about it.
+struct Bench {
+    registry: ScriptedRegistry,
+    repository: Repository,
+    scanner: Scanner,
+    scanning: Scanning,
+    _folder: TempDir,
+}
+
+impl Bench {
+    fn new(tags: &[&str]) -> Self {
+        let behind = Registry::new();
+        for tag in tags {
+            behind.push_tag("acme/api", tag);
+        }
+        let registry = ScriptedRegistry::listen("127.0.0.1", None, Some(&behind)).unwrap();
+        let host = registry.host();
+        let config = parse_for_tests(&format!(
+            "registries: {{hosts: [{{host: '{host}', plainHttp: true}}]}}\n"
+        ));
+        let folder = TempDir::new().unwrap();
+        let scanning = Scanning {
+            state: Arc::new(State::open(&folder.path().join("state")).unwrap()),
+            cache: MetadataCache::embedded(1 << 20),
+            known: Known::new(),
+        };
+        Self {
+            repository: Repository::parse(&format!("{host}/acme/api")).unwrap(),
+            scanner: Scanner::new(config.scanner),
+            registry,
+            scanning,
+            _folder: folder,
+        }
+    }
+
+    async fn scan(&self, asks: &[&str]) {
+        let asks = self::asks(asks);
+        let limits = SuspectLimits::default();
+        self.scanning.scan(&self.scanner, &self.repository, &asks, limits).await;
+    }
+
+    async fn complete(&self, asks: &[&str]) {
+        self.scanning
+            .complete(&self.scanner, &self.repository, &self::asks(asks))
+            .await;
+    }
+
+    fn fail_head(&self, tag: &str, status: u16) {
+        self.registry
+            .always(&format!("HEAD /v2/acme/api/manifests/{tag}"), Answer::status(status));
+        self.registry
+            .always(&format!("GET /v2/acme/api/manifests/{tag}"), Answer::status(status));
+    }
+
+    /// What is known, and what is decided from it: the asks are `POLICY CURRENT`.
+    fn check(&self, asks: &[&str], expected: &Expect) {
+        let known = self.scanning.known.get(&self.repository).unwrap();
+        let mut shown = String::new();
+        if let Some(scan) = &known.scan {
+            let _ = writeln!(shown, "{} tags, {:?}", scan.tags.len(), known.standing.list);
+            for (tag, fact) in &scan.facts {
+                let digest = if fact.digest.is_some() { "digest" } else { "no digest" };
+                let gone = if fact.gone { ", gone" } else { "" };
+                let _ = writeln!(shown, "{tag}: {digest}{gone}");
+            }
+        }
+        for need in known.unanswered.keys() {
+            let _ = writeln!(shown, "unanswered: {need}");
+        }
+        if let Some(failure) = &known.failure {
+            let _ = writeln!(shown, "failed {}: {}", failure.in_a_row, failure.code.code());
+        }
+        for ask in self::asks(asks) {
+            let Some(scan) = &known.scan else { continue };
+            let decision = decide(&Question {
+                policy: &ask.policy,
+                current: &ask.current,
+                scan,
+                standing: &known.standing_of(&ask.current),
+                high_water: None,
+                now: scan.completed,
+            });
+            let decision = match decision {
+                Decision::Stay(reason) => format!("stay ({})", reason.code()),
+                Decision::Undecided(needs) => format!("undecided ({} needs)", needs.len()),
+                Decision::Propose(proposal) => format!("to {}", proposal.to()),
+            };
+            let tried = if known.has_tried(&ask) { "" } else { " (untried)" };
+            let _ = writeln!(shown, "{} {}: {decision}{tried}", ask.policy, ask.current);
+        }
+        expected.assert_eq(&shown);
+    }
+}
+
+fn asks(asks: &[&str]) -> Vec<Ask> {
+    let ask = |ask: &&str| {
+        let (policy, current) = ask.split_once(' ').unwrap();
+        Ask {
+            policy: Arc::new(Policy::parse_short(policy).unwrap()),
+            current: Value::parse(current).unwrap(),
+        }
+    };
+    asks.iter().map(ask).collect()
+}
+
+#[tokio::test]
+async fn the_digest_of_a_winner_is_found_out_and_no_other() {
+    let bench = Bench::new(&["1.0.0", "1.4.0", "1.9.2", "2.0.0"]);
+    bench.scan(&["semver:^1 1.4.0", "semver:^1 1.9.2"]).await;
+    bench.check(
+        &["semver:^1 1.4.0", "semver:^1 1.9.2"],
+        &expect![[r#"
+            4 tags, Plausible
+            1.9.2: digest
+            semver:^1 1.4.0: to 1.9.2
+            semver:^1 1.9.2: stay (upToDate)
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn a_failed_attempt_keeps_what_was_known() {
+    let bench = Bench::new(&["1.4.0", "1.9.2"]);
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.registry.always(LIST, Answer::html("<p>Maintenance"));
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.check(
+        &["semver:^1 1.4.0"],
+        &expect![[r#"
+            2 tags, Plausible
+            1.9.2: digest
+            failed 2: badAnswer
+            semver:^1 1.4.0: to 1.9.2
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn a_tag_that_came_to_git_while_the_registry_failed_is_not_taken_for_listed() {
+    let bench = Bench::new(&["1.4.0", "1.9.2"]);
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.registry.always(LIST, Answer::status(503));
+    bench.scan(&["semver:^1 1.5.0"]).await;
+    bench.check(
+        &["semver:^1 1.5.0"],
+        &expect![[r#"
+            2 tags, Plausible
+            1.9.2: digest
+            failed 1: serverError
+            semver:^1 1.5.0: stay (currentTagMissing)
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn what_could_not_be_found_out_stays_told_when_more_is_asked() {
+    let bench = Bench::new(&["1.4.0", "1.9.2", "2.0.0"]);
+    bench.fail_head("1.9.2", 400);
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.complete(&["semver:^1 1.4.0", "semver:^2 1.4.0"]).await;
+    bench.check(
+        &["semver:^1 1.4.0", "semver:^2 1.4.0"],
+        &expect![[r#"
+            3 tags, Plausible
+            2.0.0: digest
+            unanswered: the digest of `1.9.2`
+            semver:^1 1.4.0: stay (unknownDigest)
+            semver:^2 1.4.0: to 2.0.0
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn a_manifest_absent_in_two_scans_blocks_nothing_though_more_was_asked_between() {
+    let bench = Bench::new(&["1.4.0", "1.8.0", "1.9.2", "2.0.0"]);
+    bench.fail_head("1.9.2", 404);
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.complete(&["semver:^1 1.4.0", "semver:^2 1.4.0"]).await;
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    bench.check(
+        &["semver:^1 1.4.0"],
+        &expect![[r#"
+            4 tags, Plausible
+            1.8.0: digest
+            1.9.2: no digest, gone
+            semver:^1 1.4.0: to 1.8.0
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn a_followed_or_pinned_tag_without_a_manifest_ends_the_questions() {
+    let digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let bench = Bench::new(&["1.4.0", "edge"]);
+    let asked = ["digest:edge edge".to_owned(), format!("semver:^1 1.4.0@{digest}")];
+    let asked = [asked[0].as_str(), asked[1].as_str()];
+    bench.fail_head("edge", 404);
+    bench.fail_head("1.4.0", 404);
+    for _ in 0..3 {
+        bench.scan(&asked).await;
+    }
+    bench.check(&asked, &expect![[r#"
+        2 tags, Plausible
+        1.4.0: no digest, gone
+        edge: no digest, gone
+        digest:edge edge: stay (missing)
+        semver:^1 1.4.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: stay (noCandidate)
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_scan_that_panicked_is_a_failed_attempt() {
+    let bench = Bench::new(&["1.4.0", "1.9.2"]);
+    bench.scan(&["semver:^1 1.4.0"]).await;
+    let asks = asks(&["semver:^1 1.4.0"]);
+    bench.scanning.broke(&bench.repository, &asks, "a bug");
+    bench.check(
+        &["semver:^1 1.4.0"],
+        &expect![[r#"
+            2 tags, Plausible
+            1.9.2: digest
+            failed 1: badAnswer
+            semver:^1 1.4.0: to 1.9.2
+        "#]],
+    );
+}
