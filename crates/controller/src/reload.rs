@@ -35,13 +35,7 @@ pub(crate) async fn watch_file(
     let touched = watch::Sender::new(());
     let _watcher = watch_folder(&file.path, touched.clone());
     let mut touched = touched.subscribe();
-    let mut reloads = Reloads {
-        file,
-        config,
-        parts,
-        generation: 1,
-        last: Last::Accepted,
-    };
+    let mut reloads = Reloads::new(file, config, parts);
     loop {
         tokio::select! {
             biased;
@@ -84,6 +78,8 @@ enum Last {
 }
 
 struct Reloads {
+    /// What the process was started with: what needs a restart is still as it says.
+    started: Arc<Config>,
     file: ConfigFile,
     config: watch::Sender<Arc<Config>>,
     parts: Arc<Parts>,
@@ -92,6 +88,18 @@ struct Reloads {
 }
 
 impl Reloads {
+    fn new(file: ConfigFile, config: watch::Sender<Arc<Config>>, parts: Arc<Parts>) -> Self {
+        let started = config.borrow().clone();
+        Self {
+            started,
+            file,
+            config,
+            parts,
+            generation: 1,
+            last: Last::Accepted,
+        }
+    }
+
     fn look(&mut self) {
         match load(&self.file.path, &self.file.environment) {
             Ok(config) => self.accept(config),
@@ -103,19 +111,18 @@ impl Reloads {
         let old = self.config.borrow().clone();
         if *old == new {
             if std::mem::replace(&mut self.last, Last::Accepted) != Last::Accepted {
-                self.report(Vec::new(), Vec::new());
+                self.report(Vec::new());
             }
             return;
         }
-        let restart = restart_needed(&old, &new);
-        for key in &restart {
+        for key in restart_needed(&old, &new) {
             warn!("`{key}` has changed and takes effect after a restart");
         }
         self.generation += 1;
         self.last = Last::Accepted;
         self.parts.reconfigure(&new);
         self.config.send_replace(Arc::new(new));
-        self.report(Vec::new(), restart.into_iter().map(str::to_owned).collect());
+        self.report(Vec::new());
         info!("Configuration {} is in force", self.generation);
     }
 
@@ -128,11 +135,13 @@ impl Reloads {
             warn!("The configuration was not taken over, the last good one stays in force: {problem}");
         }
         self.last = last;
-        self.report(problems, Vec::new());
+        self.report(problems);
     }
 
-    fn report(&self, problems: Vec<String>, restart_needed: Vec<String>) {
+    fn report(&self, problems: Vec<String>) {
         let (loaded, generation) = (clock::now(), self.generation);
+        let restart = restart_needed(&self.started, &self.config.borrow());
+        let restart_needed = restart.into_iter().map(str::to_owned).collect();
         self.parts.board.post_config(ConfigReport {
             loaded,
             generation,
@@ -141,3 +150,6 @@ impl Reloads {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
