@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use domain::codes::PushState;
-use domain::reference::Timestamp;
+use domain::reference::{Repository, Timestamp};
 use git_writer::PushOutcome;
 use rand::Rng;
 use tokio::{task, time};
@@ -30,9 +30,12 @@ use self::write::{Plan, Written};
 use crate::clock;
 use crate::config::Config;
 use crate::parts::Parts;
+use crate::scan::Knowledge;
 
 /// How often a pass starts over because someone else's push came first.
 const MOST_ATTEMPTS: u32 = 12;
+/// How often a pass lands; more, and someone takes its commits away at once.
+const MOST_LANDED: u32 = 3;
 /// The wait before starting over: random within a bound that doubles, so that writers of one branch fall out of step.
 const SHORTEST_JITTER: Duration = Duration::from_millis(50);
 const LONGEST_JITTER: Duration = Duration::from_secs(5);
@@ -69,7 +72,12 @@ pub(crate) struct Updater {
     workspace: Option<Workspace>,
     refusals: Refusals,
     history: History,
+    /// What was known of the registries when the last pass decided.
+    seen: Seen,
 }
+
+/// What is known of each image that a branch asks for.
+type Seen = Vec<(Repository, Option<Arc<Knowledge>>)>;
 
 impl Updater {
     /// Prepares for one repository of the configuration. Nothing is opened before the first pass.
@@ -81,6 +89,7 @@ impl Updater {
             workspace: None,
             refusals: Refusals::default(),
             history: History::default(),
+            seen: Seen::new(),
         }
     }
 
@@ -90,10 +99,12 @@ impl Updater {
     ///
     /// The repository cannot be fetched or written, or the server refuses the push; the Board says the same.
     pub(crate) async fn pass(&mut self, config: &Arc<Config>, mode: Mode) -> anyhow::Result<Passed> {
-        let mut second = 0;
+        let (mut second, mut landed) = (0, 0);
         while second < MOST_ATTEMPTS {
             let look = self.look(config).await?;
             self.parts.wanted.publish(&self.name, &look.inventory.asks());
+            // Before anything is decided: what is found out from here on is news.
+            self.seen = self.known();
             if mode != Mode::Loop && self.is_wanting(&look) {
                 return Ok(Passed::Wanting);
             }
@@ -103,6 +114,7 @@ impl Updater {
             let plan = Plan::new(&look, judged, now);
             if plan.is_empty() {
                 self.refusals.clear();
+                self.post_settled(&look);
                 return Ok(Passed::Settled);
             }
             if mode == Mode::DryRun {
@@ -111,7 +123,8 @@ impl Updater {
             }
             match self.write(&look, plan, now).await? {
                 // The next look sees the new head, and that nothing is left to do.
-                Written::Landed => second = 0,
+                Written::Landed if landed < MOST_LANDED => (second, landed) = (0, landed + 1),
+                Written::Landed => bail!("the server takes each push, but the branch does not keep what was pushed"),
                 Written::Refused => return Ok(Passed::Settled),
                 Written::Again => {
                     time::sleep(jitter(second)).await;
@@ -170,7 +183,10 @@ impl Updater {
             return Ok(Written::Refused);
         };
         // Before the push: if its answer is lost with the process, the next start recognises what it finds at the head.
-        self.parts.scanning.state.intend(plan.intentions(), now)?;
+        self.parts
+            .scanning
+            .state
+            .intend(plan.intentions(&committed.done), now)?;
         let (head, pushed, cancel) = (look.head, commit.clone(), self.cancel.clone());
         let outcome = self
             .blocking(move |workspace| workspace.push(&head, &pushed, &cancel))

@@ -1,23 +1,22 @@
 //! One loop per (repository URL, branch), for as long as the configuration names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::reference::Repository;
+use futures::FutureExt;
 use status_api::report::{Loop, PassOutcome};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info_span, warn};
 
-use super::{Mode, Updater};
+use super::{Mode, Seen, Updater};
 use crate::clock;
 use crate::config::Config;
 use crate::contain::contained;
 use crate::pace::{Pace, Wake};
 use crate::parts::Parts;
-use crate::scan::Knowledge;
 
 /// The longest wait after failures in a row.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
@@ -32,6 +31,8 @@ pub(crate) async fn run_update_loops(
     network: CancellationToken,
 ) -> anyhow::Result<()> {
     let mut running: BTreeMap<String, CancellationToken> = BTreeMap::new();
+    // Told to stop, and still in a pass: a name that comes back meanwhile waits, for both would work in one mirror.
+    let mut stopping = BTreeSet::new();
     let mut loops = JoinSet::new();
     loop {
         let named: Vec<String> = {
@@ -46,6 +47,7 @@ pub(crate) async fn run_update_loops(
             let stays = named.contains(name);
             if !stays {
                 stop.cancel();
+                stopping.insert(name.clone());
             }
             stays
         });
@@ -55,19 +57,25 @@ pub(crate) async fn run_update_loops(
             parts.board.scan_attempted();
         }
         parts.board.retain_repositories(&named.iter().cloned().collect());
-        for name in named {
+        for name in named.into_iter().filter(|name| !stopping.contains(name)) {
             running.entry(name.clone()).or_insert_with(|| {
                 let stop = shutdown.child_token();
                 let updater = Updater::new(&name, parts.clone(), network.clone());
                 let span = info_span!("updates", git.repository = %name);
-                loops.spawn(updater.run(config.clone(), stop.clone()).instrument(span));
+                let ended_name = name.clone();
+                let ended = updater.run(config.clone(), stop.clone()).map(move |()| ended_name);
+                loops.spawn(ended.instrument(span));
                 stop
             });
         }
         tokio::select! {
             biased;
             () = shutdown.cancelled() => break,
-            Some(ended) = loops.join_next() => ended?,
+            Some(ended) = loops.join_next() => {
+                let name = ended?;
+                running.remove(&name);
+                stopping.remove(&name);
+            }
             Ok(()) = config.changed() => {}
         }
     }
@@ -82,13 +90,12 @@ impl Updater {
     async fn run(mut self, config: watch::Receiver<Arc<Config>>, stop: CancellationToken) {
         let mut pace = Pace::new(self.parts.scanning.known.subscribe(), config.clone(), stop);
         let mut failures = 0;
-        let mut seen = Vec::new();
         loop {
             let wake = pace.next().await;
             let current = config.borrow().clone();
             match wake {
                 Wake::Stop => break,
-                Wake::Nudged if !self.is_news(&seen) => continue,
+                Wake::Nudged if !self.is_news() => continue,
                 Wake::Nudged | Wake::Due => {}
             }
             failures = if self.report_pass(&current).await {
@@ -96,7 +103,6 @@ impl Updater {
             } else {
                 failures + 1
             };
-            seen = self.known();
             let interval = current
                 .repositories
                 .iter()
@@ -125,7 +131,7 @@ impl Updater {
     }
 
     /// What is known now of the images that this branch asks for.
-    fn known(&self) -> Vec<(Repository, Option<Arc<Knowledge>>)> {
+    pub(super) fn known(&self) -> Seen {
         let asked = self.parts.wanted.by(&self.name);
         asked
             .into_iter()
@@ -134,8 +140,8 @@ impl Updater {
     }
 
     /// Whether a registry has said something since that could change a decision of this branch.
-    fn is_news(&self, seen: &[(Repository, Option<Arc<Knowledge>>)]) -> bool {
-        seen.iter().any(
+    fn is_news(&self) -> bool {
+        self.seen.iter().any(
             |(repository, before)| match (before, self.parts.scanning.known.get(repository)) {
                 (Some(before), Some(now)) => now.differs_from(before),
                 (before, now) => before.is_some() != now.is_some(),

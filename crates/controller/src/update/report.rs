@@ -55,6 +55,16 @@ impl Updater {
         self.post_repository(&look.config, None);
     }
 
+    /// Nothing is left to write: what was refused before matters no more.
+    pub(super) fn post_settled(&mut self, look: &Look) {
+        let is_over = |state: PushState| matches!(state, PushState::Refused | PushState::Failing);
+        let before = self.history.push.take_if(|(state, _)| is_over(*state));
+        if before.is_some() || !self.history.refused.is_empty() {
+            self.history.refused.clear();
+            self.post_repository(&look.config, None);
+        }
+    }
+
     /// Files of a write that could not be edited; the others are written.
     pub(super) fn post_refused(&mut self, look: &Look, refused: &[FileProblem]) {
         for problem in refused {

@@ -95,10 +95,10 @@ impl Plan {
         self.moves.is_empty()
     }
 
-    /// The tags that are about to be written, for the state.
-    pub(super) fn intentions(&self) -> Vec<(MarkKey, Option<Tag>)> {
-        self.moves
-            .iter()
+    /// The tags that are about to be written, for the state: those of the moves that are in the files.
+    pub(super) fn intentions(&self, done: &[usize]) -> Vec<(MarkKey, Option<Tag>)> {
+        let planned = done.iter().map(|&number| &self.moves[number]);
+        planned
             .map(|planned| (planned.key.clone(), planned.to.tag.clone()))
             .collect()
     }
