@@ -21,6 +21,7 @@ mod links;
 mod names;
 mod normal;
 mod page;
+mod reasons;
 mod stage;
 
 use std::fs;

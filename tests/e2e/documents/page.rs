@@ -141,7 +141,8 @@ fn shell(at: &str, body: &str) {
                 tidemark_knows(at, arguments);
             }
             [".ci/run"] => assert!(root().join(".ci/run").exists(), "{at}: {command}"),
-            ["cargo", "build" | "test", ..] | ["ssh-keygen" | "ssh-keyscan" | "git" | "curl" | "docker", ..] => {}
+            ["cargo", "build" | "test" | "bench", ..]
+            | ["ssh-keygen" | "ssh-keyscan" | "git" | "curl" | "docker", ..] => {}
             _ => panic!("{at}: nobody knows `{command}`"),
         }
     }
