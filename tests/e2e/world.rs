@@ -22,6 +22,7 @@ pub(crate) struct World {
     repositories: Vec<String>,
     rest: String,
     secrets: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 /// How a run ended.
@@ -45,7 +46,14 @@ impl World {
             repositories: Vec::new(),
             rest: String::new(),
             secrets: Vec::new(),
+            environment: Vec::new(),
         }
+    }
+
+    /// Sets a variable in the environment of the binary, which is otherwise as good as empty.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Adds an entry of `registries.hosts`, as a YAML flow mapping without its braces: `host: "…", plainHttp: true`.
@@ -168,6 +176,11 @@ impl World {
             stdout: text(stdout),
             stderr: text(stderr),
         };
+        assert!(
+            !ran.stderr.contains('\x1b'),
+            "colours in a log that is no terminal's:\n{}",
+            ran.stderr
+        );
         self.assert_kept_secrets(&ran.stdout);
         self.assert_kept_secrets(&ran.stderr);
         ran
@@ -191,6 +204,7 @@ impl World {
             .env_clear()
             .env("HOME", self.folder.path())
             .env("RUST_LOG", "trace")
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::null());
         command
     }
