@@ -1,5 +1,7 @@
 //! Regular expressions over tags, and what is taken out of a match.
 
+mod classes;
+
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
@@ -14,11 +16,15 @@ const COMPILED: usize = 1 << 20;
 
 /// A RE2-style expression, searched for anywhere in a tag. Compared by its text.
 #[derive(Debug, Clone)]
-pub(crate) struct Pattern(Regex);
+pub(crate) struct Pattern {
+    /// As it was written.
+    text: String,
+    regex: Regex,
+}
 
 impl Pattern {
     pub(super) fn parse(text: &str, part: &str) -> Result<Self, PolicyError> {
-        let compile = |unicode: bool| {
+        let compile = |text: &str, unicode: bool| {
             RegexBuilder::new(text)
                 .unicode(unicode)
                 .size_limit(COMPILED)
@@ -27,18 +33,23 @@ impl Pattern {
                 .build()
         };
         // Tags are ASCII, as `\w` and `\d` are in RE2; only `\pL` and the like need more.
-        let regex = compile(false).or_else(|_| compile(true));
+        let either = |text: &str| compile(text, false).or_else(|_| compile(text, true));
+        // What RE2 takes for a letter of a class may have to be escaped here.
+        let regex = either(text).or_else(|error| either(&classes::escaped(text)).map_err(|_| error));
         regex
-            .map(Self)
+            .map(|regex| Self {
+                text: text.to_owned(),
+                regex,
+            })
             .map_err(|error| PolicyError::new(part, reason(text, &error)))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.text
     }
 
     pub(crate) fn is_match(&self, tag: &str) -> bool {
-        self.0.is_match(tag.as_bytes())
+        self.regex.is_match(tag.as_bytes())
     }
 
     /// Whether the expression itself speaks of `latest`.
@@ -91,6 +102,8 @@ pub(crate) struct Filter {
 impl Filter {
     pub(super) fn parse(pattern: &str, extract: Option<&str>) -> Result<Self, PolicyError> {
         let pattern = Pattern::parse(pattern, "filter.pattern")?;
+        // An empty one is the default, the whole tag.
+        let extract = extract.filter(|text| !text.is_empty());
         let extract = extract.map(|text| Template::parse(text, &pattern)).transpose()?;
         Ok(Self { pattern, extract })
     }
@@ -102,7 +115,7 @@ impl Filter {
     /// What the template makes of a tag; `None` if the pattern does not match.
     pub(crate) fn extracted(&self, template: &Template, tag: &str) -> Option<String> {
         self.pattern
-            .0
+            .regex
             .captures(tag.as_bytes())
             .map(|captures| template.expand(&captures, tag))
     }
@@ -192,7 +205,7 @@ fn reference(after: &str) -> Result<(Range<usize>, usize), &str> {
 
 /// The number of a group of that name or number, if there is one.
 fn group(pattern: &Pattern, name: &str) -> Option<usize> {
-    let mut groups = pattern.0.capture_names();
+    let mut groups = pattern.regex.capture_names();
     if let Some(place) = groups.position(|group| group == Some(name)) {
         return Some(place);
     }
@@ -200,12 +213,12 @@ fn group(pattern: &Pattern, name: &str) -> Option<usize> {
     let digits = name.bytes().all(|byte| byte.is_ascii_digit()) && !leading_zero;
     name.parse()
         .ok()
-        .filter(|&number| digits && number < pattern.0.captures_len())
+        .filter(|&number| digits && number < pattern.regex.captures_len())
 }
 
 fn missing(text: &str, name: &str, pattern: &Pattern) -> PolicyError {
     let groups: Vec<String> = pattern
-        .0
+        .regex
         .capture_names()
         .enumerate()
         .map(|(number, name)| name.map_or_else(|| format!("${number}"), |name| format!("${name}")))

@@ -51,6 +51,35 @@ fn short_and_long_form_are_one_type() {
 }
 
 #[test]
+fn an_empty_extract_is_the_whole_tag() {
+    let whole = fields(vec![
+        ("semver", text("*")),
+        ("filter", FieldValue::Map(vec![("pattern".to_owned(), text("^v"))])),
+    ]);
+    assert_eq!(filter("^v", ""), whole);
+}
+
+#[test]
+fn classes_of_letters_are_those_of_re2() {
+    for (pattern, inside, outside) in [
+        (r"^[\w-.]+$", "a-b.c_1", "a+b"),
+        (r"^[\d-_]+$", "1-2_3", "a"),
+        (r"^[[a]$", "[", "b"),
+        (r"^[^]\w-.]$", "+", "-"),
+        (r"^[[:digit:]-.\-]+$", "1-2.3", "a"),
+        (r"^(?:\[|[\pL-+])[]x]$", "-]", "-1"),
+        (r"^[a-c]-[\w]-[\w-]$", "b-x--", "d-x--"),
+    ] {
+        let pattern = Pattern::parse(pattern, "deny").unwrap();
+        assert!(pattern.is_match(inside), "{inside} under {pattern:?}");
+        assert!(!pattern.is_match(outside), "{outside} under {pattern:?}");
+    }
+    for pattern in ["[z-a]", "(", "(?=a)", "[a", r"\1", "*", "[[", r"[\"] {
+        assert!(Pattern::parse(pattern, "deny").is_err(), "{pattern}");
+    }
+}
+
+#[test]
 fn short_forms_are_read_or_refused() {
     let texts = [
         "semver:~1.4",
