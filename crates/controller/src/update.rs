@@ -248,3 +248,6 @@ fn jitter(attempt: u32) -> Duration {
         .min(LONGEST_JITTER);
     bound.mul_f64(rand::rng().random_range(0.1..1.0))
 }
+
+#[cfg(test)]
+mod tests;
