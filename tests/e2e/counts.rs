@@ -133,7 +133,6 @@ impl<'a> Fleet<'a> {
         self.world.once().expect(0);
         let made = self.proxy.connections() - connections;
         let most = self.proxy.most_open();
-        println!("{made} connections, {most} open at a time");
         assert!(made <= self.subject.connections, "{made} connections");
         assert!(most <= self.subject.connections, "{most} connections at a time");
         (self.subject.asked)().since(before)
