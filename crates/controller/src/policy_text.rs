@@ -121,18 +121,15 @@ fn field(node: Node<'_>, depth: usize) -> Result<FieldValue, PolicyTextError> {
     })
 }
 
-/// Refuses tags that YAML itself does not know, for `semver: !=1.2` would be nothing with the tag `!=1.2`.
 fn check_tag(node: Node<'_>) -> Result<(), PolicyTextError> {
-    match node.tag() {
-        Some(tag) if !tag.starts_with("tag:yaml.org,2002:") => {
-            let tag = transport::one_line(tag, 80);
-            Err(failure(
-                node,
-                &format!("`{tag}` is a tag in YAML; write the whole text in quotes"),
-            ))
-        }
-        _ => Ok(()),
-    }
+    foreign_tag(node).map_or(Ok(()), |reason| Err(failure(node, &reason)))
+}
+
+/// What is wrong with a tag that YAML itself does not know: `semver: !=1.2` is nothing, with the tag `!=1.2`.
+pub(crate) fn foreign_tag(node: Node<'_>) -> Option<String> {
+    let tag = node.tag().filter(|tag| !tag.starts_with("tag:yaml.org,2002:"))?;
+    let tag = transport::one_line(tag, 80);
+    Some(format!("`{tag}` is a tag in YAML; write the whole text in quotes"))
 }
 
 fn failure(node: Node<'_>, reason: &str) -> PolicyTextError {

@@ -13,6 +13,7 @@ use super::problem::Report;
 use super::scalars::check_of;
 use super::schema::{Form, Shape};
 use super::suggest::closest;
+use crate::policy_text::foreign_tag;
 
 /// Most characters of a key or value that a message repeats.
 const SHOWN: usize = 80;
@@ -26,6 +27,10 @@ pub(crate) fn decode(root: Node<'_>, report: &mut Report) -> Option<Json> {
 }
 
 fn read(node: Node<'_>, shape: Shape, key: &str, report: &mut Report) -> Option<Json> {
+    if let Some(text) = foreign_tag(node.resolved()) {
+        report.add(node.location(), key, text);
+        return None;
+    }
     match (shape.form(), node.resolved().kind()) {
         (Form::Any(branches), kind) => match branches.iter().find(|branch| fits(&kind, &branch.form())) {
             Some(branch) => read(node, *branch, key, report),
@@ -71,7 +76,12 @@ fn read_list(list: Sequence<'_>, items: Shape, key: &str, report: &mut Report) -
         let item = read(item, items, &format!("{key}[{number}]"), report);
         item.unwrap_or(Json::Null)
     });
-    Json::Array(read.collect())
+    let mut read: Vec<Json> = read.collect();
+    if !matches!(items.form(), Form::Mapping | Form::Any(_)) {
+        // A single value cannot be a hole; what comes before the first keeps its numbers.
+        read.truncate(read.iter().position(Json::is_null).unwrap_or(read.len()));
+    }
+    Json::Array(read)
 }
 
 fn read_mapping(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Report) -> Option<Json> {

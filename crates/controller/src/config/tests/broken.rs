@@ -14,6 +14,29 @@ fn check(text: &str, expected: &Expect) {
 }
 
 #[test]
+fn what_yaml_takes_for_a_tag_needs_quotes() {
+    check(
+        "policies:\n  - {name: a, semver: !=1.2}\n  - {name: b, semver: \"*\", deny: [!a x]}\n",
+        &expect![[r#"
+            daemon.yaml:2:28: policies[0].semver: `!=1.2` is a tag in YAML; write the whole text in quotes
+            daemon.yaml:3:38: policies[1].deny[0]: `!a` is a tag in YAML; write the whole text in quotes
+        "#]],
+    );
+}
+
+#[test]
+fn an_item_that_is_no_text_does_not_hide_other_problems() {
+    check(
+        "policies:\n  - {name: a, semver: \"*\", deny: [\"(\", [x], b]}\n  - {name: b, digest: a b}\n",
+        &expect![[r#"
+            daemon.yaml:2:35: policies[0].deny[0]: `(` is not a regular expression: unclosed group
+            daemon.yaml:2:40: policies[0].deny[1]: a text is wanted here, not a list
+            daemon.yaml:3:23: policies[1].digest: `a b` is not a tag: white space is not allowed (byte 1)
+        "#]],
+    );
+}
+
+#[test]
 fn a_file_without_content_is_no_configuration() {
     check(
         "",
