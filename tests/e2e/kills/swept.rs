@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use testkit::{GitHttp, GitHttpSettings, OtherCommit};
+use testkit::{BareRepository, GitHttp, GitHttpSettings, OtherCommit};
 
 use super::Victim;
 use crate::git_servers::Stage;
@@ -104,6 +104,20 @@ fn a_kill_while_the_mirror_is_made_loses_nothing() {
     let forget = |victim: &Victim| remove(&victim.stage.world.folder().join("mirrors"));
     let killed = sweep(&mut victim(&server), OF_GIT, forget);
     assert!(killed.len() >= 10, "{killed:#?}");
+}
+
+/// Here the process writes into the origin itself, and what it leaves there has to be its own to clear.
+#[test]
+fn a_kill_while_a_repository_in_a_folder_is_written_loses_nothing() {
+    let repository = BareRepository::new().unwrap();
+    let url = repository.file_url();
+    let mut victim = Victim::new(Stage::new(repository).reached_by(&format!("url: \"{url}\"")));
+    let killed = sweep(&mut victim, OF_GIT, others_commit);
+    let (objects, branch) = (
+        count(&killed, "/origin.git/objects/"),
+        count(&killed, "/origin.git/refs/heads/main.lock"),
+    );
+    assert!(objects >= 4 && branch >= 1, "{objects} and {branch} of {killed:#?}");
 }
 
 #[test]
