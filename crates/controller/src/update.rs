@@ -14,8 +14,9 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use domain::codes::PushState;
 use domain::reference::{Repository, Timestamp};
-use git_writer::PushOutcome;
+use git_writer::{Commit, PushOutcome};
 use rand::Rng;
+use status_api::report::ChangeReport;
 use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -74,6 +75,8 @@ pub(crate) struct Updater {
     history: History,
     /// What was known of the registries when the last pass decided.
     seen: Seen,
+    /// A commit whose push got no answer, and its changes: if the next look finds it at the head, it has landed.
+    unanswered: Option<(Commit, Vec<ChangeReport>)>,
 }
 
 /// What is known of each image that a branch asks for.
@@ -90,6 +93,7 @@ impl Updater {
             refusals: Refusals::default(),
             history: History::default(),
             seen: Seen::new(),
+            unanswered: None,
         }
     }
 
@@ -109,6 +113,11 @@ impl Updater {
                 return Ok(Passed::Wanting);
             }
             let now = clock::now();
+            if let Some((commit, changes)) = self.unanswered.take()
+                && commit.id == look.head.commit
+            {
+                self.post_landed(&look, &commit, changes, now);
+            }
             let judged = judge(&look.inventory, &self.parts.scanning, now);
             self.post_look(&look, &judged);
             let plan = Plan::new(&look, judged, now);
@@ -208,6 +217,7 @@ impl Updater {
                 Ok(Written::Again)
             }
             PushOutcome::Unknown { reason } => {
+                self.unanswered = Some((commit, plan.reports(look, &committed.done)));
                 warn!(error = %reason, "The push to {} got no answer; reading back what happened", self.name);
                 Ok(Written::Again)
             }
