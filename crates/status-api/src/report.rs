@@ -65,6 +65,8 @@ pub struct ImageReport {
     pub standing: Option<ListStanding>,
     /// Why the last attempt failed, safe to show; `None` when it did not.
     pub last_error: Option<String>,
+    /// What kind of failure that was, as a stable word in lower camel case.
+    pub last_error_code: Option<&'static str>,
 }
 
 /// What is known of one git repository of the configuration.

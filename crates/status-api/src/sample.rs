@@ -126,6 +126,7 @@ fn images(board: &Board) {
         next_scan: Some(at(3800)),
         standing: Some(ListStanding::Plausible),
         last_error: None,
+        last_error_code: None,
     });
     board.post_image(ImageReport {
         repository: image("registry.example.com:5000/acme/web"),
@@ -134,6 +135,7 @@ fn images(board: &Board) {
         next_scan: None,
         standing: None,
         last_error: Some(format!("not found: {HOSTILE}")),
+        last_error_code: Some("notFound"),
     });
 }
 

@@ -35,6 +35,7 @@ impl Parts {
             next_scan: Some(next_scan),
             standing: known.scan.as_ref().map(|_| known.standing.list),
             last_error: known.failure.as_ref().map(|failure| failure.words.clone()),
+            last_error_code: known.failure.as_ref().map(|failure| failure.code.code()),
         });
     }
 

@@ -54,6 +54,8 @@ pub struct ImageView {
     pub list: Option<ListView>,
     /// Why the last attempt failed; absent when it did not.
     pub last_error: Option<String>,
+    /// What kind of failure that was; a stable word.
+    pub last_error_code: Option<String>,
     /// Targets that use it.
     pub targets: usize,
 }
@@ -99,6 +101,7 @@ pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> Ima
         next_scan: report.next_scan.map(rfc3339),
         list: report.standing.as_ref().map(list),
         last_error: report.last_error.clone(),
+        last_error_code: report.last_error_code.map(str::to_owned),
         targets,
     }
 }
