@@ -12,12 +12,15 @@ struct Shown {
     list: &'static str,
     /// A part of the last scan's error; empty if it went well.
     error: &'static str,
+    /// The kind of that error.
+    code: Option<&'static str>,
 }
 
 const SUSPECT: Shown = Shown {
     reason: "suspectList",
     list: "suspectList",
     error: "",
+    code: None,
 };
 
 /// A daemon with 100 tags sees `list`, in which 1.1.0 is new; nothing is written until the list is good again.
@@ -33,6 +36,7 @@ fn check(list: TagList, shown: &Shown) {
     assert_eq!(target["current"], "1.0.99");
     let image = daemon.get("/api/v1/images")["images"][0].clone();
     assert_eq!(image["list"]["standing"], shown.list, "{image:#}");
+    assert_eq!(image["lastErrorCode"].as_str(), shown.code, "{image:#}");
     let error = image["lastError"].as_str().unwrap_or_default();
     assert!(
         error.contains(shown.error) && error.is_empty() == shown.error.is_empty(),
@@ -73,6 +77,7 @@ fn nothing_is_decided_from_a_page_for_people() {
         reason: "upToDate",
         list: "plausible",
         error: "the list of tags is not usable",
+        code: Some("badAnswer"),
     };
     check(TagList::Html, &shown);
 }
@@ -83,6 +88,7 @@ fn nothing_is_decided_from_a_list_that_breaks_off_on_page_two() {
         reason: "upToDate",
         list: "plausible",
         error: "failed to list the tags",
+        code: Some("unreachable"),
     };
     check(TagList::CutAtPageTwo, &shown);
 }
@@ -98,6 +104,7 @@ fn nothing_is_decided_without_the_current_tag() {
         reason: "currentTagMissing",
         list: "plausible",
         error: "",
+        code: None,
     };
     check(TagList::Without("1.0.99".to_owned()), &shown);
 }
