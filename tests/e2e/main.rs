@@ -1,6 +1,9 @@
 //! End-to-end tests: the whole of Tidemark against real servers.
 
-#![expect(clippy::unwrap_used, reason = "a stage that cannot be built fails its test, and says where")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a stage that cannot be built fails its test, and says where"
+)]
 
 mod bad_lists;
 mod counts;

@@ -74,13 +74,16 @@ impl Bench {
 async fn every_image_moves_in_one_commit_and_a_second_pass_finds_nothing_to_do() {
     let bench = Bench::new(&[("a.yaml", &["acme/api:1.0.0"]), ("b.yaml", &["acme/web:1.0.0"])]);
     let report = run_once(bench.config()).await.unwrap();
-    bench.check(&report, &expect![[r#"
+    bench.check(
+        &report,
+        &expect![[r#"
         1 commits
         -  - image: registry/acme/api:1.0.0
         +  - image: registry/acme/api:1.1.0
         -  - image: registry/acme/web:1.0.0
         +  - image: registry/acme/web:1.1.0
-    "#]]);
+    "#]],
+    );
     let head = bench.repository.head().unwrap();
     let again = run_once(bench.config()).await.unwrap();
     assert!(again.failures.is_empty() && again.commits == 0);
@@ -106,12 +109,15 @@ async fn a_list_that_fails_is_told_and_the_others_land() {
 async fn a_dry_run_tells_and_leaves_everything() {
     let bench = Bench::new(&[("a.yaml", &["acme/api:1.0.0"]), ("b.yaml", &["acme/web:1.1.0"])]);
     let report = dry_run(bench.config()).await.unwrap();
-    bench.check(&report, &expect![[r#"
+    bench.check(
+        &report,
+        &expect![[r#"
         0 commits
         would write fleet: a.yaml
         +  - image: registry/acme/api:1.0.0
         +  - image: registry/acme/web:1.1.0
-    "#]]);
+    "#]],
+    );
     assert_eq!(bench.repository.commits().unwrap(), 1);
     assert_eq!(std::fs::read_dir(bench.folder.path()).unwrap().count(), 0);
 }
@@ -122,11 +128,14 @@ async fn a_file_that_is_no_yaml_stops_no_other() {
     let broken = testkit::OtherCommit::new("Break").write("b.yaml", "image: [\n");
     bench.repository.commit(&broken).unwrap();
     let report = run_once(bench.config()).await.unwrap();
-    bench.check(&report, &expect![[r#"
+    bench.check(
+        &report,
+        &expect![[r#"
         1 commits
         -  - image: registry/acme/api:1.0.0
         +  - image: registry/acme/api:1.1.0
-    "#]]);
+    "#]],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

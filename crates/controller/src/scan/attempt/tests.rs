@@ -216,13 +216,16 @@ async fn a_followed_or_pinned_tag_without_a_manifest_ends_the_questions() {
     for _ in 0..3 {
         bench.scan(&asked).await;
     }
-    bench.check(&asked, &expect![[r#"
+    bench.check(
+        &asked,
+        &expect![[r#"
         2 tags, Plausible
         1.4.0: no digest, gone
         edge: no digest, gone
         digest:edge edge: stay (missing)
         semver:^1 1.4.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: stay (noCandidate)
-    "#]]);
+    "#]],
+    );
 }
 
 #[tokio::test]
