@@ -10,7 +10,10 @@ use super::{pages, read, root};
 use crate::world::World;
 
 /// Whether what was printed is to be written into the pages.
-#[expect(clippy::disallowed_methods, reason = "the same variable that rewrites other expectations")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the same variable that rewrites other expectations"
+)]
 pub(super) fn updating() -> bool {
     std::env::var_os("UPDATE_EXPECT").is_some()
 }
