@@ -3,8 +3,14 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
-use anyhow::anyhow;
 use futures::FutureExt;
+use status_api::report::PassOutcome;
+use tokio::task::JoinError;
+
+/// A pass ended in a panic, which was caught.
+#[derive(Debug, thiserror::Error)]
+#[error("the pass panicked: {0}; this is a bug, please report it")]
+struct PassPanicked(String);
 
 /// Runs a pass; a panic in it becomes an error.
 ///
@@ -17,10 +23,20 @@ use futures::FutureExt;
 pub(crate) async fn contained<T>(pass: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     match AssertUnwindSafe(pass).catch_unwind().await {
         Ok(ended) => ended,
-        Err(panic) => Err(anyhow!(
-            "the pass panicked: {}; this is a bug, please report it",
-            words(panic.as_ref())
-        )),
+        Err(panic) => Err(PassPanicked(words(panic.as_ref()).to_owned()).into()),
+    }
+}
+
+/// What the Board says of a failed pass. A panic on the blocking thread that the pass waited for is its own.
+pub(crate) fn outcome_of(error: &anyhow::Error) -> PassOutcome {
+    let panicked = error.chain().any(|cause| {
+        let blocking = cause.downcast_ref::<JoinError>().is_some_and(JoinError::is_panic);
+        blocking || cause.is::<PassPanicked>()
+    });
+    if panicked {
+        PassOutcome::Panicked
+    } else {
+        PassOutcome::Failed(format!("{error:#}"))
     }
 }
 
@@ -29,3 +45,6 @@ fn words(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message")
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,8 @@ pub struct Snapshot {
     pub commits: VecDeque<Arc<CommitReport>>,
     /// Commits since the start, also those no longer kept.
     pub commits_total: u64,
+    /// Passes that panicked since the start.
+    pub panics_total: u64,
     /// The last pass of each loop.
     pub passes: BTreeMap<(Loop, String), Arc<PassReport>>,
     /// When a pass of each loop last went well.
@@ -192,6 +194,7 @@ impl Snapshot {
             targets: BTreeMap::new(),
             commits: VecDeque::new(),
             commits_total: 0,
+            panics_total: 0,
             passes: BTreeMap::new(),
             last_success: BTreeMap::new(),
         }
@@ -216,6 +219,9 @@ impl Snapshot {
         let key = (report.of, report.subject.clone());
         if let (PassOutcome::Done, Some(ended)) = (&report.outcome, report.ended) {
             self.last_success.insert(key.clone(), ended);
+        }
+        if report.outcome == PassOutcome::Panicked {
+            self.panics_total += 1;
         }
         self.passes.insert(key, Arc::new(report));
     }

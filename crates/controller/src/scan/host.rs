@@ -17,7 +17,7 @@ use super::schedule::{due, spread};
 use super::wanted::{Ask, Asks};
 use crate::clock;
 use crate::config::Config;
-use crate::contain::contained;
+use crate::contain::{contained, outcome_of};
 use crate::pace::{Pace, Wake};
 use crate::parts::Parts;
 
@@ -97,12 +97,7 @@ async fn host_loop(
             }
             Err(error) => {
                 warn!(error = %format!("{error:#}"), "Scanning {registry} failed");
-                parts.post_pass(
-                    Loop::Scan,
-                    &registry.to_string(),
-                    started,
-                    PassOutcome::Failed(format!("{error:#}")),
-                );
+                parts.post_pass(Loop::Scan, &registry.to_string(), started, outcome_of(&error));
                 Some(clock::now() + config.schedules.of(&registry).interval.min(AFTER_FAILURE))
             }
         };

@@ -14,7 +14,7 @@ use tracing::{Instrument, info_span, warn};
 use super::{Mode, Seen, Updater};
 use crate::clock;
 use crate::config::Config;
-use crate::contain::contained;
+use crate::contain::{contained, outcome_of};
 use crate::pace::{Pace, Wake};
 use crate::parts::Parts;
 
@@ -121,9 +121,8 @@ impl Updater {
         let outcome = match &ended {
             Ok(_) => PassOutcome::Done,
             Err(error) => {
-                let words = format!("{error:#}");
-                warn!(error = %words, "The update of {name} failed");
-                PassOutcome::Failed(words)
+                warn!(error = %format!("{error:#}"), "The update of {name} failed");
+                outcome_of(error)
             }
         };
         self.parts.post_pass(Loop::Update, &name, started, outcome);

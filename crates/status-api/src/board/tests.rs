@@ -80,6 +80,7 @@ fn a_failed_pass_leaves_the_time_of_the_last_good_one() {
     let snapshot = board.snapshot();
     assert_eq!(snapshot.last_success[&key], at(3502));
     assert_eq!(snapshot.passes[&key].outcome, PassOutcome::Panicked);
+    assert_eq!(snapshot.panics_total, 1);
 }
 
 #[test]

@@ -208,6 +208,11 @@ fn repositories(board: &Snapshot, out: &mut Out<'_>) -> fmt::Result {
         size(problems),
     )?;
     out.counter("commits", "Commits that landed", board.commits_total)?;
+    out.counter(
+        "pass_panics",
+        "Passes that panicked and were caught",
+        board.panics_total,
+    )?;
     let fetched = board.repositories.values().filter_map(|report| report.last_fetch).min();
     oldest(
         out,
