@@ -188,3 +188,30 @@ fn wrong_usage_is_told_apart_from_failure() {
         assert!(code == 0 || !ran.stderr.is_empty(), "{arguments:?} says why");
     }
 }
+
+#[test]
+fn a_moving_tag_is_followed_by_its_digest() {
+    let (_world, registry, repository) = stage();
+    let image = format!("{}/acme/web:stable", registry.host());
+    let text = deployment("api", &image, "digest:stable");
+    repository
+        .commit(&testkit::OtherCommit::new("Follow").write("apps/api.yaml", text))
+        .unwrap();
+    let world = World::new()
+        .registry(&format!(
+            "host: \"{}\", plainHttp: true, interval: 1s, minInterval: 1s",
+            registry.host()
+        ))
+        .repository(&format!("url: \"{}\"", repository.file_url()));
+    let first = registry.registry.push_tag("acme/web", "stable");
+    let daemon = world.start();
+    daemon.until_commits(1);
+    let pushed_again = memory_registry::Image::new().label("build", "2");
+    let second = registry.registry.push("acme/web", "stable", &pushed_again);
+    assert_ne!(first, second);
+    daemon.until_commits(2);
+    let text = repository.read("apps/api.yaml").unwrap();
+    assert!(text.contains(&format!("{image}@{second}   # keep me")), "{text}");
+    daemon.settled();
+    assert_eq!(repository.commits().unwrap(), 4, "the same digest is written once");
+}

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::accept::{ListStanding, Missing, Standing, SuspectReason};
-use crate::choose::{Outcome, Rules, Source, best, conclude, follow, writes_digest};
+use crate::choose::{Outcome, Rules, Source, best, conclude, follow};
 use crate::policy::{Kind, Policy};
 use crate::reference::{Digest, Repository, Tag, Timestamp, Value};
 use crate::scan::{Need, Scan};
@@ -177,16 +177,6 @@ pub fn decide(question: &Question<'_>) -> Decision {
         Outcome::Blocked { by, .. } => blocked(question, by, &unknown),
         Outcome::Pick { index, digest } => propose(question, index, digest),
     }
-}
-
-/// The tag whose digest every scan should look at again, since the answer depends on where it points.
-#[must_use]
-pub fn watched<'a>(policy: &'a Policy, current: &'a Value) -> Option<&'a Tag> {
-    let tag = match policy.kind() {
-        Kind::Digest(tag) => Some(tag),
-        Kind::Semver(_) => current.tag.as_ref(),
-    };
-    tag.filter(|_| writes_digest(policy, current))
 }
 
 /// What the rules of the pick say, and the tags whose platforms they want to know, best first.

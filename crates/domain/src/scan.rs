@@ -116,14 +116,3 @@ impl fmt::Display for Need {
         }
     }
 }
-
-/// What the decisions about one repository want the next scan to find out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wants {
-    /// The repository.
-    pub repository: Repository,
-    /// The tags that are written somewhere now.
-    pub currents: BTreeSet<Tag>,
-    /// The facts, beside the list of tags.
-    pub needs: BTreeSet<Need>,
-}

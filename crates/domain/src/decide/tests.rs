@@ -270,14 +270,3 @@ fn unknown_platforms_are_asked_for_best_first() {
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }
-
-#[test]
-fn the_digest_that_matters_is_watched() {
-    let watched = |policy: &str, current: &str| {
-        let (policy, current) = (Policy::parse_short(policy).unwrap(), value(current));
-        super::watched(&policy, &current).map(ToString::to_string)
-    };
-    assert_eq!(watched("semver:*", "1.0.0"), None);
-    assert_eq!(watched("semver:*", "1.0.0@a").as_deref(), Some("1.0.0"));
-    assert_eq!(watched("digest:stable", "1.0.0").as_deref(), Some("stable"));
-}
