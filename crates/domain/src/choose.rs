@@ -9,6 +9,6 @@ mod rules;
 mod source;
 
 pub(crate) use best::{Found, best, blockers};
-pub(crate) use conclude::{Outcome, conclude, follow, writes_digest};
+pub(crate) use conclude::{Outcome, conclude, follow};
 pub(crate) use rules::{Read, Rules};
 pub(crate) use source::Source;

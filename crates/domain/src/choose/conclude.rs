@@ -97,7 +97,7 @@ fn same_tag(policy: &Policy, source: &impl Source, current: &Value, index: usize
 }
 
 /// Whether the value that is written carries a digest.
-pub(crate) fn writes_digest(policy: &Policy, current: &Value) -> bool {
+fn writes_digest(policy: &Policy, current: &Value) -> bool {
     match policy.pin() {
         Pin::Digest => true,
         Pin::IfPresent => current.digest.is_some(),
