@@ -18,6 +18,9 @@ use crate::update::{FileChange, Mode, Passed, Updater};
 /// Each alternation answers what a head asked; only a branch that keeps moving asks again.
 const MOST_ALTERNATIONS: usize = 30;
 
+/// Facts of one image that could not be had and are told of one by one.
+const TOLD: usize = 10;
+
 /// What a single pass came to.
 #[derive(Debug, Default)]
 pub struct OnceReport {
@@ -136,7 +139,11 @@ fn scan_failures(parts: &Parts, config: &Config) -> Vec<String> {
             continue;
         };
         failures.extend(known.failure.as_ref().map(|failure| failure.words.clone()));
-        failures.extend(known.unanswered.values().cloned());
+        // A digest that cannot be fetched fails each of its tags, in the same words.
+        let words: std::collections::BTreeSet<_> = known.unanswered.values().collect();
+        failures.extend(words.iter().take(TOLD).copied().cloned());
+        let more = words.len().saturating_sub(TOLD);
+        failures.extend((more > 0).then(|| format!("{repository}: {more} more facts could not be had")));
     }
     failures
 }

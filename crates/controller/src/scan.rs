@@ -3,6 +3,7 @@
 mod attempt;
 mod host;
 mod known;
+mod memory;
 mod schedule;
 mod wanted;
 

@@ -1,28 +1,25 @@
 //! One scan of one repository: its list, whether that may be believed, and the facts that decisions lack.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod gather;
+mod inquiry;
+mod progress;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accept::{Standing, SuspectLimits, accept};
-use domain::decide::{Decision, Question, decide};
-use domain::reference::{Reference, Repository, Tag, Timestamp};
-use domain::scan::{Fact, Need, Scan, TagList};
-use futures::{StreamExt, stream};
-use metadata_cache::{Image, MetadataCache};
-use registry_scanner::{ErrorCode, ScanError, Scanner};
+use domain::accept::{SuspectLimits, accept};
+use domain::reference::{Repository, Timestamp};
+use domain::scan::{Scan, TagList};
+use metadata_cache::MetadataCache;
+use registry_scanner::{ErrorCode, Scanner};
 use tracing::{debug, warn};
 use transport::chain;
 
+use self::inquiry::{Brief, Inquiry};
 use super::known::{Failure, Knowledge, Known};
 use super::wanted::{Ask, currents};
 use crate::clock;
 use crate::state::State;
-
-/// Facts of one repository that are fetched at the same time; the host's own limits stand above this.
-const FACTS_AT_ONCE: usize = 4;
-/// What is told of a tag whose manifest was not there for the first time.
-const ABSENT: &str = "the registry lists the tag but has no manifest of it; the next scan asks again";
 
 /// What a scan needs; shared by the loops of all hosts.
 #[derive(Debug)]
@@ -43,13 +40,22 @@ impl Scanning {
                 let (standing, record) = accept(&self.state.list(repository), &tags, &currents(asks), suspect, now);
                 self.state.set_list(repository, record);
                 let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
-                let before = self.known.get(repository).map(|known| known.absent.clone());
-                let answered = self
-                    .answer(scanner, scan, standing, asks, before.unwrap_or_default())
-                    .await;
+                let before = self.known.get(repository).unwrap_or_default();
+                let brief = Brief {
+                    scanner,
+                    cache: &self.cache,
+                    asks,
+                    standing: &standing,
+                    memory: &before.memory,
+                    absent_before: &before.absent,
+                };
+                let mut inquiry = Inquiry::begin(brief, scan);
+                inquiry.find_out().await;
+                inquiry.sweep().await;
+                inquiry.find_out().await;
                 Knowledge {
                     last_attempt: Some(now),
-                    ..answered
+                    ..inquiry.into_knowledge()
                 }
             }
             Err(error) => {
@@ -73,9 +79,17 @@ impl Scanning {
         for ask in asks {
             standing.missing.extend(known.standing_of(&ask.current).missing);
         }
-        let answered = self
-            .answer(scanner, Scan::clone(scan), standing, asks, known.absent_before.clone())
-            .await;
+        let brief = Brief {
+            scanner,
+            cache: &self.cache,
+            asks,
+            standing: &standing,
+            memory: &known.memory,
+            absent_before: &known.absent_before,
+        };
+        let mut inquiry = Inquiry::resume(brief, Scan::clone(scan));
+        inquiry.find_out().await;
+        let answered = inquiry.into_knowledge();
         let Knowledge { unanswered, absent, .. } = Knowledge::clone(&known);
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,
@@ -128,168 +142,6 @@ impl Scanning {
             ..previous
         }
     }
-
-    /// Asks `domain` what is lacking until nothing is; what cannot be had is marked as failed, so this ends.
-    ///
-    /// A manifest that is not there in two scans, this one and the one `before`, is a known absence and blocks nothing; in one
-    /// alone it may be a registry that is behind its own list.
-    async fn answer(
-        &self,
-        scanner: &Scanner,
-        mut scan: Scan,
-        standing: Standing,
-        asks: &[Ask],
-        before: BTreeSet<Tag>,
-    ) -> Knowledge {
-        let mut unanswered = BTreeMap::new();
-        let mut absent = BTreeSet::new();
-        let mut asked = BTreeSet::new();
-        loop {
-            let mut needs = needs(&scan, &standing, asks);
-            // What was answered and is asked for again all the same would be asked for without end.
-            needs.retain(|need| asked.insert(need.clone()));
-            if needs.is_empty() {
-                break;
-            }
-            let repository = scan.repository.clone();
-            let fetched: Vec<_> = stream::iter(needs)
-                .map(|need| self.fetch(scanner, &repository, need))
-                .buffer_unordered(FACTS_AT_ONCE)
-                .collect()
-                .await;
-            for (need, fact) in fetched {
-                let fact = fact.and_then(|fact| {
-                    let is_first_absence = fact.gone && !before.contains(need.tag());
-                    absent.extend(fact.gone.then(|| need.tag().clone()));
-                    if is_first_absence {
-                        Err(ABSENT.to_owned())
-                    } else {
-                        Ok(fact)
-                    }
-                });
-                if let Err(words) = fact.and_then(|fact| learn(&mut scan, &need, fact)) {
-                    unanswered.insert(need.clone(), words);
-                    scan.failed.insert(need);
-                }
-            }
-        }
-        let scan = Some(Arc::new(scan));
-        Knowledge {
-            scan,
-            standing,
-            answered: asks.to_vec(),
-            unanswered,
-            absent,
-            absent_before: before,
-            ..Knowledge::default()
-        }
-    }
-
-    async fn fetch(&self, scanner: &Scanner, repository: &Repository, need: Need) -> (Need, Result<Fact, String>) {
-        let fact = self.fact(scanner, repository, &need).await;
-        let fact = fact.map_err(|error| {
-            let words = chain(&error).to_string();
-            warn!(image.repository = %repository, error = %words, "Failed to find out {need} of {repository}");
-            words
-        });
-        (need, fact)
-    }
-
-    /// One fact: the digest by HEAD; what a digest stands for out of the cache, or by fetching it.
-    async fn fact(&self, scanner: &Scanner, repository: &Repository, need: &Need) -> Result<Fact, ScanError> {
-        let tag = Some(need.tag().clone());
-        let reference = Reference {
-            repository: repository.clone(),
-            tag,
-            digest: None,
-        };
-        let head = match scanner.head(&reference).await {
-            Ok(head) => head,
-            Err(error) if error.is_gone() => {
-                return Ok(Fact {
-                    gone: true,
-                    ..Fact::default()
-                });
-            }
-            Err(error) => return Err(error),
-        };
-        let digest = head.digest;
-        if let Need::Digest(_) = need {
-            return Ok(Fact {
-                digest: Some(digest),
-                ..Fact::default()
-            });
-        }
-        let image = match self.cache.get(repository, &digest) {
-            Some(image) => image,
-            None => {
-                debug!(image.repository = %repository, "Fetching what {digest} is");
-                let found = scanner.image(repository, &digest).await?;
-                let image = Image {
-                    platforms: found.platforms,
-                    created: found.created,
-                };
-                self.cache.put(repository, &digest, image.clone());
-                image
-            }
-        };
-        Ok(Fact {
-            digest: Some(digest),
-            created: image.created,
-            platforms: Some(image.platforms),
-            gone: false,
-        })
-    }
-}
-
-/// What all asks lack, each once.
-fn needs(scan: &Scan, standing: &Standing, asks: &[Ask]) -> Vec<Need> {
-    let mut needs = Vec::new();
-    for ask in asks {
-        let question = Question {
-            policy: &ask.policy,
-            current: &ask.current,
-            scan,
-            standing,
-            high_water: None,
-            now: scan.completed,
-        };
-        let Decision::Undecided(lacking) = decide(&question) else {
-            continue;
-        };
-        for need in lacking {
-            if !needs.contains(&need) && !scan.failed.contains(&need) {
-                needs.push(need);
-            }
-        }
-    }
-    needs
-}
-
-/// Adds a fact to a scan; an error if it does not answer the need after all.
-fn learn(scan: &mut Scan, need: &Need, new: Fact) -> Result<(), String> {
-    let answers = new.gone
-        || match need {
-            Need::Digest(_) => new.digest.is_some(),
-            Need::Platforms(_) => new.platforms.is_some(),
-            Need::BuildTime(_) => new.created != domain::scan::Created::Unknown,
-        };
-    if !answers {
-        return Err("the registry's answer does not say".to_owned());
-    }
-    let fact = scan.facts.entry(need.tag().clone()).or_default();
-    let created = if new.created == domain::scan::Created::Unknown {
-        fact.created
-    } else {
-        new.created
-    };
-    *fact = Fact {
-        digest: new.digest.or_else(|| fact.digest.clone()),
-        created,
-        platforms: new.platforms.or_else(|| fact.platforms.clone()),
-        gone: new.gone,
-    };
-    Ok(())
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use domain::accept::{Missing, Standing};
 use domain::reference::{Repository, Tag, Timestamp, Value};
-use domain::scan::{Need, Scan};
+use domain::scan::{Fact, Need, Scan};
 use registry_scanner::ErrorCode;
 use tokio::sync::watch;
 
+use super::memory::Memory;
 use super::wanted::Ask;
 
 /// What is known of one repository.
@@ -27,6 +28,8 @@ pub(crate) struct Knowledge {
     pub(crate) absent: BTreeSet<Tag>,
     /// The same, of the scan before.
     pub(crate) absent_before: BTreeSet<Tag>,
+    /// What the next scan starts from.
+    pub(crate) memory: Arc<Memory>,
     /// Why the last attempt failed; `None` after a success.
     pub(crate) failure: Option<Failure>,
     /// When the last attempt ended.
@@ -55,6 +58,7 @@ impl Default for Knowledge {
             unanswered: BTreeMap::new(),
             absent: BTreeSet::new(),
             absent_before: BTreeSet::new(),
+            memory: Arc::default(),
             failure: None,
             last_attempt: None,
         }
@@ -84,13 +88,26 @@ impl Knowledge {
 
     /// Whether a decision could come out otherwise than before.
     pub(crate) fn differs_from(&self, earlier: &Self) -> bool {
-        let content = |known: &Self| {
+        let lists = |known: &Self| {
             known
                 .scan
                 .as_ref()
-                .map(|scan| (scan.tags.fingerprint(), scan.facts.clone(), scan.failed.clone()))
+                .map(|scan| (scan.tags.fingerprint(), scan.failed.clone()))
         };
-        self.standing != earlier.standing || self.answered != earlier.answered || content(self) != content(earlier)
+        self.standing != earlier.standing
+            || self.answered != earlier.answered
+            || lists(self) != lists(earlier)
+            || !self.facts().eq(earlier.facts())
+    }
+
+    /// What is known of tags, their digests out of memory where they were not resolved in the last scan: to have been resolved
+    /// again is no news.
+    fn facts(&self) -> impl Iterator<Item = (&Tag, Fact)> {
+        let facts = self.scan.iter().flat_map(|scan| &scan.facts);
+        facts.map(|(tag, fact)| {
+            let digest = fact.digest.as_ref().or_else(|| self.memory.digest(tag)).cloned();
+            (tag, Fact { digest, ..fact.clone() })
+        })
     }
 }
 

@@ -1,21 +1,27 @@
 //! What one scan makes of a registry's answers, bad ones and a second one among them.
 
+mod economy;
+mod failures;
+
 use std::fmt::Write;
 
-use domain::policy::Policy;
+use domain::decide::{Decision, Question, decide};
 use domain::reference::Value;
 use expect_test::{Expect, expect};
-use memory_registry::Registry;
+use memory_registry::{Image, Registry};
 use tempfile::TempDir;
 use testkit::{Answer, ScriptedRegistry};
 
 use super::*;
 use crate::config::parse_for_tests;
+use crate::policy_text::parse_policy;
 
 const LIST: &str = "GET /v2/acme/api/tags/list";
 
 /// A registry with one repository, and what has been found out about it.
 struct Bench {
+    /// What it holds.
+    behind: Registry,
     registry: ScriptedRegistry,
     repository: Repository,
     scanner: Scanner,
@@ -32,7 +38,7 @@ impl Bench {
         let registry = ScriptedRegistry::listen("127.0.0.1", None, Some(&behind)).unwrap();
         let host = registry.host();
         let config = parse_for_tests(&format!(
-            "registries: {{hosts: [{{host: '{host}', plainHttp: true}}]}}\n"
+            "registries: {{hosts: [{{host: '{host}', plainHttp: true, requestsPerSecond: 10000, burst: 10000}}]}}\n"
         ));
         let folder = TempDir::new().unwrap();
         let scanning = Scanning {
@@ -43,10 +49,39 @@ impl Bench {
         Self {
             repository: Repository::parse(&format!("{host}/acme/api")).unwrap(),
             scanner: Scanner::new(config.scanner),
+            behind,
             registry,
             scanning,
             _folder: folder,
         }
+    }
+
+    /// Pushes one image, which runs on `platform`, under several tags.
+    fn push(&self, platform: &str, tags: &[impl AsRef<str>]) -> String {
+        let mut digest = String::new();
+        for tag in tags {
+            digest = self
+                .behind
+                .push("acme/api", tag.as_ref(), &Image::new().platforms([platform]));
+        }
+        digest
+    }
+
+    /// What was asked since this was last looked at.
+    fn asked(&self) -> String {
+        let seen = self.registry.seen();
+        self.registry.forget();
+        let count = |method: &str, part: &str| {
+            let is = |seen: &&testkit::Seen| seen.method.as_str() == method && seen.path.contains(part);
+            seen.iter().filter(is).count()
+        };
+        format!(
+            "{} lists, {} heads, {} manifests, {} blobs",
+            count("GET", "/tags/list"),
+            count("HEAD", "/manifests/"),
+            count("GET", "/manifests/"),
+            count("GET", "/blobs/")
+        )
     }
 
     async fn scan(&self, asks: &[&str]) {
@@ -68,6 +103,24 @@ impl Bench {
             .always(&format!("GET /v2/acme/api/manifests/{tag}"), Answer::status(status));
     }
 
+    /// What is decided from what is known.
+    fn decided(&self, known: &Knowledge, ask: &Ask) -> String {
+        let scan = known.scan.as_ref().unwrap();
+        let decision = decide(&Question {
+            policy: &ask.policy,
+            current: &ask.current,
+            scan,
+            standing: &known.standing_of(&ask.current),
+            high_water: None,
+            now: scan.completed,
+        });
+        match decision {
+            Decision::Stay(reason) => format!("stay ({})", reason.code()),
+            Decision::Undecided(needs) => format!("undecided ({} needs)", needs.len()),
+            Decision::Propose(proposal) => format!("to {}", proposal.to()),
+        }
+    }
+
     /// What is known, and what is decided from it: the asks are `POLICY CURRENT`.
     fn check(&self, asks: &[&str], expected: &Expect) {
         let known = self.scanning.known.get(&self.repository).unwrap();
@@ -87,20 +140,10 @@ impl Bench {
             let _ = writeln!(shown, "failed {}: {}", failure.in_a_row, failure.code.code());
         }
         for ask in self::asks(asks) {
-            let Some(scan) = &known.scan else { continue };
-            let decision = decide(&Question {
-                policy: &ask.policy,
-                current: &ask.current,
-                scan,
-                standing: &known.standing_of(&ask.current),
-                high_water: None,
-                now: scan.completed,
-            });
-            let decision = match decision {
-                Decision::Stay(reason) => format!("stay ({})", reason.code()),
-                Decision::Undecided(needs) => format!("undecided ({} needs)", needs.len()),
-                Decision::Propose(proposal) => format!("to {}", proposal.to()),
-            };
+            if known.scan.is_none() {
+                continue;
+            }
+            let decision = self.decided(&known, &ask);
             let tried = if known.has_tried(&ask) { "" } else { " (untried)" };
             let _ = writeln!(shown, "{} {}: {decision}{tried}", ask.policy, ask.current);
         }
@@ -110,9 +153,9 @@ impl Bench {
 
 fn asks(asks: &[&str]) -> Vec<Ask> {
     let ask = |ask: &&str| {
-        let (policy, current) = ask.split_once(' ').unwrap();
+        let (policy, current) = ask.rsplit_once(' ').unwrap();
         Ask {
-            policy: Arc::new(Policy::parse_short(policy).unwrap()),
+            policy: Arc::new(parse_policy(policy).unwrap()),
             current: Value::parse(current).unwrap(),
         }
     };

@@ -1,0 +1,287 @@
+//! The facts of one scan: what decisions lack is found out, each thing once, until they lack nothing.
+//!
+//! The digest of a fact is always the registry's answer of this scan, so that nothing is ever written from an older one. What is
+//! carried over from earlier scans (see [`Memory`]) is what a tag's digest was found to be; its fact has no digest until the tag
+//! is resolved again.
+
+mod carried;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::accept::Standing;
+use domain::decide::{Decision, Question, decide};
+use domain::reference::{Digest, Reference, Repository, Tag, Timestamp};
+use domain::scan::{Created, Fact, Need, Scan};
+use metadata_cache::{Image, MetadataCache};
+use registry_scanner::{ScanError, Scanner};
+use tracing::debug;
+
+use super::gather::{Topic, Trouble, gather};
+use crate::scan::known::Knowledge;
+use crate::scan::memory::Memory;
+use crate::scan::wanted::Ask;
+
+/// What is told of a tag whose manifest was not there for the first time.
+const ABSENT: &str = "the registry lists the tag but has no manifest of it; the next scan asks again";
+/// What is asked, of whom, and what was known before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brief<'a> {
+    pub(super) scanner: &'a Scanner,
+    pub(super) cache: &'a MetadataCache,
+    pub(super) asks: &'a [Ask],
+    pub(super) standing: &'a Standing,
+    pub(super) memory: &'a Memory,
+    /// Tags whose manifest was not there in the scan before.
+    pub(super) absent_before: &'a BTreeSet<Tag>,
+}
+
+/// How far a scan is when the asking begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It has its list, and nothing else.
+    Begun,
+    /// It is there, and more is asked of it.
+    Resumed,
+}
+
+/// An attempt to answer all asks about one repository.
+pub(super) struct Inquiry<'a> {
+    brief: Brief<'a>,
+    stage: Stage,
+    scan: Scan,
+    /// What was asked for, whether or not it could be had: it is not asked for again.
+    asked: HashSet<Need>,
+    /// What tags were resolved to in this scan.
+    heads: BTreeMap<Tag, Result<Digest, Trouble>>,
+    /// What was found out about digests in this attempt.
+    images: HashMap<Digest, Result<Arc<Image>, Trouble>>,
+    /// Tags whose fact is what an earlier scan knew, and when that was.
+    carried: BTreeMap<Tag, Timestamp>,
+    /// How many more tags are resolved again because git holds the digest that they had.
+    bearers: usize,
+    absent: BTreeSet<Tag>,
+    unanswered: BTreeMap<Need, String>,
+}
+
+impl<'a> Inquiry<'a> {
+    /// A scan that has its list and nothing else.
+    pub(super) fn begin(brief: Brief<'a>, scan: Scan) -> Self {
+        Self {
+            brief,
+            stage: Stage::Begun,
+            scan,
+            asked: HashSet::new(),
+            heads: BTreeMap::new(),
+            images: HashMap::new(),
+            carried: BTreeMap::new(),
+            bearers: carried::MOST_BEARERS,
+            absent: BTreeSet::new(),
+            unanswered: BTreeMap::new(),
+        }
+    }
+
+    /// Finds out what is lacking until nothing is; what cannot be had is marked as failed, so this ends.
+    ///
+    /// A manifest that is not there in two scans, this one and the one before, is a known absence and blocks nothing; in one
+    /// alone it may be a registry that is behind its own list.
+    pub(super) async fn find_out(&mut self) {
+        loop {
+            let needs = self.lacking();
+            if needs.is_empty() {
+                // What git holds now may have been pushed again.
+                let held = self.take_held();
+                if held.is_empty() {
+                    break;
+                }
+                self.resolve_again(held).await;
+            } else {
+                self.meet(needs).await;
+            }
+        }
+    }
+
+    /// What is known now, and what to remember of it.
+    pub(super) fn into_knowledge(self) -> Knowledge {
+        let memory = self.memory();
+        Knowledge {
+            scan: Some(Arc::new(self.scan)),
+            standing: self.brief.standing.clone(),
+            answered: self.brief.asks.to_vec(),
+            unanswered: self.unanswered,
+            absent: self.absent,
+            absent_before: self.brief.absent_before.clone(),
+            memory: Arc::new(memory),
+            ..Knowledge::default()
+        }
+    }
+
+    /// What all asks lack and was not asked for yet: each once, the most useful first.
+    fn lacking(&mut self) -> Vec<Need> {
+        let mut needs = Vec::new();
+        for ask in self.brief.asks {
+            let question = Question {
+                policy: &ask.policy,
+                current: &ask.current,
+                scan: &self.scan,
+                standing: self.brief.standing,
+                high_water: None,
+                now: self.scan.completed,
+            };
+            let Decision::Undecided(lacking) = decide(&question) else {
+                continue;
+            };
+            // What was answered and is asked for again all the same would be asked for without end.
+            let new = lacking
+                .into_iter()
+                .filter(|need| !self.scan.failed.contains(need) && self.asked.insert(need.clone()));
+            needs.extend(new);
+        }
+        needs
+    }
+
+    /// Answers needs: out of memory where that will do, else by asking.
+    async fn meet(&mut self, mut needs: Vec<Need>) {
+        needs.retain(|need| !self.recall(need));
+        self.resolve(needs.iter().map(Need::tag).cloned().collect()).await;
+        let digests = needs
+            .iter()
+            .filter(|need| !matches!(need, Need::Digest(_)))
+            .filter_map(|need| self.heads.get(need.tag())?.clone().ok());
+        self.look_up(digests.collect()).await;
+        for need in needs {
+            self.answer(need);
+        }
+    }
+
+    /// What is known of a digest without asking.
+    fn image(&self, digest: &Digest) -> Option<Arc<Image>> {
+        let found = self.images.get(digest).and_then(|found| found.as_ref().ok());
+        let remembered = found.or_else(|| self.brief.memory.images.get(digest));
+        let cached = || self.brief.cache.get(&self.scan.repository, digest).map(Arc::new);
+        remembered.cloned().or_else(cached)
+    }
+
+    /// Resolves tags that were not resolved in this scan.
+    async fn resolve(&mut self, mut tags: Vec<Tag>) {
+        let mut seen = HashSet::new();
+        tags.retain(|tag| !self.heads.contains_key(tag) && seen.insert(tag.clone()));
+        let topic = Topic {
+            repository: &self.scan.repository,
+            done: "Resolved",
+            things: "tags",
+        };
+        let (scanner, repository) = (self.brief.scanner, &self.scan.repository);
+        let found = gather(topic, tags, |tag| head(scanner, repository, tag)).await;
+        self.heads.extend(found);
+    }
+
+    /// Finds out what digests stand for: each is fetched at most once.
+    async fn look_up(&mut self, mut digests: Vec<Digest>) {
+        let mut seen = HashSet::new();
+        digests.retain(|digest| seen.insert(digest.clone()) && !self.images.contains_key(digest));
+        digests.retain(|digest| match self.image(digest) {
+            Some(image) => self.images.insert(digest.clone(), Ok(image)).is_some(),
+            None => true,
+        });
+        let repository = &self.scan.repository;
+        let topic = Topic {
+            repository,
+            done: "Looked into",
+            things: "images",
+        };
+        let scanner = self.brief.scanner;
+        let found = gather(topic, digests, |digest| image(scanner, repository, digest)).await;
+        for (digest, found) in found {
+            let found = found.map(Arc::new);
+            if let Ok(image) = &found {
+                self.brief.cache.put(repository, &digest, Image::clone(image));
+            }
+            self.images.insert(digest, found);
+        }
+    }
+
+    /// Answers a need whose tag has been asked about.
+    fn answer(&mut self, need: Need) {
+        let tag = need.tag().clone();
+        match self.found(&need) {
+            Ok(fact) => self.learn(tag, fact),
+            Err(Trouble::Failed(words)) => self.fail(need, words),
+            Err(Trouble::Gone) => {
+                self.absent.insert(tag.clone());
+                if self.brief.absent_before.contains(&tag) {
+                    self.learn(tag, gone());
+                } else {
+                    self.fail(need, ABSENT.to_owned());
+                }
+            }
+        }
+    }
+
+    fn found(&self, need: &Need) -> Result<Fact, Trouble> {
+        let lost = || Trouble::Failed("it was not asked about; this is a bug, please report it".to_owned());
+        let digest = self.heads.get(need.tag()).ok_or_else(lost)?.clone()?;
+        if let Need::Digest(_) = need {
+            return Ok(Fact {
+                digest: Some(digest),
+                ..Fact::default()
+            });
+        }
+        let image = self.images.get(&digest).ok_or_else(lost)?.clone()?;
+        Ok(fact(Some(digest), &image))
+    }
+
+    /// Adds a fact of this scan. A digest alone leaves standing what is known of that very digest.
+    fn learn(&mut self, tag: Tag, new: Fact) {
+        if new.gone || new.created != Created::Unknown {
+            self.carried.remove(&tag);
+            self.scan.facts.insert(tag, new);
+            return;
+        }
+        let was_carried = self.carried.remove(&tag).is_some();
+        if was_carried && self.brief.memory.digest(&tag) != new.digest.as_ref() {
+            self.forget(&tag);
+        }
+        self.scan.facts.entry(tag).or_default().digest = new.digest;
+    }
+
+    fn fail(&mut self, need: Need, words: String) {
+        self.unanswered.insert(need.clone(), words);
+        self.scan.failed.insert(need);
+    }
+}
+
+/// The fact of a tag whose manifest is known to be gone.
+fn gone() -> Fact {
+    Fact {
+        gone: true,
+        ..Fact::default()
+    }
+}
+
+fn fact(digest: Option<Digest>, image: &Image) -> Fact {
+    Fact {
+        digest,
+        created: image.created,
+        platforms: Some(image.platforms.clone()),
+        gone: false,
+    }
+}
+
+async fn head(scanner: &Scanner, repository: &Repository, tag: Tag) -> Result<Digest, ScanError> {
+    let reference = Reference {
+        repository: repository.clone(),
+        tag: Some(tag),
+        digest: None,
+    };
+    Ok(scanner.head(&reference).await?.digest)
+}
+
+async fn image(scanner: &Scanner, repository: &Repository, digest: Digest) -> Result<Image, ScanError> {
+    debug!(image.repository = %repository, "Fetching what {digest} is");
+    let found = scanner.image(repository, &digest).await?;
+    Ok(Image {
+        platforms: found.platforms,
+        created: found.created,
+    })
+}
