@@ -45,6 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &["memory-registry"]),
+    ("fuzz-checks", &["controller", "domain"]),
 ];
 
 /// Crates that are functions of values and nothing else.

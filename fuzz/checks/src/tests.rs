@@ -1,0 +1,33 @@
+//! Every input that was kept is checked again.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// The largest input that is kept, in bytes: what was found is minimised first.
+const LARGEST: usize = 4096;
+
+fn replay(target: &str, check: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus").join(target);
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("failed to read {}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "{} is empty", folder.display());
+    let mut broken = Vec::new();
+    for file in files {
+        let data = fs::read(&file).unwrap();
+        let name = format!("fuzz/corpus/{target}/{}", file.file_name().unwrap().display());
+        assert!(data.len() <= LARGEST, "{name} is larger than {LARGEST} bytes");
+        if catch_unwind(AssertUnwindSafe(|| check(&data))).is_err() {
+            broken.push(name);
+        }
+    }
+    assert!(broken.is_empty(), "laws are broken, said above, by {broken:#?}");
+}
+
+#[test]
+fn the_kept_references_are_lawful() {
+    replay("references", crate::references);
+}
