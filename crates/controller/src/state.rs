@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use domain::accept::ListRecord;
+use domain::decide::Height;
 use domain::reference::{Repository, Tag, Timestamp};
 use tracing::warn;
 
@@ -34,9 +35,9 @@ pub(crate) struct Mark {
     /// The policy that the rest belongs to.
     pub(crate) policy: String,
     /// The last tag that was about to be written; it counts once it has been seen at the head.
-    pub(crate) intended: Option<Tag>,
+    pub(crate) intended: Option<Height>,
     /// The highest tag that was written and seen at the head.
-    pub(crate) high_water: Option<Tag>,
+    pub(crate) high_water: Option<Height>,
     /// When a pass last saw the target.
     pub(crate) seen: Timestamp,
 }
@@ -107,7 +108,7 @@ impl State {
     }
 
     /// The high-water mark of a target under a policy.
-    pub(crate) fn high_water(&self, key: &MarkKey) -> Option<Tag> {
+    pub(crate) fn high_water(&self, key: &MarkKey) -> Option<Height> {
         let content = self.content();
         let mark = content
             .0
@@ -125,7 +126,7 @@ impl State {
         key: &MarkKey,
         at_head: Option<&Tag>,
         now: Timestamp,
-        outranks: impl Fn(&Tag, &Tag) -> bool,
+        outranks: impl Fn(&Height, &Height) -> bool,
     ) {
         let Some(mark) = self.content().0.marks.get(&key.target).cloned() else {
             return;
@@ -139,14 +140,10 @@ impl State {
                 high_water: None,
                 seen: now,
             };
-        } else if at_head.is_some() && at_head == mark.intended.as_ref() {
-            let higher = match (&mark.high_water, at_head) {
-                (Some(old), Some(new)) => outranks(new, old),
-                _ => true,
-            };
+        } else if let Some(written) = mark.intended.as_ref().filter(|intended| at_head == Some(&intended.tag)) {
             updated.intended = None;
-            if higher {
-                updated.high_water = at_head.cloned();
+            if mark.high_water.as_ref().is_none_or(|old| outranks(written, old)) {
+                updated.high_water = Some(written.clone());
             }
         }
         let day_passed = now.since(mark.seen).as_secs() >= 24 * 3600;
@@ -165,9 +162,9 @@ impl State {
     /// # Errors
     ///
     /// The file cannot be written. The push must then not be made.
-    pub(crate) fn intend(&self, writes: Vec<(MarkKey, Option<Tag>)>, now: Timestamp) -> anyhow::Result<()> {
+    pub(crate) fn intend(&self, writes: Vec<(MarkKey, Height)>, now: Timestamp) -> anyhow::Result<()> {
         self.change(|content| {
-            for (key, tag) in writes {
+            for (key, height) in writes {
                 let mark = content
                     .marks
                     .entry(key.target)
@@ -175,7 +172,7 @@ impl State {
                 if mark.policy != key.policy {
                     *mark = Mark::new(&key.policy, now);
                 }
-                mark.intended = tag;
+                mark.intended = Some(height);
                 mark.seen = now;
             }
         });

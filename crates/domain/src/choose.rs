@@ -1,14 +1,19 @@
 //! The rules of the pick (`contracts/policies.md` §5 and §6), shared by `select` and `decide`.
 //!
-//! [`Rules`] read one tag; [`best()`] finds the newest candidate without looking
-//! at more than it must; [`conclude()`] says what follows from it.
+//! A [`Lens`] reads names; [`Rules`] look at one tag beside the current value;
+//! [`best()`] finds the newest candidate without looking at more than it must;
+//! [`conclude()`] says what follows from it.
 
 mod best;
 mod conclude;
+mod lens;
+mod readings;
 mod rules;
 mod source;
 
-pub(crate) use best::{Found, best, blockers};
+pub(crate) use best::{Blocker, Found, Unknown, best, blockers};
 pub(crate) use conclude::{Outcome, conclude, follow};
-pub(crate) use rules::{Read, Rules};
+pub(crate) use lens::{Lens, Read};
+pub(crate) use readings::{ReadingMemory, Readings};
+pub(crate) use rules::{Known, Rules};
 pub(crate) use source::Source;

@@ -4,21 +4,26 @@
 //! written from doubt, and a winner is resolved to a digest before it is
 //! proposed, whatever is written in the end.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use crate::accept::{ListStanding, Missing, Standing, SuspectReason};
-use crate::choose::{Outcome, Rules, Source, best, conclude, follow};
+use crate::choose::{Blocker, Outcome, Rules, Source, best, conclude, follow};
 use crate::policy::{Kind, Policy};
-use crate::reference::{Digest, Repository, Tag, Timestamp, Value};
-use crate::scan::{Need, Scan};
+use crate::reference::{Digest, Tag, Timestamp, Value};
+use crate::scan::{Created, Need, Scan};
 use crate::select::SelectReason;
+
+mod height;
+mod proposal;
+
+pub use height::Height;
+pub use proposal::Proposal;
 
 #[cfg(test)]
 mod tests;
 
-/// How many facts are asked for at once.
-const NEEDS: usize = 4;
+/// Of how many tags the platforms are asked for at once.
+const PLATFORMS_AT_ONCE: usize = 4;
 
 /// All that a decision depends on.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +37,7 @@ pub struct Question<'a> {
     /// Whether that may be trusted.
     pub standing: &'a Standing,
     /// The highest tag that was written here under this policy and seen at the head.
-    pub high_water: Option<&'a Tag>,
+    pub high_water: Option<&'a Height>,
     /// When the pass began.
     pub now: Timestamp,
 }
@@ -46,48 +51,6 @@ pub enum Decision {
     Undecided(Vec<Need>),
     /// Write another value, if nothing holds it back.
     Propose(Proposal),
-}
-
-/// A value that should be written. Only [`decide`] makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proposal {
-    pub(crate) repository: Repository,
-    pub(crate) policy: Policy,
-    pub(crate) from: Value,
-    pub(crate) to: Value,
-    pub(crate) digest: Digest,
-}
-
-impl Proposal {
-    /// The image's name.
-    #[must_use]
-    pub fn repository(&self) -> &Repository {
-        &self.repository
-    }
-
-    /// The policy that asks for it.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// The value that it replaces.
-    #[must_use]
-    pub fn from(&self) -> &Value {
-        &self.from
-    }
-
-    /// The value to write.
-    #[must_use]
-    pub fn to(&self) -> &Value {
-        &self.to
-    }
-
-    /// What the tag resolved to, whether or not it is written.
-    #[must_use]
-    pub fn digest(&self) -> &Digest {
-        &self.digest
-    }
 }
 
 /// Why a target stays as it is.
@@ -171,6 +134,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
     }
     let (outcome, unknown) = outcome(question);
     match outcome {
+        Outcome::Stay(SelectReason::CurrentUnknown) => current_unknown(question, &unknown),
         Outcome::Stay(reason) => Decision::Stay(stay(reason)),
         Outcome::Unresolved { index } => lacking_digest(question, index, |_| StayReason::UpToDate),
         Outcome::UnknownDigest { index } => lacking_digest(question, index, unknown_digest),
@@ -179,19 +143,21 @@ pub fn decide(question: &Question<'_>) -> Decision {
     }
 }
 
-/// What the rules of the pick say, and the tags whose platforms they want to know, best first.
-fn outcome(question: &Question<'_>) -> (Outcome, Vec<usize>) {
+/// What the rules of the pick say, and the tags of which they want to know more, best first.
+fn outcome(question: &Question<'_>) -> (Outcome, Vec<Blocker>) {
     let Question {
-        policy, current, scan, ..
+        policy,
+        current,
+        scan,
+        now,
+        ..
     } = *question;
-    match policy.kind() {
-        Kind::Semver(range) => {
-            let rules = Rules::new(policy, range, current.tag.as_ref());
-            let found = best(&rules, scan);
-            (conclude(policy, &rules, scan, current, &found), found.unknown)
-        }
-        Kind::Digest(tag) => (follow(policy, tag, scan, current), Vec::new()),
+    if let Kind::Digest(tag) = policy.kind() {
+        return (follow(policy, tag, scan, current), Vec::new());
     }
+    let rules = Rules::new(policy, current, scan, now);
+    let found = best(&rules, scan);
+    (conclude(policy, &rules, scan, current, &found), found.unknown)
 }
 
 /// The doubt about the list or the current tag that stops everything, or all but upward moves.
@@ -234,17 +200,50 @@ fn lacking_digest(question: &Question<'_>, index: usize, or_else: impl FnOnce(Ta
     Decision::Undecided(vec![need])
 }
 
-/// Asks for the platforms of the tags that could outrank the best.
-fn blocked(question: &Question<'_>, by: usize, unknown: &[usize]) -> Decision {
+/// Asks for what is unknown of the tags that could outrank the best.
+fn blocked(question: &Question<'_>, by: usize, unknown: &[Blocker]) -> Decision {
+    let needs = needs(question, unknown);
     let first = winner(question, by);
-    if question.scan.failed.contains(&Need::Platforms(first.clone())) {
+    if needs.is_empty() || question.scan.failed.contains(&Need::Platforms(first.clone())) {
         return Decision::Stay(StayReason::Blocked { by: first });
     }
-    let needs = unknown
-        .iter()
-        .take(NEEDS)
-        .map(|&index| Need::Platforms(winner(question, index)));
-    Decision::Undecided(needs.filter(|need| !question.scan.failed.contains(need)).collect())
+    Decision::Undecided(needs)
+}
+
+/// Asks for build times, so that the current value has a rank.
+fn current_unknown(question: &Question<'_>, unknown: &[Blocker]) -> Decision {
+    let mut needs = needs(question, unknown);
+    if let Some(tag) = &question.current.tag
+        && let Some(index) = question.scan.find(tag.as_str())
+        && question.scan.created(index) == Created::Unknown
+    {
+        let need = Need::BuildTime(tag.clone());
+        if question.scan.failed.contains(&need) || question.scan.is_gone(index) {
+            return Decision::Stay(StayReason::CurrentUnknown);
+        }
+        needs.insert(0, need);
+    }
+    if needs.is_empty() {
+        return Decision::Stay(StayReason::CurrentUnknown);
+    }
+    Decision::Undecided(needs)
+}
+
+/// The facts that are lacking and may still be had.
+///
+/// Each unknown build time could be the newest, so all are asked for at once. Platforms are asked for a few at a time, the
+/// best first: once one of these has them all, the rest need not be known.
+fn needs(question: &Question<'_>, unknown: &[Blocker]) -> Vec<Need> {
+    let (times, platforms): (Vec<&Blocker>, Vec<&Blocker>) = unknown.iter().partition(|blocker| blocker.lacks_time);
+    let times = times
+        .into_iter()
+        .map(|blocker| Need::BuildTime(winner(question, blocker.index)));
+    let platforms = platforms
+        .into_iter()
+        .take(PLATFORMS_AT_ONCE)
+        .map(|blocker| Need::Platforms(winner(question, blocker.index)));
+    let needs = platforms.chain(times);
+    needs.filter(|need| !question.scan.failed.contains(need)).collect()
 }
 
 /// The tag at `index`, which the rules found to be a candidate.
@@ -266,16 +265,31 @@ fn propose(question: &Question<'_>, index: usize, written: Option<Digest>) -> De
     {
         return Decision::Stay(reason);
     }
+    let height = |tag: &Tag| Height {
+        tag: tag.clone(),
+        built: built(question, tag),
+    };
     Decision::Propose(Proposal {
         repository: question.scan.repository.clone(),
         policy: question.policy.clone(),
         from: question.current.clone(),
+        from_height: question.current.tag.as_ref().map(height),
+        height: height(&tag),
         to: Value {
             tag: Some(tag),
             digest: written,
         },
         digest,
     })
+}
+
+/// When a tag was built, where that is its rank.
+fn built(question: &Question<'_>, tag: &Tag) -> Option<Timestamp> {
+    let index = question.scan.find(tag.as_str())?;
+    match question.scan.created(index).plausible(question.now) {
+        Created::At(time) if question.policy.wants().build_times => Some(time),
+        _ => None,
+    }
 }
 
 /// Whether a tag may be taken although there is doubt: it ranks above the current value and the
@@ -285,20 +299,15 @@ fn moves_up(question: &Question<'_>, tag: &Tag) -> bool {
     if current == Some(tag) || matches!(question.policy.kind(), Kind::Digest(_)) {
         return true;
     }
-    let marks = current.into_iter().chain(question.high_water);
-    marks
-        .into_iter()
-        .all(|mark| question.policy.compare(tag, mark).is_none_or(Ordering::is_gt))
-}
-
-impl Policy {
-    /// The order of two written tags by rank; `None` if either has no rank, as under `digest:`.
-    #[must_use]
-    pub fn compare(&self, one: &Tag, other: &Tag) -> Option<Ordering> {
-        let Kind::Semver(range) = self.kind() else {
-            return None;
-        };
-        let rules = Rules::new(self, range, None);
-        Some(rules.rank_of(one)?.compare(&rules.rank_of(other)?))
-    }
+    let height = |tag: &Tag| Height {
+        tag: tag.clone(),
+        built: built(question, tag),
+    };
+    let by_time = question.policy.wants().build_times;
+    let above = |mark: &Height| match question.policy.compare(&height(tag), mark) {
+        Some(order) => order.is_gt(),
+        // What has no place in an order of names is below all of it; what was built nobody knows when may be above.
+        None => !by_time,
+    };
+    current.map(height).as_ref().is_none_or(above) && question.high_water.is_none_or(above)
 }

@@ -5,6 +5,7 @@ pub mod accept;
 mod choose;
 pub mod codes;
 pub mod decide;
+mod order;
 pub mod policy;
 pub mod reference;
 pub mod review;

@@ -6,6 +6,7 @@
 mod error;
 mod fields;
 mod filter;
+mod glob;
 mod kind;
 mod near;
 mod options;
@@ -19,7 +20,8 @@ pub use kind::KindName;
 pub use options::{Pin, Precision};
 
 pub(crate) use filter::{Filter, Pattern};
-pub(crate) use kind::Kind;
+pub(crate) use glob::Glob;
+pub(crate) use kind::{Direction, Kind};
 pub(crate) use options::{Options, Suffix};
 
 #[cfg(test)]
@@ -31,6 +33,20 @@ mod tests;
 /// on one line, in the short form where that says everything. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Policy(Arc<Written>);
+
+/// What a policy must know of tags beside their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Wants {
+    /// When each candidate was built: any of them could be the newest.
+    pub build_times: bool,
+    /// On which platforms a candidate runs: of the best, then of the next, until one has them all.
+    pub platforms: bool,
+}
+
+/// Whether a part of a policy speaks of `latest`, in any case.
+fn mentions_latest(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("latest")
+}
 
 /// A policy's parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +96,17 @@ impl Policy {
     #[must_use]
     pub fn allows_downgrade(&self) -> bool {
         self.0.options.allow_downgrade
+    }
+
+    /// What must be known of a tag, beside its name, before it can be picked or passed over.
+    ///
+    /// The digest of the one that is picked is wanted in any case.
+    #[must_use]
+    pub fn wants(&self) -> Wants {
+        Wants {
+            build_times: self.0.kind.is_by_time(),
+            platforms: !self.0.options.platforms.is_empty(),
+        }
     }
 
     pub(crate) fn kind(&self) -> &Kind {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::decide::Proposal;
+use crate::decide::{Height, Proposal};
 use crate::reference::{Digest, Repository, Tag, Value};
 
 #[cfg(test)]
@@ -15,7 +15,7 @@ pub struct Checks {
     /// The text of `tidemark.dev/hold`, if the target has one.
     pub hold: Option<String>,
     /// The highest tag that was written here under this policy and seen at the head.
-    pub high_water: Option<Tag>,
+    pub high_water: Option<Height>,
 }
 
 /// A proposal that may be written. Only [`Proposal::review`] makes one.
@@ -103,18 +103,17 @@ impl Proposal {
     }
 
     /// Whether the high-water mark holds it; `allowDowngrade` is the one exception.
-    fn under_the_mark(&self, mark: Tag) -> Option<HoldReason> {
+    fn under_the_mark(&self, mark: Height) -> Option<HoldReason> {
         let policy = self.policy();
         if policy.allows_downgrade() {
             return None;
         }
-        let proposed = policy.compare(self.to().tag.as_ref()?, &mark)?;
-        let lowered = self
-            .from()
-            .tag
-            .as_ref()
-            .and_then(|tag| policy.compare(tag, &mark))
+        let proposed = policy.compare(&self.height, &mark)?;
+        let from = self.from_height.as_ref();
+        let lowered = from
+            .and_then(|height| policy.compare(height, &mark))
             .is_some_and(Ordering::is_lt);
+        let mark = mark.tag;
         match proposed {
             Ordering::Less => Some(HoldReason::BelowHighWater { mark }),
             Ordering::Equal if lowered => Some(HoldReason::HumanOverride { mark }),

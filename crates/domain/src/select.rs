@@ -10,7 +10,7 @@ pub use verdict::Verdict;
 
 use candidates::Merged;
 
-use crate::choose::{Found, Outcome, Read, Rules, Source, blockers, conclude, follow};
+use crate::choose::{Found, Known, Outcome, Read, Rules, Source, Unknown, blockers, conclude, follow};
 use crate::policy::{Kind, Policy};
 use crate::reference::{Tag, Timestamp, Value};
 
@@ -109,13 +109,8 @@ pub fn select<'a>(
     let bare = Value::default();
     let current = current.unwrap_or(&bare);
     Ok(match policy.kind() {
-        Kind::Semver(range) => by_rank(
-            policy,
-            &Rules::new(policy, range, current.tag.as_ref()),
-            &merged,
-            current,
-        ),
         Kind::Digest(tag) => by_name(policy, tag, &merged, current),
+        _ => by_rank(policy, &Rules::new(policy, current, &merged, now), &merged, current),
     })
 }
 
@@ -129,21 +124,27 @@ struct Judged<'a> {
 /// Judges all tags by a policy that orders them.
 fn by_rank<'a>(policy: &Policy, rules: &Rules<'_>, merged: &Merged<'a>, current: &Value) -> Selection<'a> {
     let mut ranked: Vec<Judged<'_>> = Vec::new();
-    let mut unknown: Vec<(usize, Read<'_>)> = Vec::new();
+    let mut unknown: Vec<Unknown<'_>> = Vec::new();
     let mut others: Vec<TagVerdict<'a>> = Vec::new();
     for index in 0..merged.len() {
         let tag = merged.name(index);
-        let verdict = match judge(rules, merged, index) {
-            Ok(read) => {
+        let known = match rules.judge(tag) {
+            Ok(read) => rules.complete(merged, index, read),
+            Err(verdict) => Known::Out(verdict),
+        };
+        let verdict = match known {
+            Known::Candidate(read) => {
                 let verdict = rank_verdict(rules, merged, index, &read, current);
                 ranked.push(Judged { index, read, verdict });
                 continue;
             }
-            Err((verdict, Some(read))) => {
-                unknown.push((index, read));
-                verdict
+            Known::Unknown(lacking) => {
+                if lacking.could_win {
+                    unknown.push((index, lacking.rank));
+                }
+                lacking.verdict
             }
-            Err((verdict, None)) => verdict,
+            Known::Out(verdict) => verdict,
         };
         others.push(TagVerdict { tag, verdict });
     }
@@ -161,36 +162,12 @@ fn by_rank<'a>(policy: &Policy, rules: &Rules<'_>, merged: &Merged<'a>, current:
     Selection::of(&outcome, merged, verdicts)
 }
 
-/// Judges one tag: a candidate with its rank; else a verdict, with the rank if only the platforms are unknown.
-fn judge<'a>(rules: &Rules<'_>, merged: &Merged<'a>, index: usize) -> Result<Read<'a>, (Verdict, Option<Read<'a>>)> {
-    let read = rules.judge(merged.name(index)).map_err(|verdict| (verdict, None))?;
-    if !rules.wants_platforms() {
-        return Ok(read);
-    }
-    match merged.platforms(index) {
-        None => Err((Verdict::UnknownPlatform, Some(read))),
-        Some(platforms) => match rules.lacking(platforms) {
-            Some(missing) => Err((
-                Verdict::WrongPlatform {
-                    missing: missing.clone(),
-                },
-                None,
-            )),
-            None => Ok(read),
-        },
-    }
-}
-
 /// How a candidate ranks beside the current value.
 fn rank_verdict(rules: &Rules<'_>, merged: &Merged<'_>, index: usize, read: &Read<'_>, current: &Value) -> Verdict {
-    let is_current = current
-        .tag
-        .as_ref()
-        .is_some_and(|tag| tag.as_str() == merged.name(index));
     let has_digest =
         current.tag.is_none() && current.digest.is_some() && merged.digest(index) == current.digest.as_ref();
     match rules.rank.as_ref().map(|rank| read.compare(rank)) {
-        _ if is_current => Verdict::Current,
+        _ if rules.is_current(merged.name(index)) => Verdict::Current,
         _ if has_digest => Verdict::Equal,
         Some(std::cmp::Ordering::Less) => Verdict::Older,
         Some(std::cmp::Ordering::Equal) => Verdict::Equal,

@@ -11,6 +11,8 @@ pub(crate) use range::{Membership, Range};
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::order::{compare_digits, first_run};
+
 #[cfg(test)]
 mod tests;
 
@@ -54,9 +56,7 @@ impl<'a> Version<'a> {
     ///
     /// `3.21.0_rc1` gives 3.21.0, `main-4f2` nothing: a number alone is no run.
     pub(crate) fn read_first_run(text: &'a str) -> Option<Self> {
-        let run = text
-            .split(|letter: char| !(letter.is_ascii_digit() || letter == '.'))
-            .find_map(dotted_numbers)?;
+        let run = first_run(text)?;
         let end = run.match_indices('.').nth(2).map_or(run.len(), |(at, _)| at);
         Self::read(&run[..end])
     }
@@ -69,13 +69,6 @@ impl<'a> Version<'a> {
     pub(crate) fn is_prerelease(&self) -> bool {
         !self.prerelease.is_empty()
     }
-}
-
-/// The first run of at least two numbers joined by single dots in a text of digits and dots.
-fn dotted_numbers(text: &str) -> Option<&str> {
-    text.split("..")
-        .map(|run| run.trim_matches('.'))
-        .find(|run| run.contains('.'))
 }
 
 /// Whether `text` is dot-separated identifiers as semver.org 2.0.0 §9 wants them.
@@ -91,11 +84,6 @@ fn is_number(part: &str) -> bool {
     part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Compares decimal numbers without leading zeros, whatever their length.
-fn compare_numbers(one: &str, other: &str) -> Ordering {
-    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
-}
-
 /// Compares what follows the `-`, by semver.org 2.0.0 §11; a release is above all its pre-releases.
 fn compare_prereleases(one: &str, other: &str) -> Ordering {
     match (one.is_empty(), other.is_empty()) {
@@ -108,7 +96,7 @@ fn compare_prereleases(one: &str, other: &str) -> Ordering {
             return Ordering::Greater;
         };
         let order = match (is_number(part), is_number(other)) {
-            (true, true) => compare_numbers(part, other),
+            (true, true) => compare_digits(part, other),
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
             (false, false) => part.cmp(other),
@@ -128,7 +116,7 @@ impl Ord for Version<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let numbers = self.numbers.iter().zip(&other.numbers);
         numbers
-            .map(|(one, other)| compare_numbers(one, other))
+            .map(|(one, other)| compare_digits(one, other))
             .find(|order| order.is_ne())
             .unwrap_or_else(|| compare_prereleases(self.prerelease, other.prerelease))
     }

@@ -122,10 +122,6 @@ fn what_is_not_known_is_refused_by_name() {
         ],
     );
     check(
-        "calver:YYYY.0M",
-        &expect!["error: calver: this kind of policy is not supported by this release; `semver` and `digest` are"],
-    );
-    check(
         "{semver: 1.x, [a]: b}",
         &expect!["error: line 1, column 15: a key must be a text"],
     );
@@ -143,6 +139,35 @@ fn a_text_of_any_length_is_bounded() {
     );
 }
 
+/// A kind with an argument, as YAML.
+fn kinds() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[~^=]?[0-9](\\.[0-9]){0,2}".prop_map(|range| format!("semver: \"{range}\"")),
+        "(>=|<|!=)?[0-9](\\.[0-9]){0,4}".prop_map(|range| format!("version: \"{range}\"")),
+        "(YYYY|0Y)[.-]0M[.-](MICRO|0D)".prop_map(|layout| format!("calver: \"{layout}\"")),
+        "(asc|desc|)".prop_map(|end| format!("numeric: {end}")),
+        "(asc|desc|)".prop_map(|end| format!("alphabetical: {end}")),
+        "[a-z*?.: #\\\\-]{0,8}".prop_map(|glob| format!("newest: '{glob}'")),
+        "[a-z*?.: #\\\\-]{1,8}".prop_map(|glob| format!("glob: '{glob}'")),
+        "\\^?[a-z:\\n\"#]{1,8}\\$?".prop_map(|pattern| format!("regex: {pattern:?}")),
+    ]
+}
+
+/// Options, as YAML, each at most once.
+fn options() -> impl Strategy<Value = Vec<&'static str>> {
+    let options = vec![
+        "filter: {pattern: '^(?P<group>v.*)', extract: '${group}$$'}",
+        "deny: ['rc', '^a$']",
+        "suffix: keep",
+        "precision: keep",
+        "prerelease: true",
+        "platforms: [linux/amd64, linux/arm/v7]",
+        "pin: digest",
+        "allowDowngrade: true",
+    ];
+    prop::sample::subsequence(options, 0..=8)
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in "[{}\\[\\]a-z:,\"& *\\n1.~-]{0,40}") {
@@ -150,11 +175,12 @@ proptest! {
     }
 
     #[test]
-    fn what_is_printed_reads_as_the_same(range in "[~^]?[0-9](\\.[0-9x]){0,2}", pin in 0_usize..3, prerelease: bool) {
-        let pin = ["digest", "never", "ifPresent"][pin];
-        let text = format!("{{semver: \"{range}\", pin: {pin}, prerelease: {prerelease}}}");
+    fn what_is_printed_reads_as_the_same(kind in kinds(), options in options()) {
+        let options: String = options.iter().map(|option| format!(", {option}")).collect();
+        let text = format!("{{{kind}{options}}}");
         if let Ok(policy) = parse_policy(&text) {
             prop_assert_eq!(parse_policy(&policy.to_string()), Ok(policy.clone()));
         }
+        prop_assert!(options.contains("precision") || options.contains("group") || parse_policy(&text).is_ok(), "{}", text);
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 use domain::accept::{ListRecord, SuspectRun};
+use domain::decide::Height;
 use domain::reference::{Repository, Tag, Timestamp};
 use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,11 @@ struct MarkEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     intended: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    intended_built_unix_nanoseconds: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     high_water: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    high_water_built_unix_nanoseconds: Option<i64>,
     seen_unix_seconds: i64,
 }
 
@@ -178,13 +183,20 @@ fn run_of(entry: &RunEntry) -> SuspectRun {
 }
 
 fn mark_of(entry: MarkEntry) -> anyhow::Result<Mark> {
-    let tag = |text: Option<String>| text.map(|text| Tag::parse(&text)).transpose();
     Ok(Mark {
         policy: entry.policy,
-        intended: tag(entry.intended)?,
-        high_water: tag(entry.high_water)?,
+        intended: height_of(entry.intended, entry.intended_built_unix_nanoseconds)?,
+        high_water: height_of(entry.high_water, entry.high_water_built_unix_nanoseconds)?,
         seen: Timestamp::from_unix_seconds(entry.seen_unix_seconds),
     })
+}
+
+fn height_of(tag: Option<String>, built: Option<i64>) -> anyhow::Result<Option<Height>> {
+    let Some(tag) = tag else { return Ok(None) };
+    Ok(Some(Height {
+        tag: Tag::parse(&tag)?,
+        built: built.map(Timestamp::from_unix_nanoseconds),
+    }))
 }
 
 fn file_of(content: &Content) -> StateFile {
@@ -203,10 +215,14 @@ fn file_of(content: &Content) -> StateFile {
             .map(|(tag, missing)| (tag.as_str().to_owned(), run(missing)))
             .collect(),
     };
+    let tag = |height: &Option<Height>| height.as_ref().map(|height| height.tag.as_str().to_owned());
+    let built = |height: &Option<Height>| Some(height.as_ref()?.built?.as_unix_nanoseconds());
     let mark = |mark: &Mark| MarkEntry {
         policy: mark.policy.clone(),
-        intended: mark.intended.as_ref().map(|tag| tag.as_str().to_owned()),
-        high_water: mark.high_water.as_ref().map(|tag| tag.as_str().to_owned()),
+        intended: tag(&mark.intended),
+        intended_built_unix_nanoseconds: built(&mark.intended),
+        high_water: tag(&mark.high_water),
+        high_water_built_unix_nanoseconds: built(&mark.high_water),
         seen_unix_seconds: mark.seen.as_unix_seconds(),
     };
     StateFile {

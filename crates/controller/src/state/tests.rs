@@ -15,6 +15,14 @@ fn tag(text: &str) -> Tag {
     Tag::parse(text).unwrap()
 }
 
+/// A tag that was built in the seventh second.
+fn height(text: &str) -> Height {
+    Height {
+        tag: tag(text),
+        built: Some(at(7)),
+    }
+}
+
 fn key(policy: &str) -> MarkKey {
     MarkKey {
         target: "t1".to_owned(),
@@ -22,7 +30,7 @@ fn key(policy: &str) -> MarkKey {
     }
 }
 
-fn outranks(new: &Tag, old: &Tag) -> bool {
+fn outranks(new: &Height, old: &Height) -> bool {
     new > old
 }
 
@@ -36,9 +44,7 @@ fn folder() -> (TempDir, PathBuf) {
 fn a_mark_counts_once_it_was_seen_at_the_head_and_survives_a_restart() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
-    state
-        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1))
-        .unwrap();
+    state.intend(vec![(key("semver:*"), height("1.2.0"))], at(1)).unwrap();
     assert_eq!(state.high_water(&key("semver:*")), None);
     drop(state);
     let state = State::open(&path).unwrap();
@@ -46,16 +52,14 @@ fn a_mark_counts_once_it_was_seen_at_the_head_and_survives_a_restart() {
     state.save(at(2)).unwrap();
     drop(state);
     let state = State::open(&path).unwrap();
-    assert_eq!(state.high_water(&key("semver:*")), Some(tag("1.2.0")));
+    assert_eq!(state.high_water(&key("semver:*")), Some(height("1.2.0")));
 }
 
 #[test]
 fn what_someone_else_wrote_is_no_mark() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
-    state
-        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1))
-        .unwrap();
+    state.intend(vec![(key("semver:*"), height("1.2.0"))], at(1)).unwrap();
     state.saw(&key("semver:*"), Some(&tag("9.9.9")), at(2), outranks);
     assert_eq!(state.high_water(&key("semver:*")), None);
 }
@@ -65,12 +69,10 @@ fn a_mark_never_sinks_and_a_new_policy_begins_without_one() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
     for version in ["1.3.0", "1.2.0"] {
-        state
-            .intend(vec![(key("semver:*"), Some(tag(version)))], at(1))
-            .unwrap();
+        state.intend(vec![(key("semver:*"), height(version))], at(1)).unwrap();
         state.saw(&key("semver:*"), Some(&tag(version)), at(2), outranks);
     }
-    assert_eq!(state.high_water(&key("semver:*")), Some(tag("1.3.0")));
+    assert_eq!(state.high_water(&key("semver:*")), Some(height("1.3.0")));
     assert_eq!(state.high_water(&key("semver:1.x")), None);
     state.saw(&key("semver:1.x"), Some(&tag("1.3.0")), at(3), outranks);
     assert_eq!(state.high_water(&key("semver:*")), None, "the old policy is gone");
@@ -80,9 +82,7 @@ fn a_mark_never_sinks_and_a_new_policy_begins_without_one() {
 fn targets_unseen_for_long_are_forgotten() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
-    state
-        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(0))
-        .unwrap();
+    state.intend(vec![(key("semver:*"), height("1.2.0"))], at(0)).unwrap();
     state.saw(&key("semver:*"), Some(&tag("1.2.0")), at(0), outranks);
     state.set_list(&Repository::parse("nginx").unwrap(), ListRecord::default());
     state.save(at(FORGET_AFTER_SECONDS)).unwrap();
@@ -150,9 +150,7 @@ fn a_second_daemon_is_told_what_to_do() {
 fn a_dry_run_writes_nothing() {
     let (folder, path) = folder();
     let state = State::open_read_only(&path).unwrap();
-    state
-        .intend(vec![(key("semver:*"), Some(tag("1.2.0")))], at(1))
-        .unwrap();
+    state.intend(vec![(key("semver:*"), height("1.2.0"))], at(1)).unwrap();
     state.save(at(1)).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -162,7 +160,7 @@ fn a_file_that_a_crash_left_half_written_is_replaced() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
     fs::write(path.with_file_name("state.new"), "{\"versi").unwrap();
-    state.intend(vec![(key("semver:*"), None)], at(1)).unwrap();
+    state.intend(vec![(key("semver:*"), height("1.2.0"))], at(1)).unwrap();
     let beside = fs::read_dir(path.parent().unwrap()).unwrap();
     let mut names: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
     names.sort();

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use domain::decide::{Decision, Question, decide};
-use domain::reference::{Tag, Timestamp};
+use domain::decide::{Decision, Height, Question, decide};
+use domain::reference::Timestamp;
 use domain::review::{Approved, Checks};
 use status_api::report::Outcome;
 
@@ -16,7 +16,7 @@ use crate::state::MarkKey;
 pub(super) struct Judged {
     pub(super) outcome: Outcome,
     pub(super) approved: Option<Approved>,
-    pub(super) high_water: Option<Tag>,
+    pub(super) high_water: Option<Height>,
 }
 
 /// Judges all targets, in their order.
@@ -81,15 +81,15 @@ fn judge_one(target: &Target, scanning: &Scanning, now: Timestamp) -> Judged {
 }
 
 /// The high-water mark, after the state was told what stands at the head.
-fn mark(target: &Target, chosen: &Chosen, scanning: &Scanning, now: Timestamp) -> Option<Tag> {
+fn mark(target: &Target, chosen: &Chosen, scanning: &Scanning, now: Timestamp) -> Option<Height> {
     let key = mark_key(target, &chosen.policy.to_string());
-    let outranks = |new: &Tag, old: &Tag| chosen.policy.compare(new, old) == Some(Ordering::Greater);
+    let outranks = |new: &Height, old: &Height| chosen.policy.compare(new, old) == Some(Ordering::Greater);
     scanning.state.saw(&key, target.current.tag.as_ref(), now, outranks);
     scanning.state.high_water(&key)
 }
 
 impl Judged {
-    fn only(outcome: Outcome, high_water: Option<Tag>) -> Self {
+    fn only(outcome: Outcome, high_water: Option<Height>) -> Self {
         Self {
             outcome,
             approved: None,

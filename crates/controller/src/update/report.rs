@@ -150,7 +150,7 @@ impl Updater {
             policy_name: chosen.and_then(|chosen| chosen.name.clone()),
             current: target.current.clone(),
             outcome: outcome(judged),
-            high_water: judged.high_water.clone(),
+            high_water: judged.high_water.as_ref().map(|height| height.tag.clone()),
             last_change: self.history.changed.get(&target.id).copied(),
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context;
-use domain::reference::{Tag, Timestamp, Value};
+use domain::decide::Height;
+use domain::reference::{Timestamp, Value};
 use domain::review::Approved;
 use git_writer::{Change, Draft, ObjectId, Signature, update_id};
 use manifests::{Edit, Manifest};
@@ -42,6 +43,7 @@ struct Move {
     target: usize,
     from: Value,
     to: Value,
+    height: Height,
     key: MarkKey,
 }
 
@@ -96,10 +98,10 @@ impl Plan {
     }
 
     /// The tags that are about to be written, for the state: those of the moves that are in the files.
-    pub(super) fn intentions(&self, done: &[usize]) -> Vec<(MarkKey, Option<Tag>)> {
+    pub(super) fn intentions(&self, done: &[usize]) -> Vec<(MarkKey, Height)> {
         let planned = done.iter().map(|&number| &self.moves[number]);
         planned
-            .map(|planned| (planned.key.clone(), planned.to.tag.clone()))
+            .map(|planned| (planned.key.clone(), planned.height.clone()))
             .collect()
     }
 
@@ -207,6 +209,7 @@ impl Move {
             target,
             from,
             to,
+            height: approved.proposal().height().clone(),
             key: mark_key(planned, &policy),
         })
     }

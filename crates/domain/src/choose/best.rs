@@ -2,35 +2,47 @@
 
 use std::cmp::Ordering;
 
-use super::{Read, Rules, Source};
-use crate::version::VersionKey;
+use super::{Known, Read, Rules, Source};
+use crate::order::Key;
 
 /// What a look at all tags found.
 pub(crate) struct Found<'a> {
     /// The best candidate, and its rank.
     pub(crate) best: Option<(usize, Read<'a>)>,
-    /// Candidates whose platforms are unknown and that could outrank both the best and the current value: best first.
-    pub(crate) unknown: Vec<usize>,
+    /// Tags of which too little is known, and that could outrank both the best and the current value: best first.
+    pub(crate) unknown: Vec<Blocker>,
 }
+
+/// A tag of which too little is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Blocker {
+    pub(crate) index: usize,
+    /// Whether it is its build time that is not known, and so its rank.
+    pub(crate) lacks_time: bool,
+}
+
+/// A tag of which too little is known, with its rank, if that is known.
+pub(crate) type Unknown<'a> = (usize, Option<Read<'a>>);
 
 /// Finds the best candidate.
 ///
 /// Looks closely only at tags that rank at least as high as the best so far, so
 /// that most cost a comparison of two numbers where the source has read them.
-/// Goes backwards, for in byte order the newest mostly stand at the end.
-pub(crate) fn best<'a>(rules: &Rules<'_>, source: &'a impl Source) -> Found<'a> {
+pub(crate) fn best<'a>(rules: &'a Rules<'a>, source: &'a impl Source) -> Found<'a> {
     let mut search = Search {
         rules,
         source,
         best: None,
         unknown: Vec::new(),
     };
-    match source.versions().filter(|_| rules.are_plain()) {
-        Some(versions) => {
-            for (index, &key) in versions.iter().enumerate().rev() {
+    match source.readings(rules.lens()) {
+        Some(readings) => {
+            let order = rules.lens().order();
+            for (index, key) in readings.backwards() {
                 if rules.may_hold(key) && !search.is_beaten(key) {
-                    let read = Read::known(key, source.tag(index));
-                    if rules.check_range(&read).is_ok() {
+                    let text = rules.lens().text(source.tag(index));
+                    let read = Read::known(order, key, text);
+                    if rules.check(&read).is_ok() {
                         search.look_at(index, read);
                     }
                 }
@@ -57,69 +69,71 @@ pub(crate) fn best<'a>(rules: &Rules<'_>, source: &'a impl Source) -> Found<'a> 
 }
 
 /// The best so far.
-struct Search<'a, 'r, S> {
-    rules: &'r Rules<'r>,
+struct Search<'a, S> {
+    rules: &'a Rules<'a>,
     source: &'a S,
     best: Option<(usize, Read<'a>)>,
-    unknown: Vec<(usize, Read<'a>)>,
+    unknown: Vec<Unknown<'a>>,
 }
 
-impl<'a, S: Source> Search<'a, '_, S> {
-    fn is_beaten(&self, key: VersionKey) -> bool {
-        self.best.as_ref().is_some_and(|(_, read)| key < read.key())
+impl<'a, S: Source> Search<'a, S> {
+    /// Whether the best so far ranks higher for sure.
+    fn is_beaten(&self, key: Key) -> bool {
+        let beats = |(_, best): &(usize, Read<'a>)| key < best.key();
+        !self.rules.are_by_time() && self.best.as_ref().is_some_and(beats)
     }
 
-    /// Takes a candidate for the best if it is, its platforms included.
+    /// Takes a candidate for the best if it is.
     fn look_at(&mut self, index: usize, read: Read<'a>) {
-        if !outranks(self.rules, self.source, index, &read, self.best.as_ref()) || self.source.is_gone(index) {
+        if self.source.is_gone(index) {
             return;
         }
-        match suits(self.rules, self.source, index) {
-            Some(true) => self.best = Some((index, read)),
-            Some(false) => {}
-            None => self.unknown.push((index, read)),
+        match self.rules.complete(self.source, index, read) {
+            Known::Candidate(read) => {
+                if self.outranks(index, &read) {
+                    self.best = Some((index, read));
+                }
+            }
+            Known::Unknown(lacking) if lacking.could_win => self.unknown.push((index, lacking.rank)),
+            Known::Unknown(_) | Known::Out(_) => {}
         }
     }
-}
 
-/// Whether a candidate is better than the best so far.
-fn outranks(
-    rules: &Rules<'_>,
-    source: &impl Source,
-    index: usize,
-    read: &Read<'_>,
-    best: Option<&(usize, Read<'_>)>,
-) -> bool {
-    best.is_none_or(|(held, held_read)| {
-        let order = read.compare(held_read);
-        order
-            .then_with(|| rules.preference(source.tag(index), source.tag(*held)))
-            .is_gt()
-    })
-}
-
-/// Whether a tag's platforms are the wanted ones; `None` if they are unknown.
-fn suits(rules: &Rules<'_>, source: &impl Source, index: usize) -> Option<bool> {
-    if !rules.wants_platforms() {
-        return Some(true);
+    /// Whether a candidate is better than the best so far.
+    fn outranks(&self, index: usize, read: &Read<'_>) -> bool {
+        self.best.as_ref().is_none_or(|(held, held_read)| {
+            let order = read.compare(held_read);
+            order
+                .then_with(|| self.rules.preference(self.source.tag(index), self.source.tag(*held)))
+                .is_gt()
+        })
     }
-    source
-        .platforms(index)
-        .map(|platforms| rules.lacking(platforms).is_none())
 }
 
-/// Of the candidates with unknown platforms those that could outrank the best and the current value, best first.
+/// Of the tags of which too little is known those that could outrank the best and the current value.
+///
+/// Those with a rank come first, the highest before the others; of equal ones, and of those without, the greatest by bytes.
 pub(crate) fn blockers(
     rules: &Rules<'_>,
     source: &impl Source,
     best: Option<&Read<'_>>,
-    mut unknown: Vec<(usize, Read<'_>)>,
-) -> Vec<usize> {
+    mut unknown: Vec<Unknown<'_>>,
+) -> Vec<Blocker> {
     let above = |read: &Read<'_>, other: Option<&Read<'_>>| other.is_none_or(|other| read.compare(other).is_gt());
-    unknown.retain(|(_, read)| above(read, best) && above(read, rules.rank.as_ref()));
-    unknown.sort_by(|(one, read), (other, other_read)| {
-        let order: Ordering = other_read.compare(read);
-        order.then_with(|| source.tag(*other).cmp(source.tag(*one)))
+    unknown.retain(|(_, read)| match read {
+        Some(read) => above(read, best) && above(read, rules.rank.as_ref()),
+        None => true,
     });
-    unknown.into_iter().map(|(index, _)| index).collect()
+    unknown.sort_by(|(one, read), (other, other_read)| {
+        let order = match (read, other_read) {
+            (Some(read), Some(other_read)) => other_read.compare(read),
+            (read, other_read) => other_read.is_some().cmp(&read.is_some()),
+        };
+        order.then_with(|| Ordering::reverse(source.tag(*one).cmp(source.tag(*other))))
+    });
+    let blocker = |(index, read): Unknown<'_>| Blocker {
+        index,
+        lacks_time: read.is_none(),
+    };
+    unknown.into_iter().map(blocker).collect()
 }

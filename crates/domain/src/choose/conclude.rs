@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Found, Rules, Source};
+use super::{Blocker, Found, Rules, Source};
 use crate::policy::{Pin, Policy};
 use crate::reference::{Digest, Tag, Value};
 use crate::select::SelectReason;
@@ -30,16 +30,16 @@ pub(crate) fn conclude(
     current: &Value,
     found: &Found<'_>,
 ) -> Outcome {
+    if rules.rank_is_lacking {
+        return Outcome::Stay(SelectReason::CurrentUnknown);
+    }
     let outcome = match &found.best {
         None => Outcome::Stay(SelectReason::NoCandidate),
         Some((index, read)) => {
             let order = rules.rank.as_ref().map_or(Ordering::Greater, |rank| read.compare(rank));
-            let is_current = current
-                .tag
-                .as_ref()
-                .is_some_and(|tag| tag.as_str() == source.tag(*index));
             match order {
-                _ if is_current => same_tag(policy, source, current, *index),
+                _ if rules.is_current(source.tag(*index)) => same_tag(policy, source, current, *index),
+                Ordering::Equal if rules.current_yields => pick(policy, source, current, *index),
                 Ordering::Greater => pick(policy, source, current, *index),
                 Ordering::Equal => Outcome::Stay(SelectReason::UpToDate),
                 Ordering::Less if policy.allows_downgrade() => pick(policy, source, current, *index),
@@ -49,10 +49,10 @@ pub(crate) fn conclude(
     };
     match (found.unknown.first(), outcome) {
         (None, outcome) => outcome,
-        (Some(&by), Outcome::Pick { index, .. } | Outcome::UnknownDigest { index }) => {
+        (Some(&Blocker { index: by, .. }), Outcome::Pick { index, .. } | Outcome::UnknownDigest { index }) => {
             Outcome::Blocked { by, best: Some(index) }
         }
-        (Some(&by), _) => Outcome::Blocked { by, best: None },
+        (Some(&Blocker { index: by, .. }), _) => Outcome::Blocked { by, best: None },
     }
 }
 

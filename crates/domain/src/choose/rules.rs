@@ -1,216 +1,231 @@
-//! How a policy looks at one tag.
+//! How a policy looks at one tag beside a current value.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::policy::{Filter, Options, Policy, Precision, Suffix};
-use crate::reference::{Platform, Tag};
+use super::{Lens, Read, Source};
+use crate::order::{Comparators, Key, Numbers};
+use crate::policy::{Kind, Options, Policy, Precision};
+use crate::reference::{Platform, Tag, Timestamp, Value};
+use crate::scan::Created;
 use crate::select::Verdict;
-use crate::version::{Detail, Membership, Range, Version, VersionKey};
+use crate::version::{Membership, Range};
 
-/// A version policy together with what it takes from the current tag.
+/// A policy together with what it takes from the current value.
 pub(crate) struct Rules<'a> {
-    range: &'a Range,
+    lens: Lens<'a>,
     options: &'a Options,
-    /// The suffix that candidates must have; `None` if any will do.
-    suffix: Option<&'a str>,
+    limits: Limits<'a>,
     /// How many numbers candidates must have.
     precision: Option<usize>,
     current: Option<&'a Tag>,
+    now: Timestamp,
     /// The rank of the current value, if it has one.
     pub(crate) rank: Option<Read<'a>>,
+    /// Whether the current value has no rank, though nothing can be picked without.
+    pub(crate) rank_is_lacking: bool,
+    /// Whether the current value gives way to a candidate of the same rank.
+    pub(crate) current_yields: bool,
 }
 
-/// A tag as a version: its place in the order, and the text that it was read from.
-#[derive(Debug, Clone)]
-pub(crate) struct Read<'a> {
-    key: VersionKey,
-    detail: Detail,
-    text: Cow<'a, str>,
+/// What a kind holds against those that it can read.
+enum Limits<'a> {
+    None,
+    Range(&'a Range),
+    Comparators(&'a Comparators),
 }
 
-impl<'a> Read<'a> {
-    fn new(text: Cow<'a, str>) -> Option<Self> {
-        let key = VersionKey::read(&text);
-        key.is_readable().then(|| Self {
-            key,
-            detail: key.detail(&text),
-            text,
-        })
-    }
+/// What is known of a tag whose name is no obstacle.
+pub(crate) enum Known<'a> {
+    /// It is a candidate, of this rank.
+    Candidate(Read<'a>),
+    /// It would be one if more were known.
+    Unknown(Lacking<'a>),
+    /// It is none.
+    Out(Verdict),
+}
 
-    /// A text that was read before.
-    pub(super) fn known(key: VersionKey, text: &'a str) -> Self {
-        Self {
-            key,
-            detail: key.detail(text),
-            text: Cow::Borrowed(text),
-        }
-    }
-
-    pub(super) fn key(&self) -> VersionKey {
-        self.key
-    }
-
-    /// The order of the two, by rank alone.
-    pub(crate) fn compare(&self, other: &Read<'_>) -> Ordering {
-        let packed = (self.key, self.detail).cmp(&(other.key, other.detail));
-        packed.then_with(|| self.key.compare(&self.text, other.key, &other.text))
-    }
+/// A tag of which too little is known.
+pub(crate) struct Lacking<'a> {
+    pub(crate) verdict: Verdict,
+    /// Its rank, unless that is what is unknown.
+    pub(crate) rank: Option<Read<'a>>,
+    /// Whether it could be the pick once it is known.
+    pub(crate) could_win: bool,
 }
 
 impl<'a> Rules<'a> {
-    pub(crate) fn new(policy: &'a Policy, range: &'a Range, current: Option<&'a Tag>) -> Self {
-        let options = policy.options();
-        let suffix = match &options.suffix {
-            Suffix::Any => None,
-            Suffix::Keep => Some(current.map_or("", |tag| split_suffix(tag.as_str()).1)),
-            Suffix::None => Some(""),
-            Suffix::Exactly(text) => Some(text.as_str()),
-        };
+    pub(crate) fn new(policy: &'a Policy, current: &'a Value, source: &impl Source, now: Timestamp) -> Self {
+        let tag = current.tag.as_ref();
         let mut rules = Self {
-            range,
-            options,
-            suffix,
+            lens: Lens::new(policy, tag),
+            options: policy.options(),
+            limits: Limits::of(policy.kind()),
             precision: None,
-            current,
+            current: tag,
+            now,
             rank: None,
+            rank_is_lacking: false,
+            current_yields: false,
         };
-        let read = current.and_then(|tag| rules.read_written(tag));
-        if options.precision == Precision::Keep {
-            rules.precision = read.as_ref().and_then(|read| numbers(&read.text));
+        if rules.options.precision == Precision::Keep {
+            let read = tag.and_then(|tag| rules.lens.read_written(tag.as_str()));
+            rules.precision = read.and_then(|read| read.count());
         }
-        rules.rank = current.and_then(|tag| rules.rank_of(tag));
+        if policy.kind().is_by_time() {
+            rules.rank_by_time(current, source);
+        } else {
+            rules.rank = tag.and_then(|tag| rules.lens.rank_of(tag));
+        }
         rules
     }
 
-    /// Whether a tag's text alone decides, without filters, suffixes and precision.
-    pub(super) fn are_plain(&self) -> bool {
-        let Options { filter, deny, .. } = self.options;
-        filter.is_none() && deny.is_empty() && self.suffix.is_none() && self.precision.is_none()
+    /// Ranks the current value by its build time.
+    fn rank_by_time(&mut self, current: &'a Value, source: &impl Source) {
+        let built = |index: usize| match source.created(index).plausible(self.now) {
+            Created::At(time) => Some(time),
+            Created::Unknown | Created::Never => None,
+        };
+        let built = match (&current.tag, &current.digest) {
+            (None, None) => return,
+            (Some(tag), _) => source.find(tag.as_str()).and_then(built),
+            (None, digest) => {
+                let has_digest = |&index: &usize| source.digest(index) == digest.as_ref();
+                (0..source.len()).filter(has_digest).filter_map(built).max()
+            }
+        };
+        let order = self.lens.order();
+        self.rank = built.map(|time| Read::known(order, Key::of_time(time), Cow::Borrowed("")));
+        self.rank_is_lacking = self.rank.is_none() && !self.options.allow_downgrade;
+        let verdict = self.current.map(|tag| self.lens.judge(tag.as_str()));
+        self.current_yields = matches!(verdict, Some(Err(Verdict::Denied { .. } | Verdict::Filtered { .. })));
     }
 
-    /// Reads a tag, or says why it is no candidate; platforms are not looked at.
-    pub(crate) fn judge<'t>(&self, tag: &'t str) -> Result<Read<'t>, Verdict> {
-        if !Tag::is_valid(tag) {
-            return Err(Verdict::InvalidTag);
-        }
-        if let Some(pattern) = self.options.deny.iter().find(|pattern| pattern.is_match(tag)) {
-            return Err(Verdict::Denied {
-                pattern: pattern.as_str().into(),
-            });
-        }
-        self.check_filter(tag)?;
-        let (stem, suffix) = split_suffix(tag);
-        if let Some(wanted) = self.suffix.filter(|&wanted| wanted != suffix) {
-            return Err(Verdict::SuffixDiffers { wanted: wanted.into() });
-        }
-        let text = self.extracted(tag).map_or(
-            Cow::Borrowed(if self.suffix.is_some() { stem } else { tag }),
-            Cow::Owned,
-        );
-        let read = Read::new(text).ok_or(Verdict::Unreadable)?;
-        if let Some(wanted) = self.precision.filter(|&wanted| numbers(&read.text) != Some(wanted)) {
-            return Err(Verdict::PrecisionDiffers { wanted });
-        }
-        self.check_range(&read)?;
+    /// Whether build times order the candidates.
+    pub(super) fn are_by_time(&self) -> bool {
+        self.lens.policy().kind().is_by_time()
+    }
+
+    pub(super) fn lens(&self) -> &Lens<'a> {
+        &self.lens
+    }
+
+    /// Whether a tag is the current one.
+    pub(crate) fn is_current(&self, tag: &str) -> bool {
+        self.current.is_some_and(|current| current.as_str() == tag)
+    }
+
+    /// Reads a tag, or says why its name keeps it out.
+    pub(crate) fn judge<'t>(&self, tag: &'t str) -> Result<Read<'t>, Verdict>
+    where
+        'a: 't,
+    {
+        let read = self.lens.judge(tag)?;
+        self.check(&read)?;
         Ok(read)
     }
 
-    fn check_filter(&self, tag: &str) -> Result<(), Verdict> {
-        if is_latest(tag) && !self.options.filter.as_ref().is_some_and(Filter::mentions_latest) {
-            return Err(Verdict::Filtered { pattern: None });
-        }
-        match &self.options.filter {
-            Some(filter) if !filter.pattern.is_match(tag) => Err(Verdict::Filtered {
-                pattern: Some(filter.pattern.as_str().into()),
-            }),
-            _ => Ok(()),
+    /// Whether a tag with this key can be within the limits; cheap, and never wrong about one that is.
+    pub(super) fn may_hold(&self, key: Key) -> bool {
+        match self.limits {
+            Limits::Range(range) => range.may_hold(key.version(), self.options.prerelease),
+            Limits::Comparators(_) | Limits::None => true,
         }
     }
 
-    /// Whether a tag with this key can be in the range; cheap, and never wrong about one that is.
-    pub(super) fn may_hold(&self, key: VersionKey) -> bool {
-        self.range.may_hold(key, self.options.prerelease)
+    /// Whether a tag that was read has as many numbers as are wanted, and is within the limits.
+    pub(super) fn check(&self, read: &Read<'_>) -> Result<(), Verdict> {
+        if let Some(wanted) = self.precision.filter(|&wanted| read.count() != Some(wanted)) {
+            return Err(Verdict::PrecisionDiffers { wanted });
+        }
+        match self.limits {
+            Limits::None => Ok(()),
+            Limits::Range(range) => self.check_range(range, read),
+            Limits::Comparators(comparators) => {
+                let holds = Numbers::read(read.text()).is_some_and(|numbers| comparators.hold(&numbers));
+                holds.then_some(()).ok_or_else(|| Verdict::OutOfRange {
+                    range: comparators.as_str().into(),
+                })
+            }
+        }
     }
 
-    /// Whether a version is in the range.
-    pub(super) fn check_range(&self, read: &Read<'_>) -> Result<(), Verdict> {
-        match self.range.membership(read.key, &read.text, self.options.prerelease) {
+    fn check_range(&self, range: &Range, read: &Read<'_>) -> Result<(), Verdict> {
+        match range.membership(read.key().version(), read.text(), self.options.prerelease) {
             Membership::Inside => Ok(()),
             Membership::Prerelease => Err(Verdict::Prerelease),
             Membership::Outside => Err(Verdict::OutOfRange {
-                range: self.range.as_str().into(),
+                range: range.as_str().into(),
             }),
         }
     }
 
-    /// The first wanted platform that is not among a tag's.
-    pub(crate) fn lacking(&self, platforms: &[Platform]) -> Option<&'a Platform> {
-        self.options.platforms.iter().find(|wanted| !platforms.contains(wanted))
+    /// Looks at what is known of a tag that was read by its name.
+    pub(crate) fn complete<'t>(&self, source: &impl Source, index: usize, read: Read<'t>) -> Known<'t> {
+        let platforms = self.platforms(source, index);
+        if let Some(Err(missing)) = platforms {
+            return Known::Out(Verdict::WrongPlatform {
+                missing: missing.clone(),
+            });
+        }
+        let (rank, built) = self.ranked(source, index, read);
+        match (rank, platforms) {
+            (Some(rank), Some(_)) => Known::Candidate(rank),
+            (rank, platforms) => Known::Unknown(Lacking {
+                verdict: match platforms {
+                    None => Verdict::UnknownPlatform,
+                    Some(_) => Verdict::UnknownBuildTime,
+                },
+                // What is known to have no build time is never the newest, and the current tag neither ranks nor blocks.
+                could_win: rank.is_some() || (built == Created::Unknown && !self.is_current(source.tag(index))),
+                rank,
+            }),
+        }
     }
 
-    /// Whether platforms matter.
-    pub(crate) fn wants_platforms(&self) -> bool {
-        !self.options.platforms.is_empty()
+    /// A tag's rank, and its build time where that decides it.
+    fn ranked<'t>(&self, source: &impl Source, index: usize, read: Read<'t>) -> (Option<Read<'t>>, Created) {
+        if !self.are_by_time() {
+            return (Some(read), Created::Unknown);
+        }
+        match source.created(index).plausible(self.now) {
+            Created::At(time) => (Some(read.at(Key::of_time(time))), Created::At(time)),
+            created => (None, created),
+        }
     }
 
-    /// What the filter makes of a tag, if it makes anything.
-    fn extracted(&self, tag: &str) -> Option<String> {
-        let filter = self.options.filter.as_ref()?;
-        filter.extracted(filter.extract.as_ref()?, tag)
-    }
-
-    /// Reads a tag that is written somewhere, for its rank alone: the range and the like do not matter.
-    fn read_written<'t>(&self, tag: &'t Tag) -> Option<Read<'t>> {
-        let tag = tag.as_str();
-        self.check_filter(tag).ok()?;
-        let stem = if self.suffix.is_some() {
-            split_suffix(tag).0
-        } else {
-            tag
-        };
-        Read::new(self.extracted(tag).map_or(Cow::Borrowed(stem), Cow::Owned))
-    }
-
-    /// The rank of a tag that is written somewhere: by what it reads as, else by the dotted numbers in it.
-    pub(crate) fn rank_of<'t>(&self, tag: &'t Tag) -> Option<Read<'t>> {
-        self.read_written(tag).or_else(|| first_run(tag))
+    /// Whether the tag at `index` runs on the wanted platforms; the first that is missing if not, `None` if nobody knows.
+    fn platforms(&self, source: &impl Source, index: usize) -> Option<Result<(), &'a Platform>> {
+        if self.options.platforms.is_empty() {
+            return Some(Ok(()));
+        }
+        let known = source.platforms(index)?;
+        let missing = self.options.platforms.iter().find(|wanted| !known.contains(wanted));
+        Some(missing.map_or(Ok(()), Err))
     }
 
     /// Of two candidates of one rank, the order in which they are preferred, the better one greater.
     pub(crate) fn preference(&self, one: &str, other: &str) -> Ordering {
-        let is_current = |tag: &str| self.current.is_some_and(|current| current.as_str() == tag);
         let same_v = |tag: &str| {
             self.current
                 .is_some_and(|current| has_v(current.as_str()) == has_v(tag))
         };
-        is_current(one)
-            .cmp(&is_current(other))
+        self.is_current(one)
+            .cmp(&self.is_current(other))
             .then_with(|| same_v(one).cmp(&same_v(other)))
             .then_with(|| dotted_numbers(one).cmp(&dotted_numbers(other)))
             .then_with(|| one.cmp(other))
     }
 }
 
-/// The rank of a tag that does not read but holds dotted numbers.
-fn first_run(tag: &Tag) -> Option<Read<'static>> {
-    let version = Version::read_first_run(tag.as_str())?;
-    Read::new(Cow::Owned(version.to_string()))
-}
-
-/// A tag without its suffix, and the suffix: what stands from the first `-` on.
-fn split_suffix(tag: &str) -> (&str, &str) {
-    tag.split_at(tag.find('-').unwrap_or(tag.len()))
-}
-
-fn is_latest(tag: &str) -> bool {
-    tag.eq_ignore_ascii_case("latest")
-}
-
-/// How many numbers a version has.
-fn numbers(text: &str) -> Option<usize> {
-    Version::read(text).map(|version| version.count())
+impl<'a> Limits<'a> {
+    fn of(kind: &'a Kind) -> Self {
+        match kind {
+            Kind::Semver(range) => Self::Range(range),
+            Kind::Version(comparators) => Self::Comparators(comparators),
+            _ => Self::None,
+        }
+    }
 }
 
 /// Whether a tag begins with `v` before a digit.

@@ -1,8 +1,10 @@
 //! Where tags and what is known of them come from.
 
+use std::sync::Arc;
+
+use super::{Lens, Readings};
 use crate::reference::{Digest, Platform, Tag};
-use crate::scan::{Fact, Scan};
-use crate::version::VersionKey;
+use crate::scan::{Created, Fact, Scan};
 
 /// Tags in byte order, each once, with what is known of them.
 ///
@@ -23,11 +25,14 @@ pub(crate) trait Source {
     /// The platforms of the tag at `index`, if they are known.
     fn platforms(&self, index: usize) -> Option<&[Platform]>;
 
+    /// When the tag at `index` was built, as far as that is known.
+    fn created(&self, index: usize) -> Created;
+
     /// Whether the tag at `index` is listed but known to be gone.
     fn is_gone(&self, index: usize) -> bool;
 
-    /// How every tag reads as a version, if that has been found out for all.
-    fn versions(&self) -> Option<&[VersionKey]>;
+    /// What a lens lets through, if that is kept.
+    fn readings(&self, lens: &Lens<'_>) -> Option<Arc<Readings>>;
 }
 
 impl Scan {
@@ -66,11 +71,15 @@ impl Source for Scan {
         self.fact(index)?.platforms.as_deref()
     }
 
+    fn created(&self, index: usize) -> Created {
+        self.fact(index).map_or(Created::Unknown, |fact| fact.created)
+    }
+
     fn is_gone(&self, index: usize) -> bool {
         self.fact(index).is_some_and(|fact| fact.gone)
     }
 
-    fn versions(&self) -> Option<&[VersionKey]> {
-        Some(self.tags.versions())
+    fn readings(&self, lens: &Lens<'_>) -> Option<Arc<Readings>> {
+        Some(self.tags.readings(lens))
     }
 }

@@ -53,8 +53,8 @@ impl Pattern {
     }
 
     /// Whether the expression itself speaks of `latest`.
-    fn mentions_latest(&self) -> bool {
-        self.as_str().to_ascii_lowercase().contains("latest")
+    pub(super) fn mentions_latest(&self) -> bool {
+        super::mentions_latest(&self.text)
     }
 }
 

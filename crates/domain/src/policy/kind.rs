@@ -5,7 +5,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use super::error::shown;
-use super::{FieldValue, PolicyError, near};
+use super::options::one_of;
+use super::{FieldValue, Glob, Pattern, PolicyError, near};
+use crate::order::{Comparators, Layout};
 use crate::reference::Tag;
 use crate::version::Range;
 
@@ -92,13 +94,60 @@ pub(super) fn named(name: &str) -> Result<KindName, PolicyError> {
     })
 }
 
+/// What a kind that has no default needs.
+fn missing_argument(name: KindName) -> Option<&'static str> {
+    match name {
+        KindName::Glob => Some("the glob is missing, as in `glob:main-*`"),
+        KindName::Regexp => Some("the expression is missing, as in `regexp:^main-[0-9a-f]{7}$`"),
+        KindName::Digest => Some("the tag to follow is missing, as in `digest:stable`"),
+        _ => None,
+    }
+}
+
+fn direction(part: &str, argument: &str) -> Result<Direction, PolicyError> {
+    if argument.is_empty() {
+        return Ok(Direction::Ascending);
+    }
+    one_of(part, argument, Direction::NAMES)
+}
+
+/// Which end of an order is the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Direction {
+    /// The largest.
+    Ascending,
+    /// The smallest.
+    Descending,
+}
+
+impl Direction {
+    const NAMES: [(&'static str, Self); 2] = [("asc", Self::Ascending), ("desc", Self::Descending)];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ascending => "asc",
+            Self::Descending => "desc",
+        }
+    }
+}
+
 /// A kind with its argument, checked.
-///
-/// This release knows two; the others are refused by name.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
     /// Semantic versions in a range.
     Semver(Range),
+    /// Versions of up to eight numbers, for which comparators hold.
+    Version(Comparators),
+    /// Calendar versions of a layout.
+    Calver(Layout),
+    /// Decimal numbers.
+    Numeric(Direction),
+    /// Every tag, by bytes.
+    Alphabetical(Direction),
+    /// The tags that match a glob, by build time; written `newest` or `glob`.
+    Newest(Glob, KindName),
+    /// The tags that match an expression, by build time.
+    Regexp(Pattern),
     /// One moving tag.
     Digest(Tag),
 }
@@ -107,27 +156,42 @@ impl Kind {
     /// Checks the argument of a kind.
     pub(super) fn read(name: KindName, part: &str, argument: &FieldValue) -> Result<Self, PolicyError> {
         let argument = argument.text(part)?.unwrap_or_default();
+        if argument.is_empty()
+            && let Some(missing) = missing_argument(name)
+        {
+            return Err(PolicyError::new(part, missing));
+        }
+        let refused = |error: &dyn fmt::Display| PolicyError::new(part, error.to_string());
         match name {
             KindName::Semver => Range::parse(argument)
                 .map(Self::Semver)
-                .map_err(|error| PolicyError::new(part, error.to_string())),
-            KindName::Digest if argument.is_empty() => Err(PolicyError::new(
-                part,
-                "the tag to follow is missing, as in `digest:stable`",
-            )),
-            KindName::Digest => Tag::parse(argument)
-                .map(Self::Digest)
-                .map_err(|error| PolicyError::new(part, error.to_string())),
-            _ => Err(PolicyError::new(
-                part,
-                "this kind of policy is not supported by this release; `semver` and `digest` are",
-            )),
+                .map_err(|error| refused(&error)),
+            KindName::Version => Comparators::parse(argument)
+                .map(Self::Version)
+                .map_err(|error| refused(&error)),
+            KindName::Calver => Layout::parse(argument)
+                .map(Self::Calver)
+                .map_err(|error| refused(&error)),
+            KindName::Numeric => direction(part, argument).map(Self::Numeric),
+            KindName::Alphabetical => direction(part, argument).map(Self::Alphabetical),
+            KindName::Newest | KindName::Glob => {
+                let glob = if argument.is_empty() { "*" } else { argument };
+                Ok(Self::Newest(Glob::new(glob), name))
+            }
+            KindName::Regexp => Pattern::parse(argument, part).map(Self::Regexp),
+            KindName::Digest => Tag::parse(argument).map(Self::Digest).map_err(|error| refused(&error)),
         }
     }
 
     pub(super) fn name(&self) -> KindName {
         match self {
             Self::Semver(_) => KindName::Semver,
+            Self::Version(_) => KindName::Version,
+            Self::Calver(_) => KindName::Calver,
+            Self::Numeric(_) => KindName::Numeric,
+            Self::Alphabetical(_) => KindName::Alphabetical,
+            Self::Newest(_, name) => *name,
+            Self::Regexp(_) => KindName::Regexp,
             Self::Digest(_) => KindName::Digest,
         }
     }
@@ -136,7 +200,26 @@ impl Kind {
     pub(super) fn argument(&self) -> &str {
         match self {
             Self::Semver(range) => range.as_str(),
+            Self::Version(comparators) => comparators.as_str(),
+            Self::Calver(layout) => layout.as_str(),
+            Self::Numeric(direction) | Self::Alphabetical(direction) => direction.as_str(),
+            Self::Newest(glob, _) => glob.as_str(),
+            Self::Regexp(pattern) => pattern.as_str(),
             Self::Digest(tag) => tag.as_str(),
+        }
+    }
+
+    /// Whether build times order the candidates.
+    pub(crate) fn is_by_time(&self) -> bool {
+        matches!(self, Self::Newest(..) | Self::Regexp(_))
+    }
+
+    /// Whether the argument itself speaks of `latest`, which is left alone otherwise.
+    pub(crate) fn mentions_latest(&self) -> bool {
+        match self {
+            Self::Newest(glob, _) => glob.mentions_latest(),
+            Self::Regexp(pattern) => pattern.mentions_latest(),
+            _ => false,
         }
     }
 

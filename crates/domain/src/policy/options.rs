@@ -130,6 +130,7 @@ pub(super) fn sort(fields: &PolicyFields) -> Result<(Kind, Options), PolicyError
             options.set(key, value)?;
         }
     }
+    check_precision(name, options.precision)?;
     Ok((kind, options))
 }
 
@@ -181,6 +182,18 @@ fn check_stands_beside(kind: KindName, key: &str) -> Result<(), PolicyError> {
         ));
     }
     Ok(())
+}
+
+/// Only versions have numbers to count.
+fn check_precision(kind: KindName, precision: Precision) -> Result<(), PolicyError> {
+    match kind {
+        KindName::Semver | KindName::Version => Ok(()),
+        _ if precision == Precision::Any => Ok(()),
+        _ => Err(PolicyError::new(
+            "precision",
+            format!("`keep` counts the numbers of versions; it is for `semver` and `version`, not for `{kind}`"),
+        )),
+    }
 }
 
 impl Options {
@@ -276,7 +289,11 @@ fn suffix(text: &str) -> Result<Suffix, PolicyError> {
 }
 
 /// The value of that name, or an error that lists them.
-fn one_of<T: Copy, const N: usize>(part: &str, text: &str, names: [(&'static str, T); N]) -> Result<T, PolicyError> {
+pub(super) fn one_of<T: Copy, const N: usize>(
+    part: &str,
+    text: &str,
+    names: [(&'static str, T); N],
+) -> Result<T, PolicyError> {
     let found = names.iter().find(|(name, _)| *name == text);
     found.map(|&(_, value)| value).ok_or_else(|| {
         let all = names.map(|(name, _)| name);

@@ -9,7 +9,9 @@ impl fmt::Display for Policy {
         let kind = self.0.kind.name();
         let argument = self.0.kind.argument();
         let options = written(&self.0.options, Pin::default_of(kind));
-        if options.is_empty() && !argument.contains('\n') {
+        // The short form is cut off at its spaces, and ends with its line.
+        let is_short = argument.trim_matches(' ') == argument && !argument.contains('\n');
+        if options.is_empty() && is_short {
             return write!(f, "{kind}:{argument}");
         }
         write!(f, "{{\"{kind}\": {}", Quoted(argument))?;

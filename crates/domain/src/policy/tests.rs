@@ -121,14 +121,14 @@ fn short_forms_are_read_or_refused() {
             Semver: there is no such kind of policy (did you mean `semver`?); kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
             semvr: there is no such kind of policy (did you mean `semver`?); kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
             latest: there is no such kind of policy; kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
-            calver: this kind of policy is not supported by this release; `semver` and `digest` are
-            version: this kind of policy is not supported by this release; `semver` and `digest` are
-            numeric: this kind of policy is not supported by this release; `semver` and `digest` are
-            alphabetical: this kind of policy is not supported by this release; `semver` and `digest` are
-            newest: this kind of policy is not supported by this release; `semver` and `digest` are
-            glob: this kind of policy is not supported by this release; `semver` and `digest` are
-            regexp: this kind of policy is not supported by this release; `semver` and `digest` are
-            regexp: this kind of policy is not supported by this release; `semver` and `digest` are
+            calver:YYYY.0M.0D
+            version:>1
+            numeric:asc
+            alphabetical:desc
+            newest:*
+            glob:main-*
+            regexp:^a
+            regexp:^a
             semver: `>=1 <` is not a range: a version must follow the operator (byte 5)
             semver: `1:2` is not a range: `1:2` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
             pin: there is no such kind of policy; kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
@@ -230,7 +230,7 @@ fn lists_and_mappings_are_checked_item_by_item() {
             suffix: only `pin` may stand beside `digest`, which follows one tag
             {"digest": "stable", "pin": "never"}
             digest:stable
-            calver: this kind of policy is not supported by this release; `semver` and `digest` are
+            {"calver": "YYYY", "pin": "digest"}
         "#]],
     );
 }

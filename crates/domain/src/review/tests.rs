@@ -45,7 +45,7 @@ fn proposal(policy: &Policy, current: &str, winner: &str) -> Proposal {
 
 fn review(policy: &Policy, current: &str, winner: &str, mark: &str) -> &'static str {
     let checks = Checks {
-        high_water: Tag::parse(mark).ok(),
+        high_water: Tag::parse(mark).ok().map(Height::of_name),
         ..Checks::default()
     };
     match proposal(policy, current, winner).review(checks) {
@@ -96,7 +96,7 @@ fn a_followed_tag_has_no_mark() {
     assert_eq!(
         Policy::parse_short("digest:stable")
             .unwrap()
-            .compare(&tag("1.0.0"), &tag("2.0.0")),
+            .compare(&Height::of_name(tag("1.0.0")), &Height::of_name(tag("2.0.0"))),
         None
     );
 }
@@ -105,7 +105,7 @@ fn a_followed_tag_has_no_mark() {
 fn a_hold_comes_first_and_keeps_its_words() {
     let checks = Checks {
         hold: Some("database moves first".to_owned()),
-        high_water: Some(tag("9.0.0")),
+        high_water: Some(Height::of_name(tag("9.0.0"))),
     };
     let held = proposal(&semver(), "1.0.0", "1.1.0").review(checks).unwrap_err();
     assert_eq!(held.reason.code(), "hold");

@@ -2,22 +2,21 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
-use crate::reference::Tag;
-use crate::version::VersionKey;
+use crate::choose::{Lens, ReadingMemory, Readings};
 
 /// The names of a repository's tags: each once, sorted by bytes.
 ///
-/// One text holds them all, so a million tags are two allocations. How they
-/// read as versions is found out once and shared by all who decide from the
+/// One text holds them all, so a million tags are two allocations. How a
+/// policy reads them is found out once and shared by all who decide from the
 /// list. Names are kept as the registry gave them, also those that are no tags.
 #[derive(Clone, Default)]
 pub struct TagList {
     names: String,
     /// Where each name ends in `names`.
     ends: Vec<u32>,
-    versions: OnceLock<Vec<VersionKey>>,
+    readings: ReadingMemory,
 }
 
 impl TagList {
@@ -122,24 +121,31 @@ impl TagList {
         None
     }
 
-    /// How each name reads as a version.
-    pub(crate) fn versions(&self) -> &[VersionKey] {
-        self.versions.get_or_init(|| self.iter().map(read).collect())
+    /// What a lens lets through.
+    pub(crate) fn readings(&self, lens: &Lens<'_>) -> Arc<Readings> {
+        self.readings.get(lens, self)
+    }
+
+    /// Takes over what was found out of an earlier list of the same repository, so that only new names are looked at.
+    #[must_use]
+    pub fn following(mut self, earlier: &Self) -> Self {
+        let mut earlier_places = (0..earlier.len()).peekable();
+        let origins: Vec<Option<u32>> = self
+            .iter()
+            .map(|name| {
+                while earlier_places.next_if(|&place| earlier.get(place) < name).is_some() {}
+                let place = earlier_places.next_if(|&place| earlier.get(place) == name)?;
+                u32::try_from(place).ok()
+            })
+            .collect();
+        self.readings = earlier.readings.grown(&self, &origins);
+        self
     }
 }
 
 /// The offset and the factor of the 64-bit FNV-1a hash.
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
-
-/// What reads as a version is also a tag, unless it is too long for one.
-fn read(name: &str) -> VersionKey {
-    if name.len() > Tag::LONGEST {
-        VersionKey::UNREADABLE
-    } else {
-        VersionKey::read(name)
-    }
-}
 
 /// The first bytes as a number that sorts like them.
 pub(crate) fn first_bytes(name: &str) -> u128 {
@@ -149,7 +155,7 @@ pub(crate) fn first_bytes(name: &str) -> u128 {
     u128::from_be_bytes(first)
 }
 
-/// By what they hold; whether the versions have been read does not matter.
+/// By what they hold; what has been found out of it does not matter.
 impl PartialEq for TagList {
     fn eq(&self, other: &Self) -> bool {
         self.names == other.names && self.ends == other.ends

@@ -1,13 +1,13 @@
 //! The tags that a selection is made from.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::choose::Source;
+use crate::choose::{Lens, Readings, Source};
 use crate::reference::{Digest, Platform, Timestamp};
 use crate::scan::{Created, first_bytes};
-use crate::version::VersionKey;
 
 /// A tag with what is known of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,11 +129,15 @@ impl Source for Merged<'_> {
         self.0[index].platforms
     }
 
+    fn created(&self, index: usize) -> Created {
+        self.0[index].created
+    }
+
     fn is_gone(&self, _index: usize) -> bool {
         false
     }
 
-    fn versions(&self) -> Option<&[VersionKey]> {
+    fn readings(&self, _lens: &Lens<'_>) -> Option<Arc<Readings>> {
         None
     }
 }

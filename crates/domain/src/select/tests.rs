@@ -1,3 +1,4 @@
+mod kinds;
 mod laws;
 
 use expect_test::{Expect, expect};
@@ -12,7 +13,7 @@ fn policy(text: &str) -> Policy {
     let Some((short, options)) = text.split_once(" | ") else {
         return Policy::parse_short(text).unwrap();
     };
-    let (kind, argument) = short.split_once(':').unwrap();
+    let (kind, argument) = short.split_once(':').unwrap_or((short, ""));
     let mut entries = vec![(kind.to_owned(), FieldValue::Text(argument.to_owned()))];
     entries.extend(options.split(' ').map(|option| {
         let (key, value) = option.split_once('=').unwrap();
@@ -42,7 +43,11 @@ fn digest(letter: char) -> Digest {
     Digest::parse(&format!("sha256:{}", letter.to_string().repeat(64))).unwrap()
 }
 
-/// `TAG[@a][+linux/amd64,…]`: with the digest of that digit and these platforms.
+/// The first second of 2023.
+const NEW_YEAR: i64 = 1_672_531_200;
+
+/// `TAG[~5][@a][+linux/amd64,…]`: built at that second of 2023 (`~-`: without a build time), with the digest of that digit and
+/// these platforms.
 fn candidate(text: &str) -> Candidate {
     let (text, platforms) = text
         .split_once('+')
@@ -50,10 +55,15 @@ fn candidate(text: &str) -> Candidate {
     let (tag, letter) = text
         .split_once('@')
         .map_or((text, None), |(tag, letter)| (tag, letter.chars().next()));
+    let (tag, created) = tag.split_once('~').unwrap_or((tag, ""));
     let platform = |text| Platform::parse(text).unwrap();
     Candidate {
         tag: tag.to_owned(),
-        created: Created::Unknown,
+        created: match created {
+            "" => Created::Unknown,
+            "-" => Created::Never,
+            second => Created::At(Timestamp::from_unix_seconds(NEW_YEAR + second.parse::<i64>().unwrap())),
+        },
         digest: letter.map(digest),
         platforms: platforms.map(|platforms| platforms.split(',').map(platform).collect()),
     }

@@ -37,6 +37,16 @@ impl VersionKey {
     /// Above or at every version.
     pub(super) const LARGEST: Self = Self(u128::MAX);
 
+    /// The key that [`VersionKey::into_number`] gave.
+    pub(crate) fn from_number(number: u128) -> Self {
+        Self(number)
+    }
+
+    /// The key as a number that sorts like it.
+    pub(crate) fn into_number(self) -> u128 {
+        self.0
+    }
+
     /// Reads a version in one pass, without copying; the same grammar as [`Version::read`].
     pub(crate) fn read(text: &str) -> Self {
         let bytes = text.as_bytes();

@@ -256,8 +256,8 @@ fn what_later_releases_know_is_refused_by_name() {
 http: {auth: {mode: kubernetes}}
 cluster: {enabled: false}
 registries: {ecr: {}, google: {enabled: auto}, azure: {enabled: auto}}
-policies: [{name: a, semver: "*", cooldown: 24h}, {name: b, calver: YYYY.0M.0D}, {name: c, newest: }]
-rules: [{match: {}, policy: {semver: "*", verify: key}}, {match: {}, policy: "glob:*"}]
+policies: [{name: a, semver: "*", cooldown: 24h}, {name: b, calver: YYYY.0M.0D}]
+rules: [{match: {}, policy: {semver: "*", verify: key}}]
 repositories: [{name: a, url: "file:///a.git", push: {pullRequest: {}}, commit: {signing: {}}}]
 verification: []
 webhooks: []
@@ -270,10 +270,7 @@ notifications: []
             daemon.yaml:4:23: registries.google: `google` is not supported by this release
             daemon.yaml:4:48: registries.azure: `azure` is not supported by this release
             daemon.yaml:5:35: policies[0].cooldown: `cooldown` is not supported by this release
-            daemon.yaml:5:69: policies[1].calver: this kind of policy is not supported by this release; `semver` and `digest` are
-            daemon.yaml:5:98: policies[2].newest: this kind of policy is not supported by this release; `semver` and `digest` are
             daemon.yaml:6:43: rules[0].policy.verify: `verify` is not supported by this release; it will stand in `policies` only
-            daemon.yaml:6:78: rules[1].policy: glob: this kind of policy is not supported by this release; `semver` and `digest` are
             daemon.yaml:7:55: repositories[0].push.pullRequest: `pullRequest` is not supported by this release
             daemon.yaml:7:82: repositories[0].commit.signing: `signing` is not supported by this release
             daemon.yaml:8:1: verification: `verification` is not supported by this release

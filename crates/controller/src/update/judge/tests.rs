@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::reference::Digest;
+use domain::reference::{Digest, Tag};
 use domain::scan::{Fact, Scan, TagList};
 use expect_test::{Expect, expect};
 use manifests::Manifest;
@@ -54,7 +54,7 @@ fn check(current: &str, annotations: &str, tags: &[&str], mark: Option<&str>, ex
         let (key, tag) = (mark_key(target, &chosen.policy.to_string()), Tag::parse(mark).unwrap());
         scanning
             .state
-            .intend(vec![(key.clone(), Some(tag.clone()))], now)
+            .intend(vec![(key.clone(), Height::of_name(tag.clone()))], now)
             .unwrap();
         scanning.state.saw(&key, Some(&tag), now, |_, _| true);
     }

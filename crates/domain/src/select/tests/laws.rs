@@ -6,29 +6,45 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::{candidate, policy, value};
-use crate::choose::{Outcome, Rules, best, conclude};
+use crate::choose::{Outcome, Rules, best, conclude, follow};
+use crate::decide::Height;
 use crate::policy::{Kind, Policy};
 use crate::reference::{Repository, Tag, Timestamp, Value};
-use crate::scan::{Fact, Scan, TagList};
+use crate::scan::{Created, Fact, Scan, TagList};
 use crate::select::{Candidate, select};
 
+/// Some time in 2023.
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_690_000_000);
+
 fn tags() -> impl Strategy<Value = Vec<String>> {
-    let tag = "(v?[0-2](\\.[0-2]){0,2}(-(rc\\.[0-2]|a|0))?|latest|-x|main-1)(@[ab])?(\\+linux/(amd64|arm64))?";
+    let tag = "(v?[0-2](\\.[0-2]){0,3}(-(rc\\.[0-2]|a|0|ls2|ls10))?|v?20(23|24)\\.0[1-3]|latest|-x|main-[12])(~([0-4]|-))?(@[ab])?(\\+linux/(amd64|arm64))?";
     prop::collection::vec(tag, 0..12)
 }
 
 fn policies() -> impl Strategy<Value = String> {
-    let range = prop::sample::select(vec![
-        "*",
-        "^1",
-        "~1.1",
-        ">=1.0.0-0",
-        "1.x || >=2.1",
-        "<=1.2 !=1.1",
-        "1 - 2.0",
+    let kind = prop::sample::select(vec![
+        "semver:*",
+        "semver:^1",
+        "semver:~1.1",
+        "semver:>=1.0.0-0",
+        "semver:1.x || >=2.1",
+        "semver:<=1.2 !=1.1",
+        "semver:1 - 2.0",
+        "version:*",
+        "version:>=1 <2.1",
+        "version:<=1.1 !=1.0.1",
+        "calver:YYYY.0M",
+        "calver:MAJOR.MINOR",
+        "numeric:asc",
+        "numeric:desc",
+        "alphabetical:asc",
+        "alphabetical:desc",
+        "newest:*",
+        "newest:*1*",
+        "glob:latest",
+        "regexp:^v?[0-9]",
     ]);
     let option = prop::sample::select(vec![
-        "",
         "suffix=keep",
         "suffix=none",
         "suffix=-a",
@@ -40,21 +56,24 @@ fn policies() -> impl Strategy<Value = String> {
         "allowDowngrade=true",
         "deny=rc,^2",
         "filter=^v(.*)$>$1",
+        "filter=^(?:main-)?([0-9.]+)>$1",
         "filter=1",
     ]);
-    (range, prop::collection::btree_set(option, 0..3)).prop_map(|(range, options)| {
+    (kind, prop::collection::btree_set(option, 0..3)).prop_map(|(kind, options)| {
         let mut keys = std::collections::BTreeSet::new();
-        let mut options: Vec<&str> = options.into_iter().filter(|option| !option.is_empty()).collect();
+        let mut options: Vec<&str> = options.into_iter().collect();
         options.retain(|option| keys.insert(option.split('=').next()));
+        let counts_numbers = kind.starts_with("semver") || kind.starts_with("version");
+        options.retain(|option| counts_numbers || *option != "precision=keep");
         match options.as_slice() {
-            [] => format!("semver:{range}"),
-            options => format!("semver:{range} | {}", options.join(" ")),
+            [] => kind.to_owned(),
+            options => format!("{kind} | {}", options.join(" ")),
         }
     })
 }
 
 fn currents() -> impl Strategy<Value = String> {
-    "(v?[0-2](\\.[0-2]){0,2}(-(rc\\.1|a))?(@[ab])?|latest|1\\.1_x|-|@a|1\\.1\\.1\\.1)"
+    "(v?[0-2](\\.[0-2]){0,3}(-(rc\\.1|a|ls2))?(@[ab])?|latest|1\\.1_x|-|@a|main-1|2023\\.02)"
 }
 
 /// Candidates that agree about each tag: of several the first is taken.
@@ -68,35 +87,55 @@ fn candidates(tags: &[String]) -> Vec<Candidate> {
 }
 
 fn pick(policy: &Policy, candidates: &[Candidate], current: Option<&Value>) -> Option<Value> {
-    select(policy, candidates, current, Timestamp::from_unix_seconds(0))
-        .unwrap()
-        .pick
+    select(policy, candidates, current, NOW).unwrap().pick
 }
 
 /// What the daemon's fast way finds in the same tags.
 fn fast_pick(policy: &Policy, candidates: &[Candidate], current: Option<&Value>) -> Option<Value> {
-    let Kind::Semver(range) = policy.kind() else {
-        return None;
-    };
     let list = TagList::from_names(candidates.iter().map(|candidate| &candidate.tag));
+    scan_pick(policy, &scan_of(candidates, Arc::new(list)), current)
+}
+
+/// The candidates as a scan of that list.
+fn scan_of(candidates: &[Candidate], list: Arc<TagList>) -> Scan {
     let repository = Repository::parse("example.com/app").unwrap();
-    let mut scan = Scan::of_tags(repository, Arc::new(list), Timestamp::from_unix_seconds(0));
+    let mut scan = Scan::of_tags(repository, list, NOW);
     for candidate in candidates {
         let Ok(tag) = Tag::parse(&candidate.tag) else { continue };
-        let (digest, platforms) = (candidate.digest.clone(), candidate.platforms.clone());
+        let Candidate {
+            digest,
+            platforms,
+            created,
+            ..
+        } = candidate.clone();
         scan.facts.insert(
             tag,
             Fact {
                 digest,
                 platforms,
-                ..Fact::default()
+                created,
+                gone: false,
             },
         );
     }
+    scan
+}
+
+/// What the daemon's way finds in a scan.
+fn scan_pick(policy: &Policy, scan: &Scan, current: Option<&Value>) -> Option<Value> {
     let bare = Value::default();
     let current = current.unwrap_or(&bare);
-    let rules = Rules::new(policy, range, current.tag.as_ref());
-    match conclude(policy, &rules, &scan, current, &best(&rules, &scan)) {
+    if let Kind::Digest(tag) = policy.kind() {
+        return match follow(policy, tag, scan, current) {
+            Outcome::Pick { index, digest } => Some(Value {
+                tag: scan.tag_at(index),
+                digest,
+            }),
+            _ => None,
+        };
+    }
+    let rules = Rules::new(policy, current, scan, NOW);
+    match conclude(policy, &rules, scan, current, &best(&rules, scan)) {
         Outcome::Pick { index, digest } => Some(Value {
             tag: scan.tag_at(index),
             digest,
@@ -119,7 +158,7 @@ proptest! {
             .iter()
             .map(|tag| known.iter().find(|known| known.tag == candidate(tag).tag).unwrap().clone())
             .collect();
-        let now = Timestamp::from_unix_seconds(0);
+        let now = NOW;
         let (policy, current) = (policy(&text), value(&current));
         prop_assert_eq!(
             select(&policy, &known, current.as_ref(), now).unwrap(),
@@ -134,10 +173,42 @@ proptest! {
     }
 
     #[test]
+    fn a_list_that_has_grown_is_decided_from_like_a_new_one(
+        tags in tags(),
+        fewer in prop::collection::vec(any::<bool>(), 12),
+        texts in prop::collection::vec(policies(), 1..4),
+        current in currents(),
+    ) {
+        let (known, current) = (candidates(&tags), value(&current));
+        let names = |candidates: &[Candidate]| TagList::from_names(candidates.iter().map(|candidate| &candidate.tag));
+        let some: Vec<Candidate> =
+            known.iter().zip(&fewer).filter(|(_, kept)| **kept).map(|(candidate, _)| candidate.clone()).collect();
+        let (earlier, later) = (names(&some), names(&known));
+        // Each list is decided from before the next one follows, so that there is something to take over.
+        for text in &texts {
+            let policy = policy(text);
+            let scan = scan_of(&some, Arc::new(earlier.clone()));
+            prop_assert_eq!(scan_pick(&policy, &scan, current.as_ref()), pick(&policy, &some, current.as_ref()));
+            let scan = scan_of(&known, Arc::new(later.clone().following(&scan.tags)));
+            prop_assert_eq!(scan_pick(&policy, &scan, current.as_ref()), pick(&policy, &known, current.as_ref()));
+            let scan = scan_of(&some, Arc::new(earlier.clone().following(&scan.tags)));
+            prop_assert_eq!(scan_pick(&policy, &scan, current.as_ref()), pick(&policy, &some, current.as_ref()));
+        }
+    }
+
+    #[test]
     fn nothing_below_the_current_value_is_picked(tags in tags(), text in policies(), current in currents()) {
         let (policy, known, current) = (policy(&text), candidates(&tags), value(&current));
         if let (Some(picked), Some(Value { tag: Some(tag), .. })) = (pick(&policy, &known, current.as_ref()), &current) {
-            let order = policy.compare(&picked.tag.unwrap(), tag);
+            let height = |tag: &Tag| {
+                let of = |candidate: &&Candidate| candidate.tag == tag.as_str();
+                let built = match known.iter().find(of).map(|candidate| candidate.created) {
+                    Some(Created::At(time)) => Some(time),
+                    _ => None,
+                };
+                Height { tag: tag.clone(), built }
+            };
+            let order = policy.compare(&height(&picked.tag.unwrap()), &height(tag));
             prop_assert!(policy.allows_downgrade() || order.is_none_or(std::cmp::Ordering::is_ge));
         }
     }
@@ -156,7 +227,8 @@ proptest! {
     fn a_tag_that_is_no_candidate_changes_nothing(tags in tags(), text in policies(), current in currents()) {
         let (policy, mut known, current) = (policy(&text), candidates(&tags), value(&current));
         let before = pick(&policy, &known, current.as_ref());
-        known.push(Candidate { tag: "no-version-at-all".to_owned(), ..Candidate::default() });
+        let version = policy.wants().build_times || text.starts_with("alphabetical");
+        known.extend((!version).then(|| Candidate { tag: "no-version-at-all".to_owned(), ..Candidate::default() }));
         known.push(Candidate { tag: "-no-tag".to_owned(), ..Candidate::default() });
         prop_assert_eq!(before, pick(&policy, &known, current.as_ref()));
     }
@@ -164,7 +236,7 @@ proptest! {
     #[test]
     fn every_tag_has_one_verdict(tags in tags(), text in policies(), current in currents()) {
         let (policy, known, current) = (policy(&text), candidates(&tags), value(&current));
-        let selection = select(&policy, &known, current.as_ref(), Timestamp::from_unix_seconds(0)).unwrap();
+        let selection = select(&policy, &known, current.as_ref(), NOW).unwrap();
         let mut judged: Vec<&str> = selection.verdicts.iter().map(|verdict| verdict.tag).collect();
         judged.sort_unstable();
         prop_assert_eq!(judged, known.iter().map(|candidate| candidate.tag.as_str()).collect::<Vec<_>>());

@@ -1,0 +1,137 @@
+//! What lenses found in a list of tags, kept for all who decide from it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Lens;
+use crate::order::{Key, Order};
+use crate::policy::Policy;
+use crate::reference::Tag;
+use crate::scan::TagList;
+
+/// How many lenses are remembered for a list; who comes later has to look again each time.
+const MOST: usize = 16;
+
+/// The tags that a lens lets through, with their keys, in the order of the list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Readings {
+    /// Where in the list.
+    places: Vec<u32>,
+    keys: Vec<Key>,
+}
+
+impl Readings {
+    /// Looks at every tag.
+    pub(crate) fn of(lens: &Lens<'_>, tags: &TagList) -> Self {
+        let mut readings = Self::default();
+        readings.reserve(tags.len());
+        let order = lens.order();
+        // What reads as a version is a tag, unless it is too long for one.
+        let plain = lens.is_plain() && matches!(order, Order::Semver);
+        for (place, name) in tags.iter().enumerate() {
+            let key = if plain {
+                order.read(name).filter(|_| name.len() <= Tag::LONGEST)
+            } else {
+                lens.judge(name).ok().map(|read| read.key())
+            };
+            readings.push(place, key);
+        }
+        readings.places.shrink_to_fit();
+        readings.keys.shrink_to_fit();
+        readings
+    }
+
+    fn reserve(&mut self, length: usize) {
+        self.places.reserve_exact(length);
+        self.keys.reserve_exact(length);
+    }
+
+    fn push(&mut self, place: usize, key: Option<Key>) {
+        if let (Some(key), Ok(place)) = (key, u32::try_from(place)) {
+            self.places.push(place);
+            self.keys.push(key);
+        }
+    }
+
+    /// The places from the last to the first: in byte order the newest mostly stand at the end.
+    pub(crate) fn backwards(&self) -> impl Iterator<Item = (usize, Key)> + '_ {
+        let places = self.places.iter().map(|&place| place as usize);
+        places.zip(self.keys.iter().copied()).rev()
+    }
+
+    /// The same for a list that holds other names beside: only those are looked at.
+    ///
+    /// `origins` tells for each name of the longer list where it stood in the shorter one, if it did.
+    fn grown(&self, lens: &Lens<'_>, tags: &TagList, origins: &[Option<u32>]) -> Self {
+        let mut readings = Self::default();
+        readings.reserve(self.places.len() + tags.len() - origins.iter().flatten().count());
+        let mut known = self.places.iter().zip(&self.keys).peekable();
+        for (place, origin) in origins.iter().enumerate() {
+            let key = match origin {
+                Some(origin) => {
+                    while known.next_if(|&(at, _)| at < origin).is_some() {}
+                    known.next_if(|&(at, _)| at == origin).map(|(_, &key)| key)
+                }
+                None => lens.judge(tags.get(place)).ok().map(|read| read.key()),
+            };
+            readings.push(place, key);
+        }
+        readings
+    }
+}
+
+/// The readings of a list, by lens.
+///
+/// A memory only: with it or without, the same is found.
+#[derive(Debug, Default)]
+pub(crate) struct ReadingMemory(Mutex<Vec<(Seen, Arc<Readings>)>>);
+
+/// A lens that outlives those who look through it.
+#[derive(Debug, Clone)]
+struct Seen {
+    policy: Policy,
+    suffix: Option<Box<str>>,
+}
+
+impl Seen {
+    fn lens(&self) -> Lens<'_> {
+        Lens::with_suffix(&self.policy, self.suffix.as_deref())
+    }
+}
+
+impl ReadingMemory {
+    /// What a lens finds in `tags`, the list that this memory belongs to.
+    pub(crate) fn get(&self, lens: &Lens<'_>, tags: &TagList) -> Arc<Readings> {
+        let mut memory = self.lock();
+        if let Some((_, readings)) = memory.iter().find(|(seen, _)| seen.lens() == *lens) {
+            return readings.clone();
+        }
+        let readings = Arc::new(Readings::of(lens, tags));
+        if memory.len() < MOST {
+            let seen = Seen {
+                policy: lens.policy().clone(),
+                suffix: lens.suffix().map(Into::into),
+            };
+            memory.push((seen, readings.clone()));
+        }
+        readings
+    }
+
+    /// The memory of a list that follows on this one.
+    pub(crate) fn grown(&self, tags: &TagList, origins: &[Option<u32>]) -> Self {
+        let grow = |(seen, readings): &(Seen, Arc<Readings>)| {
+            let readings = readings.grown(&seen.lens(), tags, origins);
+            (seen.clone(), Arc::new(readings))
+        };
+        Self(Mutex::new(self.lock().iter().map(grow).collect()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(Seen, Arc<Readings>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for ReadingMemory {
+    fn clone(&self) -> Self {
+        Self(Mutex::new(self.lock().clone()))
+    }
+}
