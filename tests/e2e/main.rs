@@ -12,6 +12,7 @@ mod daily;
 mod documents;
 mod git_servers;
 mod kills;
+mod masterminds;
 mod misdirection;
 mod registries;
 mod world;
