@@ -1,3 +1,7 @@
+mod flux;
+mod masterminds;
+mod semver_org;
+
 use std::cmp::Ordering;
 
 use expect_test::{Expect, expect};
