@@ -5,13 +5,28 @@ use domain::reference::{Digest, Platform, Repository};
 use domain::scan::Created;
 use moka::sync::Cache;
 
-/// What a digest has been found to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a digest has been found to be. What nobody wanted to know may be unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Image {
-    /// The platforms it runs on, normalised and sorted.
-    pub platforms: Vec<Platform>,
+    /// The platforms it runs on, normalised and sorted; `None` if nobody has asked.
+    pub platforms: Option<Vec<Platform>>,
     /// When it was built, or that it does not say.
     pub created: Created,
+}
+
+impl Image {
+    /// What this and another look at the same digest know together.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            platforms: self.platforms.or_else(|| other.platforms.clone()),
+            created: if self.created == Created::Unknown {
+                other.created
+            } else {
+                self.created
+            },
+        }
+    }
 }
 
 /// The embedded cache: least recently used images leave first when it is full.
@@ -34,7 +49,7 @@ impl MetadataCache {
         self.images.get(&(repository.clone(), digest.clone()))
     }
 
-    /// Remembers what a digest is.
+    /// Remembers what a digest is, in place of what was known before.
     pub fn put(&self, repository: &Repository, digest: &Digest, image: Image) {
         self.images.insert((repository.clone(), digest.clone()), image);
     }
@@ -43,7 +58,8 @@ impl MetadataCache {
 fn weight((repository, digest): &(Repository, Digest), image: &Image) -> u32 {
     const OVERHEAD: usize = 128;
     const PLATFORM: usize = 48;
-    let bytes = OVERHEAD + repository.path().len() + digest.as_str().len() + image.platforms.len() * PLATFORM;
+    let platforms = image.platforms.as_ref().map_or(0, Vec::len);
+    let bytes = OVERHEAD + repository.path().len() + digest.as_str().len() + platforms * PLATFORM;
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 

@@ -8,7 +8,7 @@ fn digest(number: u32) -> Digest {
 
 fn image() -> Image {
     Image {
-        platforms: vec![],
+        platforms: Some(vec![]),
         created: Created::Never,
     }
 }
@@ -36,4 +36,19 @@ fn it_stays_within_its_bytes() {
     cache.images.run_pending_tasks();
     assert!(cache.images.weighted_size() <= 10_000);
     assert!(cache.images.entry_count() > 10);
+}
+
+#[test]
+fn two_looks_at_one_digest_add_up() {
+    let platforms = Image {
+        platforms: Some(vec![]),
+        created: Created::Unknown,
+    };
+    let time = Image {
+        platforms: None,
+        created: Created::Never,
+    };
+    assert_eq!(platforms.clone().and(&time), image());
+    assert_eq!(time.and(&platforms), image());
+    assert_eq!(image().and(&Image::default()), image());
 }

@@ -23,27 +23,41 @@ const MAX_DEPTH: usize = 3;
 /// Manifests and configurations that are fetched for one image at most: nobody builds for more platforms.
 const MAX_FETCHES: usize = 64;
 
-/// What a digest stands for; true for ever.
+/// What of an image is to be found out. What nobody wants is not fetched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What it runs on.
+    pub platforms: bool,
+    /// When it was built.
+    pub build_time: bool,
+}
+
+/// What a digest stands for; true for ever. What was not wanted is there all the same where it cost nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFacts {
-    /// What it runs on, normalised and sorted.
-    pub platforms: Vec<Platform>,
+    /// What it runs on, normalised and sorted; never `None` where it was wanted.
+    pub platforms: Option<Vec<Platform>>,
     /// The annotation of the manifest, else the label of the configuration, else the configuration's own time; never
-    /// [`Created::Unknown`].
+    /// [`Created::Unknown`] where it was wanted.
     pub created: Created,
 }
 
 impl Scanner {
-    /// Finds out what `digest` in `repository` stands for.
+    /// Finds out what is `wanted` of what `digest` in `repository` stands for.
     ///
-    /// An index tells its platforms itself; its build time is its own annotation, else that of its image for linux/amd64, else
+    /// The manifest alone tells a build time that stands in its annotations, and the platforms of most indexes. An index tells its platforms itself; its build time is its own annotation, else that of its image for linux/amd64, else
     /// of its first image.
     ///
     /// # Errors
     ///
     /// Something of it could not be fetched, or is not what it should be.
-    pub async fn image(&self, repository: &Repository, digest: &Digest) -> Result<ImageFacts, ScanError> {
-        let found = async { find_out(&*self.client(repository)?, repository, digest).await };
+    pub async fn image(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+        wanted: Wanted,
+    ) -> Result<ImageFacts, ScanError> {
+        let found = async { find_out(&*self.client(repository)?, repository, digest, wanted).await };
         let found = self.noted(repository, found.await);
         found.map_err(|failure| failure.of("find out about", by_digest(repository, digest)))
     }
@@ -72,52 +86,109 @@ fn by_digest(repository: &Repository, digest: &Digest) -> Reference {
     }
 }
 
-async fn find_out(client: &RegistryClient, repository: &Repository, digest: &Digest) -> Result<ImageFacts, Failure> {
+async fn find_out(
+    client: &RegistryClient,
+    repository: &Repository,
+    digest: &Digest,
+    wanted: Wanted,
+) -> Result<ImageFacts, Failure> {
     let mut operation = client.operation(repository).await?;
     let top = fetch(client, &mut operation, &by_digest(repository, digest))
         .await?
         .parse()?;
-    let mut search = Search::default();
-    search.look_at(top, 1)?;
+    let mut search = Search::new(wanted);
+    search.look_at(top, 1, true)?;
     while let Some((descriptor, depth)) = search.open.pop_front() {
         search.count()?;
         let reference = by_digest(repository, &descriptor.digest);
         let child = fetch(client, &mut operation, &reference).await?;
         check_size(&descriptor, child.bytes.len())?;
-        search.look_at(child.parse()?, depth)?;
+        search.look_at(child.parse()?, depth, descriptor.platform.is_none())?;
     }
-    while let Some((config, annotation)) = search.configs.pop_front() {
+    while let Some(image) = search.images.pop_front() {
+        if !search.wants_config(&image) {
+            continue;
+        }
         search.count()?;
-        let config = fetch_config(client, &mut operation, repository, &config).await?;
+        let config = fetch_config(client, &mut operation, repository, &image.config).await?;
         search.platforms.extend(config.platform.clone());
-        let created = annotation.as_deref().and_then(time).or_else(|| built(&config));
+        let created = image.annotation.as_deref().and_then(time).or_else(|| built(&config));
         search.created = search.created.or(created);
     }
-    Ok(ImageFacts {
-        platforms: search.platforms.into_iter().collect(),
-        created: search.created.map_or(Created::Never, Created::At),
-    })
+    Ok(search.facts())
 }
 
 /// What is still to be fetched, and what is known so far.
-#[derive(Default)]
 struct Search {
+    wanted: Wanted,
     open: VecDeque<(Descriptor, usize)>,
-    /// Configurations with the annotation of their manifest.
-    configs: VecDeque<(Descriptor, Option<String>)>,
+    images: VecDeque<Unconfigured>,
     seen: HashSet<Digest>,
     fetches: usize,
     platforms: BTreeSet<Platform>,
+    /// Something that names platforms was not looked at.
+    partial: bool,
+    /// The image that the build time is taken from was not looked for.
+    undated: bool,
     created: Option<Timestamp>,
 }
 
+/// An image whose configuration was not looked at.
+struct Unconfigured {
+    config: Descriptor,
+    /// The time that its manifest names.
+    annotation: Option<String>,
+    /// Nobody has said yet what it runs on.
+    lacks_platform: bool,
+}
+
 impl Search {
-    fn look_at(&mut self, manifest: Manifest, depth: usize) -> Result<(), Failure> {
+    fn new(wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            open: VecDeque::new(),
+            images: VecDeque::new(),
+            seen: HashSet::new(),
+            fetches: 0,
+            platforms: BTreeSet::new(),
+            partial: false,
+            undated: false,
+            created: None,
+        }
+    }
+
+    fn wants_time(&self) -> bool {
+        self.wanted.build_time && self.created.is_none()
+    }
+
+    fn wants_config(&mut self, image: &Unconfigured) -> bool {
+        let wants = self.wants_time() || (self.wanted.platforms && image.lacks_platform);
+        self.partial |= !wants && image.lacks_platform;
+        wants
+    }
+
+    fn facts(self) -> ImageFacts {
+        let created = match self.created {
+            Some(time) if !self.undated => Created::At(time),
+            _ if self.wanted.build_time => Created::Never,
+            _ => Created::Unknown,
+        };
+        ImageFacts {
+            platforms: (!self.partial).then(|| self.platforms.into_iter().collect()),
+            created,
+        }
+    }
+
+    fn look_at(&mut self, manifest: Manifest, depth: usize, lacks_platform: bool) -> Result<(), Failure> {
         let annotated = manifest.created.as_deref().and_then(time);
         match manifest.kind {
             ManifestKind::Image { config, .. } => {
                 self.created = self.created.or(annotated);
-                self.configs.push_back((config, manifest.created));
+                self.images.push_back(Unconfigured {
+                    config,
+                    annotation: manifest.created,
+                    lacks_platform,
+                });
                 Ok(())
             }
             ManifestKind::Index(entries) => {
@@ -135,7 +206,8 @@ impl Search {
             .into_iter()
             .filter(|entry| !entry.attestation && self.seen.insert(entry.digest.clone()))
             .collect();
-        if self.created.is_none()
+        self.undated |= !self.wanted.build_time && self.created.is_none();
+        if self.wants_time()
             && let Some(dated) = entries.iter().find(|entry| is_common(entry)).or(entries.first())
         {
             self.push(dated.clone(), depth)?;
@@ -145,7 +217,8 @@ impl Search {
                 Some(platform) if !entry.is_index() => {
                     self.platforms.insert(platform.clone());
                 }
-                _ => self.push(entry, depth)?,
+                _ if self.wanted.platforms => self.push(entry, depth)?,
+                _ => self.partial = true,
             }
         }
         Ok(())

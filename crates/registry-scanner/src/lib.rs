@@ -35,7 +35,7 @@ pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, Sc
 pub use counters::Requests;
 pub use credential::Credential;
 pub use error::{ErrorCode, ScanError};
-pub use facts::ImageFacts;
+pub use facts::{ImageFacts, Wanted};
 pub use health::HostReport;
 pub use image::ImageConfig;
 pub use list::Listing;

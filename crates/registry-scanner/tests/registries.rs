@@ -9,7 +9,7 @@ use memory_registry::{
     Accept, Authentication, Challenges, EmptyList, Head, Image, Manners, Order, RequestKind, Rights, TokenService,
     Users,
 };
-use registry_scanner::{ConfiguredCredentials, ErrorCode, HostConfig, Limits, Scanner, ScannerConfig};
+use registry_scanner::{ConfiguredCredentials, ErrorCode, HostConfig, Limits, Scanner, ScannerConfig, Wanted};
 use tempfile::TempDir;
 use testkit::{Ca, MemoryRegistry, RealRegistry, RegistrySettings, TokenServer};
 use tokio::task::JoinSet;
@@ -242,9 +242,14 @@ async fn digests_come_by_head_or_by_hash_and_agree() {
         .image(
             &repository(&host, "team/app"),
             &domain::reference::Digest::parse(&digest).expect("a digest"),
+            Wanted {
+                platforms: true,
+                build_time: true,
+            },
         )
         .await;
-    assert!(!facts.expect("facts").platforms.is_empty());
+    let platforms = facts.expect("facts").platforms.expect("the platforms were wanted");
+    assert_eq!(platforms.len(), 1);
 }
 
 #[tokio::test]

@@ -45,30 +45,53 @@ fn digest_in(descriptor: &str) -> Digest {
     Digest::parse(&descriptor[start..start + 71]).expect("a digest")
 }
 
-async fn image(store: &Store, descriptor: &str) -> (Fake, Result<ImageFacts, ScanError>) {
+const ALL: Wanted = Wanted {
+    platforms: true,
+    build_time: true,
+};
+const PLATFORMS: Wanted = Wanted {
+    platforms: true,
+    build_time: false,
+};
+const BUILD_TIME: Wanted = Wanted {
+    platforms: false,
+    build_time: true,
+};
+
+async fn image(store: &Store, descriptor: &str, wanted: Wanted) -> (Fake, Result<ImageFacts, ScanError>) {
     let kept = store.clone();
     let server = Fake::start(move |asked, _| kept.answer(asked)).await;
     let facts = server
         .scanner()
-        .image(&server.repository("team/app"), &digest_in(descriptor))
+        .image(&server.repository("team/app"), &digest_in(descriptor), wanted)
         .await;
     (server, facts)
 }
 
 /// The facts, and how many requests they took.
 async fn check(store: &Store, descriptor: &str, expected: &Expect) {
-    let (server, facts) = image(store, descriptor).await;
+    expected.assert_eq(&shown(store, descriptor, ALL).await);
+}
+
+/// The same where only the platforms are wanted, and where only the build time is.
+async fn check_each(store: &Store, descriptor: &str, expected: &Expect) {
+    let platforms = shown(store, descriptor, PLATFORMS).await;
+    let build_time = shown(store, descriptor, BUILD_TIME).await;
+    expected.assert_eq(&format!("{platforms}\n{build_time}"));
+}
+
+async fn shown(store: &Store, descriptor: &str, wanted: Wanted) -> String {
+    let (server, facts) = image(store, descriptor, wanted).await;
     let facts = facts.expect("facts");
-    let platforms: Vec<String> = facts.platforms.iter().map(ToString::to_string).collect();
+    let platforms = facts.platforms.map_or("?".to_owned(), |platforms| {
+        let platforms: Vec<String> = platforms.iter().map(ToString::to_string).collect();
+        platforms.join(" ")
+    });
     let created = match facts.created {
         Created::At(time) => time.as_unix_seconds().to_string(),
         other => format!("{other:?}"),
     };
-    expected.assert_eq(&format!(
-        "{} | {created} | {} requests",
-        platforms.join(" "),
-        server.log().len()
-    ));
+    format!("{platforms} | {created} | {} requests", server.log().len())
 }
 
 const AMD64: &str = r#", "platform": {"os": "linux", "architecture": "amd64"}"#;
@@ -120,6 +143,52 @@ async fn an_index_tells_its_platforms_and_is_asked_for_one_time() {
 }
 
 #[tokio::test]
+async fn what_is_not_wanted_is_not_fetched() {
+    let mut store = Store::default();
+    let config = r#"{"os": "linux", "architecture": "amd64", "created": "1970-01-01T00:00:03Z"}"#;
+    let annotation = r#""org.opencontainers.image.created": "1970-01-01T00:00:01Z""#;
+    let annotated = store.image(config, annotation, "");
+    check_each(&store, &annotated, &expect![[r#"
+        linux/amd64 | 1 | 2 requests
+        ? | 1 | 1 requests"#]]).await;
+    let plain = store.image(config, "", AMD64);
+    check_each(&store, &plain, &expect![[r#"
+        linux/amd64 | 3 | 2 requests
+        linux/amd64 | 3 | 2 requests"#]]).await;
+
+    let arm = store.image(r#"{"created": "1970-01-01T00:00:05Z"}"#, "", ARM64);
+    let index = store.index(&[arm.clone(), plain.clone()], "");
+    check_each(&store, &index, &expect![[r#"
+        linux/amd64 linux/arm64/v8 | Unknown | 1 requests
+        linux/amd64 linux/arm64/v8 | 3 | 3 requests"#]]).await;
+    let child = store.image(config, annotation, AMD64);
+    let index = store.index(&[arm.clone(), child], "");
+    check_each(&store, &index, &expect![[r#"
+        linux/amd64 linux/arm64/v8 | Unknown | 1 requests
+        linux/amd64 linux/arm64/v8 | 1 | 2 requests"#]]).await;
+    check(&store, &index, &expect!["linux/amd64 linux/arm64/v8 | 1 | 2 requests"]).await;
+
+    // Where an entry does not say its platform, it has to be looked into for that, and it is not the one that is asked for the time.
+    let silent = store.image(
+        r#"{"os": "linux", "architecture": "s390x", "created": "1970-01-01T00:00:07Z"}"#,
+        "",
+        "",
+    );
+    let index = store.index(&[silent, plain], "");
+    check_each(&store, &index, &expect![[r#"
+        linux/amd64 linux/s390x | Unknown | 3 requests
+        ? | 3 | 3 requests"#]]).await;
+    check(&store, &index, &expect!["linux/amd64 linux/s390x | 3 | 5 requests"]).await;
+    let index = store.add(
+        format!(r#"{{"manifests": [{arm}], "annotations": {{{annotation}}}}}"#),
+        "",
+    );
+    check_each(&store, &index, &expect![[r#"
+        linux/arm64/v8 | 1 | 1 requests
+        linux/arm64/v8 | 1 | 1 requests"#]]).await;
+}
+
+#[tokio::test]
 async fn entries_without_a_platform_are_looked_into() {
     let mut store = Store::default();
     let plain = store.image(r#"{"os": "linux", "architecture": "s390x"}"#, "", "");
@@ -143,14 +212,14 @@ async fn deep_and_wide_indexes_are_refused() {
     for _ in 0..4 {
         index = store.index(&[index], kind);
     }
-    let (server, facts) = image(&store, &index).await;
+    let (server, facts) = image(&store, &index, ALL).await;
     assert_eq!(facts.expect_err("too deep").code(), ErrorCode::BadAnswer);
     assert_eq!(server.log().len(), 3);
     let wide: Vec<String> = (0..100)
         .map(|n| store.image(&format!(r#"{{"x": {n}}}"#), "", ""))
         .collect();
     let index = store.index(&wide, "");
-    let (server, facts) = image(&store, &index).await;
+    let (server, facts) = image(&store, &index, ALL).await;
     assert_eq!(facts.expect_err("too wide").code(), ErrorCode::BadAnswer);
     assert_eq!(server.log().len(), 65);
 }
@@ -165,11 +234,11 @@ async fn configurations_have_their_size_and_digest() {
         r#"{"os": "linux", "architecture": "s390x" }"#,
     ] {
         store.0.insert(config.clone(), other.to_owned());
-        let (_, facts) = image(&store, &good).await;
+        let (_, facts) = image(&store, &good, ALL).await;
         assert_eq!(facts.expect_err("another configuration").code(), ErrorCode::BadAnswer);
     }
     store.0.remove(&config);
-    let (_, facts) = image(&store, &good).await;
+    let (_, facts) = image(&store, &good, ALL).await;
     assert!(facts.expect_err("gone").is_gone());
 }
 
@@ -209,14 +278,14 @@ async fn blobs_are_fetched_elsewhere_without_a_credential() {
     };
     // A host that only the registry named is not asked on a private address, and not without TLS.
     let error = crate::fake::scanner([entry()])
-        .image(&repository, &digest_in(&good))
+        .image(&repository, &digest_in(&good), ALL)
         .await
         .expect_err("refused");
     assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));
     assert_eq!(outside.lines(), "");
     // One that the operator named is.
     let scanner = crate::fake::scanner([entry(), outside.entry()]);
-    scanner.image(&repository, &digest_in(&good)).await.expect("facts");
+    scanner.image(&repository, &digest_in(&good), ALL).await.expect("facts");
     assert_eq!(outside.log().len(), 1);
     assert_eq!(outside.log()[0].authorization(), None, "{}", outside.lines());
 }
@@ -243,7 +312,7 @@ async fn a_private_address_behind_a_redirect_is_not_connected_to() {
         .await;
         let error = server
             .scanner()
-            .image(&server.repository("team/app"), &digest_in(&good))
+            .image(&server.repository("team/app"), &digest_in(&good), ALL)
             .await
             .expect_err("refused");
         assert!(chain(&error).to_string().contains("public"), "{}", chain(&error));

@@ -14,7 +14,7 @@ use domain::decide::{Decision, Question, decide};
 use domain::reference::{Digest, Reference, Repository, Tag, Timestamp};
 use domain::scan::{Created, Fact, Need, Scan};
 use metadata_cache::{Image, MetadataCache};
-use registry_scanner::{ScanError, Scanner};
+use registry_scanner::{ScanError, Scanner, Wanted};
 use tracing::debug;
 
 use super::gather::{Topic, Trouble, gather};
@@ -45,6 +45,40 @@ enum Stage {
     Resumed,
 }
 
+/// What more may be wanted of a tag than its digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Aspect {
+    Platforms,
+    BuildTime,
+}
+
+impl Aspect {
+    const ALL: [Self; 2] = [Self::Platforms, Self::BuildTime];
+
+    fn is_wanted(self, wanted: Wanted) -> bool {
+        match self {
+            Self::Platforms => wanted.platforms,
+            Self::BuildTime => wanted.build_time,
+        }
+    }
+
+    /// Whether it is known of an image.
+    fn is_in(self, image: &Image) -> bool {
+        match self {
+            Self::Platforms => image.platforms.is_some(),
+            Self::BuildTime => image.created != Created::Unknown,
+        }
+    }
+}
+
+fn aspect(need: &Need) -> Option<Aspect> {
+    match need {
+        Need::Digest(_) => None,
+        Need::Platforms(_) => Some(Aspect::Platforms),
+        Need::BuildTime(_) => Some(Aspect::BuildTime),
+    }
+}
+
 /// An attempt to answer all asks about one repository.
 pub(super) struct Inquiry<'a> {
     brief: Brief<'a>,
@@ -54,8 +88,10 @@ pub(super) struct Inquiry<'a> {
     asked: HashSet<Need>,
     /// What tags were resolved to in this scan.
     heads: BTreeMap<Tag, Result<Digest, Trouble>>,
-    /// What was found out about digests in this attempt.
-    images: HashMap<Digest, Result<Arc<Image>, Trouble>>,
+    /// What is known of digests.
+    images: HashMap<Digest, Arc<Image>>,
+    /// What could not be found out about digests.
+    troubles: HashMap<(Digest, Aspect), Trouble>,
     /// Tags whose fact is what an earlier scan knew, and when that was.
     carried: BTreeMap<Tag, Timestamp>,
     /// How many more tags are resolved again because git holds the digest that they had.
@@ -74,6 +110,7 @@ impl<'a> Inquiry<'a> {
             asked: HashSet::new(),
             heads: BTreeMap::new(),
             images: HashMap::new(),
+            troubles: HashMap::new(),
             carried: BTreeMap::new(),
             bearers: carried::MOST_BEARERS,
             absent: BTreeSet::new(),
@@ -144,11 +181,11 @@ impl<'a> Inquiry<'a> {
     async fn meet(&mut self, mut needs: Vec<Need>) {
         needs.retain(|need| !self.recall(need));
         self.resolve(needs.iter().map(Need::tag).cloned().collect()).await;
-        let digests = needs
-            .iter()
-            .filter(|need| !matches!(need, Need::Digest(_)))
-            .filter_map(|need| self.heads.get(need.tag())?.clone().ok());
-        self.look_up(digests.collect()).await;
+        let wants = needs.iter().filter_map(|need| {
+            let digest = self.heads.get(need.tag())?.as_ref().ok()?;
+            Some((digest.clone(), aspect(need)?))
+        });
+        self.look_up(wants.collect()).await;
         for need in needs {
             self.answer(need);
         }
@@ -156,7 +193,7 @@ impl<'a> Inquiry<'a> {
 
     /// What is known of a digest without asking.
     fn image(&self, digest: &Digest) -> Option<Arc<Image>> {
-        let found = self.images.get(digest).and_then(|found| found.as_ref().ok());
+        let found = self.images.get(digest);
         let remembered = found.or_else(|| self.brief.memory.images.get(digest));
         let cached = || self.brief.cache.get(&self.scan.repository, digest).map(Arc::new);
         remembered.cloned().or_else(cached)
@@ -176,29 +213,66 @@ impl<'a> Inquiry<'a> {
         self.heads.extend(found);
     }
 
-    /// Finds out what digests stand for: each is fetched at most once.
-    async fn look_up(&mut self, mut digests: Vec<Digest>) {
-        let mut seen = HashSet::new();
-        digests.retain(|digest| seen.insert(digest.clone()) && !self.images.contains_key(digest));
-        digests.retain(|digest| match self.image(digest) {
-            Some(image) => self.images.insert(digest.clone(), Ok(image)).is_some(),
-            None => true,
-        });
-        let repository = &self.scan.repository;
+    /// Finds out what digests stand for: each is asked about at most once, unless more is wanted of it later.
+    async fn look_up(&mut self, wants: Vec<(Digest, Aspect)>) {
+        let (digests, lacking) = self.sort_out(wants);
+        let (scanner, repository) = (self.brief.scanner, &self.scan.repository);
         let topic = Topic {
             repository,
             done: "Looked into",
             things: "images",
         };
-        let scanner = self.brief.scanner;
-        let found = gather(topic, digests, |digest| image(scanner, repository, digest)).await;
-        for (digest, found) in found {
-            let found = found.map(Arc::new);
-            if let Ok(image) = &found {
-                self.brief.cache.put(repository, &digest, Image::clone(image));
+        let answers = gather(topic, digests, |digest| {
+            let wanted = lacking[&digest];
+            image(scanner, repository, digest, wanted)
+        })
+        .await;
+        for (digest, answer) in answers {
+            match answer {
+                Ok(found) => self.know(digest, found),
+                Err(trouble) => {
+                    let aspects = Aspect::ALL
+                        .into_iter()
+                        .filter(|aspect| aspect.is_wanted(lacking[&digest]));
+                    let troubles = aspects.map(|aspect| ((digest.clone(), aspect), trouble.clone()));
+                    self.troubles.extend(troubles);
+                }
             }
-            self.images.insert(digest, found);
         }
+    }
+
+    /// The digests that have to be asked about, in their order, and what is lacking of them.
+    fn sort_out(&mut self, wants: Vec<(Digest, Aspect)>) -> (Vec<Digest>, HashMap<Digest, Wanted>) {
+        let mut digests = Vec::new();
+        let mut lacking: HashMap<Digest, Wanted> = HashMap::new();
+        for (digest, aspect) in wants {
+            let known = self.image(&digest);
+            if let Some(image) = &known {
+                self.images.insert(digest.clone(), image.clone());
+            }
+            let key = (digest, aspect);
+            if known.is_some_and(|image| aspect.is_in(&image)) || self.troubles.contains_key(&key) {
+                continue;
+            }
+            let wanted = lacking.entry(key.0.clone()).or_insert_with(|| {
+                digests.push(key.0);
+                Wanted::default()
+            });
+            match aspect {
+                Aspect::Platforms => wanted.platforms = true,
+                Aspect::BuildTime => wanted.build_time = true,
+            }
+        }
+        (digests, lacking)
+    }
+
+    fn know(&mut self, digest: Digest, found: Image) {
+        let image = match self.image(&digest) {
+            Some(known) => found.and(&known),
+            None => found,
+        };
+        self.brief.cache.put(&self.scan.repository, &digest, image.clone());
+        self.images.insert(digest, Arc::new(image));
     }
 
     /// Answers a need whose tag has been asked about.
@@ -221,28 +295,30 @@ impl<'a> Inquiry<'a> {
     fn found(&self, need: &Need) -> Result<Fact, Trouble> {
         let lost = || Trouble::Failed("it was not asked about; this is a bug, please report it".to_owned());
         let digest = self.heads.get(need.tag()).ok_or_else(lost)?.clone()?;
-        if let Need::Digest(_) = need {
-            return Ok(Fact {
-                digest: Some(digest),
-                ..Fact::default()
-            });
+        let Some(aspect) = aspect(need) else {
+            return Ok(fact(Some(digest), &Image::default()));
+        };
+        let key = (digest, aspect);
+        match (self.troubles.get(&key), self.images.get(&key.0)) {
+            (Some(trouble), _) => Err(trouble.clone()),
+            (None, Some(image)) if aspect.is_in(image) => Ok(fact(Some(key.0), image)),
+            (None, _) => Err(lost()),
         }
-        let image = self.images.get(&digest).ok_or_else(lost)?.clone()?;
-        Ok(fact(Some(digest), &image))
     }
 
     /// Adds a fact of this scan. A digest alone leaves standing what is known of that very digest.
     fn learn(&mut self, tag: Tag, new: Fact) {
-        if new.gone || new.created != Created::Unknown {
-            self.carried.remove(&tag);
-            self.scan.facts.insert(tag, new);
-            return;
-        }
         let was_carried = self.carried.remove(&tag).is_some();
         if was_carried && self.brief.memory.digest(&tag) != new.digest.as_ref() {
             self.forget(&tag);
         }
-        self.scan.facts.entry(tag).or_default().digest = new.digest;
+        let says_digest_alone = new.created == Created::Unknown && new.platforms.is_none() && !new.gone;
+        let fact = self.scan.facts.entry(tag).or_default();
+        if says_digest_alone {
+            fact.digest = new.digest;
+        } else {
+            *fact = new;
+        }
     }
 
     fn fail(&mut self, need: Need, words: String) {
@@ -263,7 +339,7 @@ fn fact(digest: Option<Digest>, image: &Image) -> Fact {
     Fact {
         digest,
         created: image.created,
-        platforms: Some(image.platforms.clone()),
+        platforms: image.platforms.clone(),
         gone: false,
     }
 }
@@ -277,9 +353,9 @@ async fn head(scanner: &Scanner, repository: &Repository, tag: Tag) -> Result<Di
     Ok(scanner.head(&reference).await?.digest)
 }
 
-async fn image(scanner: &Scanner, repository: &Repository, digest: Digest) -> Result<Image, ScanError> {
+async fn image(scanner: &Scanner, repository: &Repository, digest: Digest, wanted: Wanted) -> Result<Image, ScanError> {
     debug!(image.repository = %repository, "Fetching what {digest} is");
-    let found = scanner.image(repository, &digest).await?;
+    let found = scanner.image(repository, &digest, wanted).await?;
     Ok(Image {
         platforms: found.platforms,
         created: found.created,

@@ -86,10 +86,7 @@ fn tags_that_come_and_go_do_not_keep_an_old_one_from_being_looked_at() {
 #[test]
 fn an_image_that_no_tag_has_is_forgotten() {
     let digest = |letter: char| Digest::parse(&format!("sha256:{}", letter.to_string().repeat(64))).unwrap();
-    let image = Arc::new(Image {
-        platforms: Vec::new(),
-        created: domain::scan::Created::Never,
-    });
+    let image = Arc::new(Image::default());
     let old = HashMap::from([(digest('a'), image.clone()), (digest('b'), image.clone())]);
     let resolved = |digest| Resolved { digest, at: at(1) };
     let tags = BTreeMap::from([(tag(1), resolved(Some(digest('a')))), (tag(2), resolved(None))]);

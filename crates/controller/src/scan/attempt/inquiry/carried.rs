@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::accept::ListStanding;
 use domain::reference::{Digest, Tag};
-use domain::scan::{Fact, Need, Scan};
+use domain::scan::{Need, Scan};
+use metadata_cache::Image;
 
-use super::{Brief, Inquiry, Stage, fact, gone};
+use super::{Brief, Inquiry, Stage, aspect, fact, gone};
 use crate::scan::memory::{Memory, Resolved, sweep};
 use crate::scan::wanted::currents;
 
@@ -34,8 +35,10 @@ impl<'a> Inquiry<'a> {
 
     /// Takes over what an earlier scan knew; `false` if that says nothing, or would not do.
     pub(super) fn recall(&mut self, need: &Need) -> bool {
-        let tag = need.tag();
-        if matches!(need, Need::Digest(_)) || self.heads.contains_key(tag) {
+        let (tag, Some(aspect)) = (need.tag(), aspect(need)) else {
+            return false;
+        };
+        if self.heads.contains_key(tag) {
             return false;
         }
         let Some(resolved) = self.brief.memory.tags.get(tag) else {
@@ -44,8 +47,8 @@ impl<'a> Inquiry<'a> {
         let fact = match &resolved.digest {
             None => gone(),
             Some(digest) => match self.image(digest) {
-                Some(image) => fact(None, &image),
-                None => return false,
+                Some(image) if aspect.is_in(&image) => fact(None, &image),
+                _ => return false,
             },
         };
         self.absent.extend(fact.gone.then(|| tag.clone()));
@@ -66,14 +69,8 @@ impl<'a> Inquiry<'a> {
         for tag in tags {
             match self.heads.get(&tag) {
                 Some(Ok(digest)) => {
-                    let digest = Some(digest.clone());
-                    self.learn(
-                        tag,
-                        Fact {
-                            digest,
-                            ..Fact::default()
-                        },
-                    );
+                    let fact = fact(Some(digest.clone()), &Image::default());
+                    self.learn(tag, fact);
                 }
                 _ => {
                     self.carried.remove(&tag);
