@@ -6,9 +6,9 @@
 //! |---|---|
 //! | `yaml config [NAME]` | pass `tidemark config check`; with a name it is the file that later commands read |
 //! | `yaml manifest [PATH]` | hold an image that can be edited; with a path it is a file of the repository |
-//! | `yaml policy` | be a policy, by `tidemark select` |
+//! | `yaml policy [NAME]` | be policies, one a line, by `tidemark select`; with a name it is one, in a file |
 //! | `json docker NAME` | be a Docker config file that later commands read |
-//! | `console [fails]` | show what its `$ ` commands print; `…` stands for any lines |
+//! | `console [exact] [fails]` | show what its `$ ` commands print, `exact` or but for times and such; `…` is any lines |
 //! | `diff` | be what the last commit changed, or what a pass commits where nothing has run yet |
 //! | `sh` | be commands that exist |
 //! | `text` | – |
@@ -21,6 +21,7 @@ mod links;
 mod names;
 mod normal;
 mod page;
+mod policies;
 mod reasons;
 mod stage;
 

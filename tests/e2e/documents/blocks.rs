@@ -75,7 +75,7 @@ pub(super) fn steps(body: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut continued = false;
     for line in body.lines() {
-        if let Some(command) = line.strip_prefix("$ ") {
+        if let Some(command) = line.strip_prefix("$ ").filter(|_| !continued) {
             steps.push(Step {
                 command: command.to_owned(),
                 shown: String::new(),
@@ -91,9 +91,18 @@ pub(super) fn steps(body: &str) -> Vec<Step> {
             }
         }
         let last = steps.last().expect("there is one by now");
-        continued = last.command.ends_with('\\') && last.shown.is_empty();
+        continued = last.shown.is_empty() && goes_on(&last.command);
     }
     steps
+}
+
+/// Whether the next line belongs to the command too.
+fn goes_on(command: &str) -> bool {
+    let (first, rest) = command.split_once('\n').unwrap_or((command, ""));
+    match first.split_once("<<") {
+        Some((_, end)) => rest.lines().last() != Some(end.trim_matches(['\'', '"', ' '])),
+        None => command.ends_with('\\'),
+    }
 }
 
 #[test]
@@ -108,4 +117,12 @@ fn blocks_and_directives_are_found_in_order() {
     assert_eq!(steps[0].command, "a \\\n  b");
     assert_eq!(steps[0].shown, "out\n");
     assert_eq!(steps[1].command, "c");
+}
+
+#[test]
+fn a_here_document_belongs_to_its_command() {
+    let steps = steps("$ cat > a <<'END'\n1 \\\n\n$ 2\nEND\nout\n$ b\n");
+    let commands: Vec<&str> = steps.iter().map(|step| step.command.as_str()).collect();
+    assert_eq!(commands, ["cat > a <<'END'\n1 \\\n\n$ 2\nEND", "b"]);
+    assert_eq!(steps[0].shown, "out\n");
 }

@@ -69,7 +69,7 @@ fn every_crate_has_a_readme_that_is_its_documentation() {
 }
 
 /// What stands between backticks, outside of fences.
-fn spans(text: &str) -> Vec<&str> {
+pub(super) fn spans(text: &str) -> Vec<&str> {
     let mut fenced = false;
     let mut spans = Vec::new();
     for line in text.lines() {

@@ -86,6 +86,13 @@ pub(super) fn fits(shown: &str, printed: &str) -> bool {
     fit(&shown, &printed)
 }
 
+/// Whether `shown` is what was printed to the letter; a line `…` stands for any lines.
+pub(super) fn fits_exactly(shown: &str, printed: &str) -> bool {
+    let shown: Vec<&str> = shown.lines().collect();
+    let printed: Vec<&str> = printed.lines().map(str::trim_end).collect();
+    fit(&shown, &printed)
+}
+
 fn fit(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
@@ -107,4 +114,11 @@ fn what_differs_from_run_to_run_is_made_alike() {
     check("a\n…\nz", "a\nb\nc\nz");
     assert!(!fits("a\nz", "a\nb\nz"));
     assert!(!fits("1.4.0", "1.4.1"));
+}
+
+#[test]
+fn to_the_letter_nothing_is_made_alike() {
+    assert!(fits_exactly("a\n…\nz", "a  \nb\nz\n"));
+    assert!(!fits_exactly("20240826", "20240827"));
+    assert!(!fits_exactly("a b", "a  b"));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::ops::Range;
 
 use super::blocks::{Item, items, steps};
-use super::normal::{fits, normal};
+use super::normal::{fits, fits_exactly, normal};
 use super::stage::{Printed, Stage};
 use super::{pages, read, root};
 use crate::world::World;
@@ -32,7 +32,11 @@ fn check(path: &str) {
         match item.words[..] {
             ["yaml", "config", ref name @ ..] => config(&stage, &at, name, item.body),
             ["yaml", "manifest", ref name @ ..] => manifest(&mut stage, &at, name, item.body),
-            ["yaml", "policy"] => policy(&stage, &at, item.body),
+            ["yaml", "policy"] => policies(&stage, &at, item.body),
+            ["yaml", "policy", name] => {
+                policy(&stage, &at, item.body);
+                stage.write(name, item.body);
+            }
             ["json", "docker", name] => docker_config(&stage, &at, name, item.body),
             ["console", ref flags @ ..] => updates.extend(console(&mut stage, &at, flags, &item)),
             ["diff"] => {
@@ -85,20 +89,25 @@ fn manifest(stage: &mut Stage, at: &str, name: &[&str], body: &str) {
 }
 
 /// Each line is a value as `tidemark.dev/policy` has it.
-fn policy(stage: &Stage, at: &str, body: &str) {
-    let tags = stage.write("tags", "1.0.0\n").display().to_string();
+fn policies(stage: &Stage, at: &str, body: &str) {
     for line in body.lines() {
-        let value = line.split("  #").next().unwrap_or(line).trim();
-        let ran = World::new().run(&["select", "--policy", value, "--tags", &tags]);
-        assert!([0, 3].contains(&ran.code), "{at}: `{value}`: {}", ran.stderr);
+        policy(stage, at, line.split("  #").next().unwrap_or(line).trim());
     }
+}
+
+fn policy(stage: &Stage, at: &str, value: &str) {
+    let tags = stage.write("checked.tags", "1.0.0\n").display().to_string();
+    let ran = World::new().run(&["select", "--policy", value, "--tags", &tags]);
+    assert!([0, 3].contains(&ran.code), "{at}: `{value}`: {}", ran.stderr);
 }
 
 /// Carries out the commands; what the block would be with what they really print.
 fn console(stage: &mut Stage, at: &str, flags: &[&str], item: &Item<'_>) -> Option<(Range<usize>, String)> {
-    let succeeds = match flags {
-        [] => true,
-        ["fails"] => false,
+    let (succeeds, fits): (bool, fn(&str, &str) -> bool) = match flags {
+        [] => (true, fits),
+        ["fails"] => (false, fits),
+        ["exact"] => (true, fits_exactly),
+        ["exact", "fails"] => (false, fits_exactly),
         _ => panic!("{at}: a console knows no {flags:?}"),
     };
     let mut text = String::new();
@@ -185,6 +194,7 @@ pages! {
     the_examples_of_registries_hold => "docs/registries.md",
     the_examples_of_git_hold => "docs/git.md",
     the_examples_of_explain_hold => "docs/explain.md",
+    the_examples_of_policies_hold => "docs/policies.md",
     the_examples_of_commands_hold => "docs/commands.md",
     the_examples_of_configuration_hold => "docs/configuration.md",
     the_examples_of_performance_hold => "docs/performance.md",

@@ -117,7 +117,7 @@ fn every_state_of_a_push_is_explained() {
 }
 
 /// A part of a page, without those that follow.
-fn part(page: &str, heading: &str) -> String {
+pub(super) fn part(page: &str, heading: &str) -> String {
     let text = read(page);
     let (_, part) = text
         .split_once(heading)
@@ -126,7 +126,7 @@ fn part(page: &str, heading: &str) -> String {
 }
 
 /// The words in backticks that have a heading or the first cell of a row.
-fn explained(text: &str) -> BTreeSet<&str> {
+pub(super) fn explained(text: &str) -> BTreeSet<&str> {
     let places = text.lines().filter_map(|line| match line.strip_prefix("### ") {
         Some(heading) => Some(heading),
         None => line
