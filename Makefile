@@ -1,10 +1,11 @@
 # The commands of this workspace. `.ci/run` calls `lint` and `test`; warnings are errors there (CI=1).
 
 .DEFAULT_GOAL := help
-.PHONY: help lint servers test bench demo run
+.PHONY: help lint servers test bench fuzz demo run
 
 CARGO ?= cargo
 CONFIG ?= config/daemon.yaml
+FUZZ_SECONDS ?= 600
 DENY_WARNINGS := $(if $(CI),-- -D warnings)
 
 help: ## Say what can be made
@@ -23,6 +24,14 @@ test: servers ## Run every test, against the real servers too
 
 bench: ## Measure what Tidemark spends
 	$(CARGO) bench --package benches --locked
+
+# In its own folder, whose toolchain is another. What is found goes to `fuzz/found`; `fuzz/README.md` says what to do with it.
+fuzz: ## Fuzz each target for FUZZ_SECONDS (600); wants nightly and cargo-fuzz
+	cd fuzz && for target in references policies ranges layouts choices; do \
+	    mkdir -p found/$$target && \
+	    $(CARGO) fuzz run --fuzz-dir . -s none $$target found/$$target corpus/$$target -- -dict=dictionaries/$$target \
+	        -max_len=4096 -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 || exit 1; \
+	done
 
 demo: ## Show the whole product on this machine
 	$(CARGO) run --release --locked -- demo

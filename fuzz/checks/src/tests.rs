@@ -31,3 +31,23 @@ fn replay(target: &str, check: fn(&[u8])) {
 fn the_kept_references_are_lawful() {
     replay("references", crate::references);
 }
+
+#[test]
+fn the_kept_policies_are_lawful() {
+    replay("policies", crate::policies);
+}
+
+#[test]
+fn the_kept_ranges_are_lawful() {
+    replay("ranges", crate::ranges);
+}
+
+#[test]
+fn the_kept_layouts_are_lawful() {
+    replay("layouts", crate::layouts);
+}
+
+#[test]
+fn the_kept_choices_are_lawful() {
+    replay("choices", crate::choices);
+}
