@@ -14,6 +14,7 @@ mod run;
 mod select;
 mod status;
 mod tags;
+mod verdicts;
 
 use std::process::ExitCode;
 

@@ -24,6 +24,11 @@ pub(crate) fn log_filter() -> Option<String> {
     read("RUST_LOG")
 }
 
+/// How wide the terminal is, where it does not tell: `COLUMNS`.
+pub(crate) fn columns() -> Option<usize> {
+    read("COLUMNS")?.parse().ok().filter(|&columns| columns > 0)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one module that reads the environment"

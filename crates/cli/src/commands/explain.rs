@@ -3,14 +3,15 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use domain::reference::Repository;
 use status_api::Client;
-use status_api::view::{TagView, TargetDetailView, TargetView, TargetsView, VerdictsView};
+use status_api::view::{TargetDetailView, TargetView, TargetsView, VerdictsView};
 use transport::one_line;
 
 use super::remote::{Output, Remote, counted, table};
 use super::status::workload;
+use super::verdicts::{self, Page};
 use crate::output;
 
 #[cfg(test)]
@@ -58,7 +59,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let detail = client.target(&target.id).await?;
     match args.remote.output {
         Output::Json => output::json(&detail)?,
-        Output::Text => output::text(&render(&detail))?,
+        Output::Text => output::text(&render(&detail, &Page::stdout())?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -125,7 +126,7 @@ fn list(targets: &[TargetView]) -> String {
     format!("{} fit; say which:\n\n{rows}", counted(targets.len(), "target"))
 }
 
-fn render(detail: &TargetDetailView) -> String {
+fn render(detail: &TargetDetailView, page: &Page) -> anyhow::Result<String> {
     let target = &detail.target;
     let mut text = format!("{}\n  {}\n\n", workload(target), sentence(&target.decision.text));
     for (name, value) in facts(detail) {
@@ -135,9 +136,9 @@ fn render(detail: &TargetDetailView) -> String {
     }
     if let Some(verdicts) = &detail.verdicts {
         text += "\n";
-        text += &render_verdicts(verdicts);
+        text += &render_verdicts(verdicts, page)?;
     }
-    text
+    Ok(text)
 }
 
 fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 15] {
@@ -187,32 +188,26 @@ fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 15] {
     ]
 }
 
-fn render_verdicts(verdicts: &VerdictsView) -> String {
-    let counts: Vec<String> = verdicts
+fn render_verdicts(view: &VerdictsView, page: &Page) -> anyhow::Result<String> {
+    let counts: Vec<String> = view
         .counts
         .iter()
         .map(|(verdict, count)| format!("{count} {}", one_line(verdict, 40)))
         .collect();
-    let total: usize = verdicts.counts.values().sum();
-    let row = |tag: &TagView| {
-        [
-            tag.tag.clone(),
-            tag.verdict.clone().unwrap_or_default(),
-            tag.reason.clone().unwrap_or_default(),
-        ]
-    };
-    format!(
-        "What the policy says: {}\nOf {}: {}\n\n{}{}",
-        sentence(&verdicts.selection.text),
-        counted(total, "tag"),
-        counts.join(", "),
-        table(["tag", "verdict", "why"], verdicts.tags.iter().map(row)),
-        if total > verdicts.tags.len() {
-            format!("and {} more\n", total - verdicts.tags.len())
-        } else {
-            String::new()
-        },
-    )
+    let total: usize = view.counts.values().sum();
+    let mut text = Vec::new();
+    let said = format!("What the policy says: {}", sentence(&view.selection.text));
+    verdicts::write_wrapped(&said, page, &mut text)?;
+    let counted = format!("Of {}: {}", counted(total, "tag"), counts.join(", "));
+    verdicts::write_wrapped(&counted, page, &mut text)?;
+    text.push(b'\n');
+    // There are few enough for any page.
+    verdicts::write(&view.tags, &Page { most: None, ..*page }, &mut text)?;
+    if total > view.tags.len() {
+        let rest = format!("… and {} more", total - view.tags.len());
+        verdicts::write_wrapped(&rest, page, &mut text)?;
+    }
+    String::from_utf8(text).context("writing the verdicts as text")
 }
 
 /// A sentence's text with a capital and a full stop.

@@ -83,7 +83,7 @@ fn a_target_is_explained() {
         What the policy says: A newer value is there.
         Of 7 tags: 1 current, 1 filtered, 1 gone, 1 invalidTag, 1 older, 1 outOfRange, 1 picked
 
-        TAG                           VERDICT     WHY
+        TAG                           VERDICT     REASON
         1.9.2                         picked      is the pick
         1.4.0                         current     is the current tag
         1.2.0                         older       ranks below the current value
@@ -92,5 +92,5 @@ fn a_target_is_explained() {
         latest                        filtered    `latest` is left alone unless the policy names it
         1.9.3                         gone        is listed, but its manifest is gone
     "#]]
-    .assert_eq(&render(&serde_json::from_str(detail).unwrap()));
+    .assert_eq(&render(&serde_json::from_str(detail).unwrap(), &Page::ENDLESS).unwrap());
 }

@@ -1,10 +1,12 @@
 //! Printing what was chosen.
 
-use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use domain::select::{Selection, TagVerdict};
 use serde::{Serialize, Serializer};
+use transport::one_line;
+
+use crate::commands::verdicts::{self, Page};
 
 /// A selection as people see it.
 #[derive(Serialize)]
@@ -15,7 +17,7 @@ struct SelectionView<'a> {
     value: Option<String>,
     reason: &'static str,
     blocked_by: Option<&'a str>,
-    #[serde(serialize_with = "verdicts")]
+    #[serde(serialize_with = "each_verdict")]
     verdicts: &'a [TagVerdict<'a>],
 }
 
@@ -28,7 +30,7 @@ struct VerdictView<'a> {
 }
 
 /// Each verdict is made into text when its turn comes: there may be a million.
-fn verdicts<S: Serializer>(verdicts: &[TagVerdict<'_>], serializer: S) -> Result<S::Ok, S::Error> {
+fn each_verdict<S: Serializer>(verdicts: &[TagVerdict<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(verdicts.iter().map(|TagVerdict { tag, verdict }| VerdictView {
         tag,
         verdict: verdict.code(),
@@ -66,8 +68,9 @@ pub(super) fn json(selection: &Selection<'_>) -> io::Result<()> {
 
 /// Prints the verdict on every tag to standard error, and what follows from them.
 pub(super) fn explain(selection: &Selection<'_>) -> io::Result<()> {
+    let page = Page::stderr();
     let out = BufWriter::new(anstream::stderr().lock());
-    unless_gone(write_table(selection, out))
+    unless_gone(write_table(selection, &page, out))
 }
 
 pub(super) fn write_text(selection: &Selection<'_>, mut out: impl Write) -> io::Result<()> {
@@ -83,40 +86,19 @@ pub(super) fn write_json(selection: &Selection<'_>, mut out: impl Write) -> io::
     out.flush()
 }
 
-pub(super) fn write_table(selection: &Selection<'_>, mut out: impl Write) -> io::Result<()> {
-    let tags = selection
-        .verdicts
-        .iter()
-        .map(|verdict| shown(verdict.tag).chars().count());
-    let tag_width = tags.max().unwrap_or_default().clamp(3, WIDEST);
-    let codes = selection.verdicts.iter().map(|verdict| verdict.verdict.code().len());
-    let code_width = codes.max().unwrap_or_default().max(7);
-    writeln!(out, "{:tag_width$}  {:code_width$}  REASON", "TAG", "VERDICT")?;
-    for TagVerdict { tag, verdict } in &selection.verdicts {
-        writeln!(
-            out,
-            "{:tag_width$}  {:code_width$}  {verdict}",
-            shown(tag),
-            verdict.code()
-        )?;
-    }
-    match (&selection.pick, &selection.blocked_by) {
-        (Some(value), _) => writeln!(out, "\nPicked {value}: {}.", selection.reason)?,
-        (None, Some(tag)) => writeln!(out, "\nNothing is picked: {} (`{}`).", selection.reason, shown(tag))?,
-        (None, None) => writeln!(out, "\nNothing is picked: {}.", selection.reason)?,
-    }
+pub(super) fn write_table(selection: &Selection<'_>, page: &Page, mut out: impl Write) -> io::Result<()> {
+    verdicts::write(&selection.verdicts, page, &mut out)?;
+    writeln!(out)?;
+    verdicts::write_wrapped(&summary(selection), page, &mut out)?;
     out.flush()
 }
 
-/// The widest column of tags that is aligned; longer tags stand out.
-const WIDEST: usize = 60;
-
-/// A text without what a terminal would act on.
-fn shown(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        text.escape_debug().to_string().into()
-    } else {
-        text.into()
+/// What is picked and why, or what to do about it that nothing is.
+fn summary(selection: &Selection<'_>) -> String {
+    match (&selection.pick, &selection.blocked_by) {
+        (Some(value), _) => format!("Picked {value}: {}.", selection.reason),
+        (None, Some(tag)) => format!("Nothing is picked: {} (`{}`).", selection.reason, one_line(tag, 200)),
+        (None, None) => format!("Nothing is picked: {}.", selection.reason),
     }
 }
 

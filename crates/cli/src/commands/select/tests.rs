@@ -6,6 +6,7 @@ use domain::scan::Created;
 use domain::select::{Candidate, select};
 
 use super::{input, report, time};
+use crate::commands::verdicts::Page;
 
 /// One line for each tag that is read, or why the text is refused.
 fn check(text: &str, expected: &Expect) {
@@ -264,7 +265,7 @@ fn printed(policy: &str, tags: &str, current: &str) -> String {
     let mut out = Vec::new();
     report::write_text(&selection, &mut out).unwrap();
     report::write_json(&selection, &mut out).unwrap();
-    report::write_table(&selection, &mut out).unwrap();
+    report::write_table(&selection, &Page::ENDLESS, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
