@@ -14,5 +14,6 @@ mod git_servers;
 mod kills;
 mod masterminds;
 mod misdirection;
+mod newest;
 mod registries;
 mod world;
