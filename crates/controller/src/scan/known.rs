@@ -88,16 +88,15 @@ impl Knowledge {
 
     /// Whether a decision could come out otherwise than before.
     pub(crate) fn differs_from(&self, earlier: &Self) -> bool {
-        let lists = |known: &Self| {
-            known
-                .scan
-                .as_ref()
-                .map(|scan| (scan.tags.fingerprint(), scan.failed.clone()))
-        };
         self.standing != earlier.standing
             || self.answered != earlier.answered
-            || lists(self) != lists(earlier)
+            || self.list() != earlier.list()
             || !self.facts().eq(earlier.facts())
+    }
+
+    fn list(&self) -> Option<(u64, &BTreeSet<Need>)> {
+        let scan = self.scan.as_ref()?;
+        Some((scan.tags.fingerprint(), &scan.failed))
     }
 
     /// What is known of tags, their digests out of memory where they were not resolved in the last scan: to have been resolved

@@ -25,6 +25,8 @@ const TOLD: usize = 10;
 pub(super) enum Trouble {
     /// The registry says that what was asked about is not there.
     Gone,
+    /// The host answers nobody now, or was not asked for that reason; in words that may be shown.
+    Host(String),
     /// Anything else, in words that may be shown.
     Failed(String),
 }
@@ -74,7 +76,7 @@ where
         }
     }
     let words = failures.end(left.len());
-    answers.extend(left.map(|key| (key, Err(Trouble::Failed(words.clone())))));
+    answers.extend(left.map(|key| (key, Err(Trouble::Host(words.clone())))));
     answers
 }
 
@@ -114,11 +116,8 @@ impl<'a> Failures<'a> {
             }
             Err(error) => error,
         };
-        self.in_a_row = if is_of_the_host(error.code()) {
-            self.in_a_row + 1
-        } else {
-            0
-        };
+        let is_of_the_host = is_of_the_host(error.code());
+        self.in_a_row = if is_of_the_host { self.in_a_row + 1 } else { 0 };
         self.count += 1;
         let words = chain(&error).to_string();
         let repository = self.topic.repository;
@@ -128,7 +127,11 @@ impl<'a> Failures<'a> {
             debug!(image.repository = %repository, error = %words, "Failed to find out about `{key}` of {repository}");
         }
         self.last.clone_from(&words);
-        Err(Trouble::Failed(words))
+        Err(if is_of_the_host {
+            Trouble::Host(words)
+        } else {
+            Trouble::Failed(words)
+        })
     }
 
     /// Tells of the failures that got no line; says why `left` questions were not asked.

@@ -180,6 +180,7 @@ impl<'a> Inquiry<'a> {
     /// Answers needs: out of memory where that will do, else by asking.
     async fn meet(&mut self, mut needs: Vec<Need>) {
         needs.retain(|need| !self.recall(need));
+        self.look_up_remembered(&mut needs).await;
         self.resolve(needs.iter().map(Need::tag).cloned().collect()).await;
         let wants = needs.iter().filter_map(|need| {
             let digest = self.heads.get(need.tag())?.as_ref().ok()?;
@@ -280,7 +281,7 @@ impl<'a> Inquiry<'a> {
         let tag = need.tag().clone();
         match self.found(&need) {
             Ok(fact) => self.learn(tag, fact),
-            Err(Trouble::Failed(words)) => self.fail(need, words),
+            Err(Trouble::Host(words) | Trouble::Failed(words)) => self.fail(need, words),
             Err(Trouble::Gone) => {
                 self.absent.insert(tag.clone());
                 if self.brief.absent_before.contains(&tag) {

@@ -67,6 +67,13 @@ impl Bench {
         digest
     }
 
+    /// Pushes a build of its own, made so many minutes after others.
+    fn build(&self, tag: &str, minutes: u32) -> String {
+        let (hours, minutes) = (minutes / 60, minutes % 60);
+        let image = Image::new().created(&format!("2026-01-01T{hours:02}:{minutes:02}:00Z"));
+        self.behind.push("acme/api", tag, &image)
+    }
+
     /// What was asked since this was last looked at.
     fn asked(&self) -> String {
         let seen = self.registry.seen();

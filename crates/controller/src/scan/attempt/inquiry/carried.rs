@@ -7,6 +7,7 @@ use domain::reference::{Digest, Tag};
 use domain::scan::{Need, Scan};
 use metadata_cache::Image;
 
+use super::super::gather::Trouble;
 use super::{Brief, Inquiry, Stage, aspect, fact, gone};
 use crate::scan::memory::{Memory, Resolved, sweep};
 use crate::scan::wanted::currents;
@@ -53,6 +54,36 @@ impl<'a> Inquiry<'a> {
         };
         self.absent.extend(fact.gone.then(|| tag.clone()));
         self.scan.facts.insert(tag.clone(), fact);
+        self.carried.insert(tag.clone(), resolved.at);
+        true
+    }
+
+    /// Finds out, for needs about tags whose digest is remembered, what was not found out about that digest: a host may have
+    /// been asked for more than it gives at once. Takes away the needs that are settled by that.
+    pub(super) async fn look_up_remembered(&mut self, needs: &mut Vec<Need>) {
+        let remembered = |need: &Need| {
+            let digest = self.brief.memory.digest(need.tag())?;
+            let wanted = aspect(need).filter(|_| !self.heads.contains_key(need.tag()))?;
+            Some((digest.clone(), wanted))
+        };
+        let wants: Vec<_> = needs.iter().filter_map(remembered).collect();
+        self.look_up(wants).await;
+        needs.retain(|need| !self.recall(need) && !self.is_put_off(need));
+    }
+
+    /// Whether a host that fails keeps a need about a remembered tag from being met. The tag stays remembered.
+    fn is_put_off(&mut self, need: &Need) -> bool {
+        let tag = need.tag();
+        let (Some(resolved), Some(aspect)) = (self.brief.memory.tags.get(tag), aspect(need)) else {
+            return false;
+        };
+        let Some(digest) = resolved.digest.clone().filter(|_| !self.heads.contains_key(tag)) else {
+            return false;
+        };
+        let Some(Trouble::Host(words)) = self.troubles.get(&(digest, aspect)) else {
+            return false;
+        };
+        self.fail(need.clone(), words.clone());
         self.carried.insert(tag.clone(), resolved.at);
         true
     }

@@ -218,3 +218,37 @@ async fn more_that_is_asked_of_a_scan_starts_from_what_it_knows() {
     let known = bench.scanning.known.get(&bench.repository).unwrap();
     assert_eq!(known.memory.tags.len(), 131);
 }
+
+#[tokio::test]
+async fn a_digest_without_a_tag_keeps_its_rank_from_scan_to_scan() {
+    let bench = Bench::new(&[]);
+    for number in 0..150 {
+        bench.build(&format!("main-{number:03}"), number);
+    }
+    let digest = bench.build("main-149", 149);
+    let ask = format!("newest:* @{digest}");
+    for heads in [150, 101, 101] {
+        bench.scan(&[&ask]).await;
+        let known = bench.scanning.known.get(&bench.repository).unwrap();
+        assert_eq!(bench.decided(&known, &asks(&[&ask])[0]), "stay (upToDate)");
+        let asked = bench.asked();
+        assert!(asked.starts_with(&format!("1 lists, {heads} heads, ")), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn platforms_are_asked_of_the_newest_alone() {
+    let bench = Bench::new(&[]);
+    for number in 0..50 {
+        bench.build(&format!("main-{number:02}"), number);
+    }
+    let ask = "{newest: main-*, platforms: [linux/amd64]} main-00";
+    bench.scan(&[ask]).await;
+    // Each build time stands in the manifest. Then the newest four are looked into, for what they run on stands in their
+    // configurations.
+    assert_eq!(bench.asked(), "1 lists, 50 heads, 54 manifests, 4 blobs");
+    let known = bench.scanning.known.get(&bench.repository).unwrap();
+    assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "to main-49");
+    bench.scan(&[ask]).await;
+    assert_eq!(bench.asked(), "1 lists, 50 heads, 0 manifests, 0 blobs");
+}

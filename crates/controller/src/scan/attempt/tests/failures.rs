@@ -147,6 +147,60 @@ async fn a_tag_that_moved_to_what_cannot_be_fetched_blocks() {
 }
 
 #[tokio::test]
+async fn what_a_host_told_before_it_failed_is_not_asked_again() {
+    let bench = Bench::new(&[]);
+    let tags: Vec<String> = (0..150).map(|number| format!("main-{number:03}")).collect();
+    let digests: Vec<String> = (0..).zip(&tags).map(|(number, tag)| bench.build(tag, number)).collect();
+    // The last tags are asked about first, and after what git holds.
+    for digest in &digests[1..130] {
+        bench.registry.always(&manifest(digest), Answer::status(503));
+    }
+    let ask = "newest:* main-000";
+    bench.scan(&[ask]).await;
+    let asked = bench.asked();
+    let tried = asked.split(' ').nth(4).unwrap().parse::<usize>().unwrap();
+    assert_eq!(asked, format!("1 lists, 150 heads, {tried} manifests, 0 blobs"));
+    assert!((31..50).contains(&tried), "21 answers, and ten failures or a few more");
+    let known = bench.scanning.known.get(&bench.repository).unwrap();
+    assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "stay (blocked)");
+
+    for digest in &digests {
+        bench.registry.never(&manifest(digest));
+    }
+    bench.scan(&[ask]).await;
+    assert_eq!(
+        bench.asked(),
+        "1 lists, 102 heads, 129 manifests, 0 blobs",
+        "a sweep, what git holds, and the winner"
+    );
+    let known = bench.scanning.known.get(&bench.repository).unwrap();
+    assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "to main-149");
+}
+
+#[tokio::test]
+async fn a_tag_that_blocks_is_looked_at_in_each_scan() {
+    let bench = Bench::new(&[]);
+    let tags: Vec<String> = (0..250).map(|number| format!("main-{number:03}")).collect();
+    for (number, tag) in (0..).zip(&tags) {
+        bench.build(tag, number);
+    }
+    let broken = bench.build("main-220", 1_000);
+    bench.registry.always(&manifest(&broken), Answer::json("{}"));
+    let ask = "newest:* main-000";
+    bench.scan(&[ask]).await;
+    bench.asked();
+    bench.build("main-220", 1_001);
+    bench.scan(&[ask]).await;
+    assert_eq!(
+        bench.asked(),
+        "1 lists, 102 heads, 2 manifests, 0 blobs",
+        "the broken one once more"
+    );
+    let known = bench.scanning.known.get(&bench.repository).unwrap();
+    assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "to main-220");
+}
+
+#[tokio::test]
 async fn a_host_that_only_fails_is_not_asked_thousands_of_times() {
     let bench = Bench::new(&[]);
     let tags: Vec<String> = (0..5_000).map(|number| format!("main-{number}")).collect();
@@ -174,12 +228,12 @@ async fn a_host_that_only_fails_is_not_asked_thousands_of_times() {
     assert!(
         answers
             .iter()
-            .all(|(_, answer)| matches!(answer, Err(Trouble::Failed(_))))
+            .all(|(_, answer)| matches!(answer, Err(Trouble::Host(_))))
     );
     let heads = bench.registry.seen().len();
     assert!((10..20).contains(&heads), "{heads} requests");
     let (_, last) = answers.last().unwrap();
-    let Err(Trouble::Failed(words)) = last else {
+    let Err(Trouble::Host(words)) = last else {
         unreachable!()
     };
     assert!(
