@@ -1,6 +1,6 @@
 //! Lists of tags, and what is asked of them.
 
-use domain::policy::Policy;
+use domain::policy::{FieldValue, Policy, PolicyFields};
 use domain::reference::{Repository, Value};
 
 /// The registry that all lists are of.
@@ -24,6 +24,8 @@ pub enum Policies {
     Few,
     /// Each container its own.
     AllDistinct,
+    /// Three for each repository, with regular expressions: an extract, a build time order, a deny list.
+    Expressions,
 }
 
 /// The name of a repository.
@@ -71,6 +73,7 @@ pub fn containers(count: usize, repositories: usize, policies: Policies) -> Vec<
             let text = match policies {
                 Policies::Few => few(number * 7 % 36),
                 Policies::AllDistinct => distinct(number),
+                Policies::Expressions => return with_expressions(number, repositories),
             };
             Container {
                 repository: number % repositories,
@@ -96,4 +99,28 @@ fn few(number: usize) -> String {
 fn distinct(number: usize) -> String {
     let (minor, patch) = (number / 100 % 100, number % 100);
     format!("semver:>=0.{minor}.{patch} <{}.{minor}", number % 4 + 1)
+}
+
+/// A container whose policy matches expressions.
+fn with_expressions(number: usize, repositories: usize) -> Container {
+    let text = |text: &str| FieldValue::Text(text.to_owned());
+    let filter = FieldValue::Map(vec![
+        ("pattern".to_owned(), text(r"^v?(\d+\.\d+\.\d+)$")),
+        ("extract".to_owned(), text("$1")),
+    ]);
+    let deny = FieldValue::List(vec![text("-rc"), text("^v"), text("^main-")]);
+    let (entries, current) = match number / repositories % 3 {
+        0 => (vec![("semver", text(">=0.1")), ("filter", filter)], "1.7.1"),
+        1 => (vec![("regexp", text("^main-[0-9a-f]{7}$"))], "latest"),
+        _ => (vec![("semver", text("*")), ("deny", deny)], "2.3.1"),
+    };
+    let entries = entries
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
+    Container {
+        repository: number % repositories,
+        policy: Policy::from_fields(&PolicyFields { entries }).expect("these are policies"),
+        current: Value::parse(current).expect("this is a value"),
+    }
 }

@@ -36,11 +36,11 @@ impl Scanning {
         let now = clock::now();
         let knowledge = match listed {
             Ok(listing) => {
-                let tags = TagList::from_names(&listing.names);
+                let before = self.known.get(repository).unwrap_or_default();
+                let tags = following(TagList::from_names(&listing.names), before.scan.as_deref());
                 let (standing, record) = accept(&self.state.list(repository), &tags, &currents(asks), suspect, now);
                 self.state.set_list(repository, record);
                 let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
-                let before = self.known.get(repository).unwrap_or_default();
                 let brief = Brief {
                     scanner,
                     cache: &self.cache,
@@ -141,6 +141,14 @@ impl Scanning {
             answered: asks.to_vec(),
             ..previous
         }
+    }
+}
+
+/// The list, with what was found out of the one before: only new names have to be read.
+fn following(tags: TagList, before: Option<&Scan>) -> TagList {
+    match before {
+        Some(before) => tags.following(&before.tags),
+        None => tags,
     }
 }
 

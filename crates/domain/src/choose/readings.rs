@@ -83,18 +83,31 @@ impl Readings {
 ///
 /// A memory only: with it or without, the same is found.
 #[derive(Debug, Default)]
-pub(crate) struct ReadingMemory(Mutex<Vec<(Seen, Arc<Readings>)>>);
+pub(crate) struct ReadingMemory(Mutex<Vec<Seen>>);
 
-/// A lens that outlives those who look through it.
+/// What a lens found, with all of it that outlives those who look through it.
 #[derive(Debug, Clone)]
 struct Seen {
     policy: Policy,
     suffix: Option<Box<str>>,
+    readings: Arc<Readings>,
+    /// Whether anybody has asked since the list came; what nobody asks for is not taken over by the next list.
+    is_used: bool,
 }
 
 impl Seen {
     fn lens(&self) -> Lens<'_> {
         Lens::with_suffix(&self.policy, self.suffix.as_deref())
+    }
+
+    /// The same in a list that follows.
+    fn grown(&self, tags: &TagList, origins: &[Option<u32>]) -> Self {
+        Self {
+            policy: self.policy.clone(),
+            suffix: self.suffix.clone(),
+            readings: Arc::new(self.readings.grown(&self.lens(), tags, origins)),
+            is_used: false,
+        }
     }
 }
 
@@ -102,30 +115,30 @@ impl ReadingMemory {
     /// What a lens finds in `tags`, the list that this memory belongs to.
     pub(crate) fn get(&self, lens: &Lens<'_>, tags: &TagList) -> Arc<Readings> {
         let mut memory = self.lock();
-        if let Some((_, readings)) = memory.iter().find(|(seen, _)| seen.lens() == *lens) {
-            return readings.clone();
+        if let Some(seen) = memory.iter_mut().find(|seen| seen.lens() == *lens) {
+            seen.is_used = true;
+            return seen.readings.clone();
         }
         let readings = Arc::new(Readings::of(lens, tags));
         if memory.len() < MOST {
-            let seen = Seen {
+            memory.push(Seen {
                 policy: lens.policy().clone(),
                 suffix: lens.suffix().map(Into::into),
-            };
-            memory.push((seen, readings.clone()));
+                readings: readings.clone(),
+                is_used: true,
+            });
         }
         readings
     }
 
     /// The memory of a list that follows on this one.
     pub(crate) fn grown(&self, tags: &TagList, origins: &[Option<u32>]) -> Self {
-        let grow = |(seen, readings): &(Seen, Arc<Readings>)| {
-            let readings = readings.grown(&seen.lens(), tags, origins);
-            (seen.clone(), Arc::new(readings))
-        };
-        Self(Mutex::new(self.lock().iter().map(grow).collect()))
+        let memory = self.lock();
+        let used = memory.iter().filter(|seen| seen.is_used);
+        Self(Mutex::new(used.map(|seen| seen.grown(tags, origins)).collect()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(Seen, Arc<Readings>)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

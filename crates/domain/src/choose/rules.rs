@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::{Lens, Read, Source};
 use crate::order::{Comparators, Key, Numbers};
 use crate::policy::{Kind, Options, Policy, Precision};
-use crate::reference::{Platform, Tag, Timestamp, Value};
+use crate::reference::{Digest, Platform, Tag, Timestamp, Value};
 use crate::scan::Created;
 use crate::select::Verdict;
 use crate::version::{Membership, Range};
@@ -19,6 +19,8 @@ pub(crate) struct Rules<'a> {
     /// How many numbers candidates must have.
     precision: Option<usize>,
     current: Option<&'a Tag>,
+    /// The current digest, where no tag is written beside it.
+    bare_digest: Option<&'a Digest>,
     now: Timestamp,
     /// The rank of the current value, if it has one.
     pub(crate) rank: Option<Read<'a>>,
@@ -63,6 +65,7 @@ impl<'a> Rules<'a> {
             limits: Limits::of(policy.kind()),
             precision: None,
             current: tag,
+            bare_digest: current.digest.as_ref().filter(|_| tag.is_none()),
             now,
             rank: None,
             rank_is_lacking: false,
@@ -86,12 +89,12 @@ impl<'a> Rules<'a> {
             Created::At(time) => Some(time),
             Created::Unknown | Created::Never => None,
         };
-        let built = match (&current.tag, &current.digest) {
-            (None, None) => return,
-            (Some(tag), _) => source.find(tag.as_str()).and_then(built),
-            (None, digest) => {
-                let has_digest = |&index: &usize| source.digest(index) == digest.as_ref();
-                (0..source.len()).filter(has_digest).filter_map(built).max()
+        let built = match &current.tag {
+            Some(tag) => source.find(tag.as_str()).and_then(built),
+            None if current.digest.is_none() => return,
+            None => {
+                let is_deployed = |&index: &usize| self.is_deployed(source, index);
+                (0..source.len()).filter(is_deployed).filter_map(built).max()
             }
         };
         let order = self.lens.order();
@@ -113,6 +116,12 @@ impl<'a> Rules<'a> {
     /// Whether a tag is the current one.
     pub(crate) fn is_current(&self, tag: &str) -> bool {
         self.current.is_some_and(|current| current.as_str() == tag)
+    }
+
+    /// Whether the tag at `index` is the current one, or has the digest that stands in its place.
+    fn is_deployed(&self, source: &impl Source, index: usize) -> bool {
+        let has_digest = |digest: &Digest| source.digest(index) == Some(digest);
+        self.is_current(source.tag(index)) || self.bare_digest.is_some_and(has_digest)
     }
 
     /// Reads a tag, or says why its name keeps it out.
@@ -177,7 +186,7 @@ impl<'a> Rules<'a> {
                     Some(_) => Verdict::UnknownBuildTime,
                 },
                 // What is known to have no build time is never the newest, and the current tag neither ranks nor blocks.
-                could_win: rank.is_some() || (built == Created::Unknown && !self.is_current(source.tag(index))),
+                could_win: rank.is_some() || (built == Created::Unknown && !self.is_deployed(source, index)),
                 rank,
             }),
         }

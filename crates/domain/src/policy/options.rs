@@ -130,7 +130,6 @@ pub(super) fn sort(fields: &PolicyFields) -> Result<(Kind, Options), PolicyError
             options.set(key, value)?;
         }
     }
-    check_precision(name, options.precision)?;
     Ok((kind, options))
 }
 
@@ -182,18 +181,6 @@ fn check_stands_beside(kind: KindName, key: &str) -> Result<(), PolicyError> {
         ));
     }
     Ok(())
-}
-
-/// Only versions have numbers to count.
-fn check_precision(kind: KindName, precision: Precision) -> Result<(), PolicyError> {
-    match kind {
-        KindName::Semver | KindName::Version => Ok(()),
-        _ if precision == Precision::Any => Ok(()),
-        _ => Err(PolicyError::new(
-            "precision",
-            format!("`keep` counts the numbers of versions; it is for `semver` and `version`, not for `{kind}`"),
-        )),
-    }
 }
 
 impl Options {

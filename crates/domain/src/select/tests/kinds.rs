@@ -112,6 +112,8 @@ fn without_a_build_time_nothing_is_known_to_be_newer() {
             ("newest", "a b", "-"),
             ("newest | allowDowngrade=true", "a b~9", "a"),
             ("newest | allowDowngrade=true", "b~9 c", "a"),
+            ("newest | allowDowngrade=true", "a~1@b b@a", "@a"),
+            ("newest | allowDowngrade=true", "a~1@b b@a", "@c"),
             ("newest:b", "b~-", "-"),
             (
                 "newest | platforms=linux/amd64",
@@ -141,6 +143,8 @@ fn without_a_build_time_nothing_is_known_to_be_newer() {
             blocked by b: a unknownBuildTime, b unknownBuildTime
             b: b picked, a unknownBuildTime
             blocked by c: b best, c unknownBuildTime
+            a@b: a picked, b unknownBuildTime
+            blocked by b: a best, b unknownBuildTime
             noCandidate: b unknownBuildTime
             blocked by b: a current, b unknownPlatform, c wrongPlatform
             upToDate: a current, b unknownPlatform, c wrongPlatform
