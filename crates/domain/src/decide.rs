@@ -235,15 +235,24 @@ fn current_unknown(question: &Question<'_>, unknown: &[Blocker]) -> Decision {
 /// best first: once one of these has them all, the rest need not be known.
 fn needs(question: &Question<'_>, unknown: &[Blocker]) -> Vec<Need> {
     let (times, platforms): (Vec<&Blocker>, Vec<&Blocker>) = unknown.iter().partition(|blocker| blocker.lacks_time);
-    let times = times
-        .into_iter()
-        .map(|blocker| Need::BuildTime(winner(question, blocker.index)));
+    let times = times.into_iter().map(|blocker| time_or_platforms(question, blocker.index));
     let platforms = platforms
         .into_iter()
         .take(PLATFORMS_AT_ONCE)
         .map(|blocker| Need::Platforms(winner(question, blocker.index)));
     let needs = platforms.chain(times);
     needs.filter(|need| !question.scan.failed.contains(need)).collect()
+}
+
+/// A build time; once that cannot be had, the platforms, for one that does not run on the wanted ones blocks nothing.
+fn time_or_platforms(question: &Question<'_>, index: usize) -> Need {
+    let tag = winner(question, index);
+    let time = Need::BuildTime(tag.clone());
+    let undetermined = question.policy.wants().platforms && question.scan.platforms(index).is_none();
+    if undetermined && question.scan.failed.contains(&time) {
+        return Need::Platforms(tag);
+    }
+    time
 }
 
 /// The tag at `index`, which the rules found to be a candidate.

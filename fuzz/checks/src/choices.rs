@@ -3,6 +3,7 @@
 mod daemon;
 mod input;
 mod laws;
+mod plain;
 mod ties;
 
 use controller::policy_text::parse_policy;
@@ -40,5 +41,7 @@ pub(crate) fn check(text: &str) {
     laws::losers_do_not_matter(&case);
     laws::nothing_is_lowered(&case);
     ties::are_broken_as_said(&case);
+    plain::orders_are_as_said(&case);
+    plain::the_latest_build_is_picked(&case);
     daemon::decides_the_same(&case);
 }

@@ -14,7 +14,7 @@ use domain::select::{Candidate, Verdict};
 use crate::selecting::{bare, is_candidate, policy, verdicts};
 
 /// How many versions are looked at beside those in the ranges themselves.
-const MOST: usize = 12;
+const MOST: usize = 8;
 
 /// The longest range that is looked at, in bytes: two joined must stay below what a policy may hold.
 const LONGEST: usize = 500;
@@ -74,7 +74,7 @@ fn tags(one: &str, other: &str, written: &[&str]) -> Vec<Candidate> {
         .iter()
         .flat_map(|range| range.split(|letter| !is_part(letter)))
     {
-        if Tag::is_valid(word) && word.len() < 64 && tags.len() < 2 * MOST {
+        if Tag::is_valid(word) && word.len() < 64 && tags.len() < 3 * MOST {
             tags.extend(number::beside(word));
         }
     }

@@ -387,3 +387,37 @@ fn a_doubtful_list_lets_through_only_what_was_built_later_than_the_mark() {
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }
+
+#[test]
+fn a_build_time_that_cannot_be_had_holds_nothing_where_the_platform_is_wrong() {
+    let amd64 = FieldValue::List(vec![FieldValue::Text("linux/amd64".to_owned())]);
+    let entries = vec![
+        ("newest".to_owned(), FieldValue::Text("m-*".to_owned())),
+        ("platforms".to_owned(), amd64),
+    ];
+    let policy = Policy::from_fields(&PolicyFields { entries }).unwrap();
+    let decided = |tags: &str| {
+        let mut scan = scan(tags);
+        scan.failed.insert(Need::BuildTime(tag("m-2")));
+        decide(&Question {
+            policy: &policy,
+            current: &value("m-1"),
+            scan: &scan,
+            standing: &Standing::plausible(),
+            high_water: None,
+            now: Timestamp::from_unix_seconds(NEW_YEAR),
+        })
+    };
+    assert_eq!(
+        decided("m-1~1@a+linux/amd64 m-2@b"),
+        Decision::Undecided(vec![Need::Platforms(tag("m-2"))])
+    );
+    assert_eq!(
+        decided("m-1~1@a+linux/amd64 m-2@b+linux/arm64"),
+        Decision::Stay(StayReason::UpToDate)
+    );
+    assert_eq!(
+        decided("m-1~1@a+linux/amd64 m-2@b+linux/amd64"),
+        Decision::Stay(StayReason::Blocked { by: tag("m-2") })
+    );
+}
