@@ -235,7 +235,9 @@ fn current_unknown(question: &Question<'_>, unknown: &[Blocker]) -> Decision {
 /// best first: once one of these has them all, the rest need not be known.
 fn needs(question: &Question<'_>, unknown: &[Blocker]) -> Vec<Need> {
     let (times, platforms): (Vec<&Blocker>, Vec<&Blocker>) = unknown.iter().partition(|blocker| blocker.lacks_time);
-    let times = times.into_iter().map(|blocker| time_or_platforms(question, blocker.index));
+    let times = times
+        .into_iter()
+        .map(|blocker| time_or_platforms(question, blocker.index));
     let platforms = platforms
         .into_iter()
         .take(PLATFORMS_AT_ONCE)

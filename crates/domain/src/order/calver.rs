@@ -130,7 +130,7 @@ impl Layout {
 
     fn read_exactly<'t>(&self, text: &'t str) -> Option<Date<'t>> {
         let mut fields = Fields::default();
-        if !matches(&self.pieces, text, &mut fields) || !self.is_a_day(&fields) {
+        if !self.matches(&self.pieces, text, &mut fields) {
             return None;
         }
         let mut ordered = Fields::default();
@@ -138,6 +138,35 @@ impl Layout {
             ordered.push(fields.0[place].trim_start_matches('0'));
         }
         Some(Date(ordered))
+    }
+
+    /// Whether pieces match a text wholly; the digits of the fields are left in `fields`.
+    ///
+    /// Goes as deep as there are pieces. Only a digit that stands as a literal behind a field can make it try again.
+    fn matches<'t>(&self, pieces: &[Piece], text: &'t str, fields: &mut Fields<'t>) -> bool {
+        let Some((piece, rest)) = pieces.split_first() else {
+            return text.is_empty() && self.is_a_day(fields);
+        };
+        let token = match piece {
+            Piece::Literal(literal) => {
+                return text
+                    .strip_prefix(literal.as_str())
+                    .is_some_and(|text| self.matches(rest, text, fields));
+            }
+            Piece::Field(token) => token,
+        };
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (least, most) = token.digits;
+        for length in (least..=most.min(digits)).rev() {
+            let (number, behind) = text.split_at(length);
+            let kept = *fields;
+            fields.push(number);
+            if token.takes(number) && self.matches(rest, behind, fields) {
+                return true;
+            }
+            *fields = kept;
+        }
+        false
     }
 
     /// Whether the day exists in its month.
@@ -177,35 +206,6 @@ impl<'t> Fields<'t> {
         self.0[self.1] = digits;
         self.1 += 1;
     }
-}
-
-/// Whether pieces match a text wholly; the digits of the fields are left in `fields`.
-///
-/// Goes as deep as there are pieces. Only a digit that stands as a literal behind a field can make it try again.
-fn matches<'t>(pieces: &[Piece], text: &'t str, fields: &mut Fields<'t>) -> bool {
-    let Some((piece, rest)) = pieces.split_first() else {
-        return text.is_empty();
-    };
-    let token = match piece {
-        Piece::Literal(literal) => {
-            return text
-                .strip_prefix(literal.as_str())
-                .is_some_and(|text| matches(rest, text, fields));
-        }
-        Piece::Field(token) => token,
-    };
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (least, most) = token.digits;
-    for length in (least..=most.min(digits)).rev() {
-        let (number, behind) = text.split_at(length);
-        let kept = *fields;
-        fields.push(number);
-        if token.takes(number) && matches(rest, behind, fields) {
-            return true;
-        }
-        *fields = kept;
-    }
-    false
 }
 
 /// What was read from a text: its numbers without leading zeros, in the order in which they count.

@@ -57,6 +57,8 @@ fn dates_count_before_what_stands_behind_their_first_part() {
 fn a_digit_of_the_layout_itself_does_not_confuse_it() {
     check("MICRO0", "10 100 0 1", "10 100 | 0 1");
     check("MAJOR11MINOR", "1112 11112 2113 11", "1112 2113 11112 | 11");
+    // The 31st of February is none, so this is the 3rd.
+    check("YYYY.MM.DD1MICRO", "2024.2.3111 2024.2.4111", "2024.2.3111 2024.2.4111");
 }
 
 #[test]
