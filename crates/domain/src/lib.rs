@@ -2,9 +2,12 @@
 #![forbid(unsafe_code)]
 
 pub mod accept;
+mod advice;
 mod choose;
 pub mod codes;
 pub mod decide;
+mod fault;
+mod near;
 mod order;
 pub mod policy;
 pub mod reference;

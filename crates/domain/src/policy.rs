@@ -8,21 +8,28 @@ mod fields;
 mod filter;
 mod glob;
 mod kind;
-mod near;
+mod meant;
 mod options;
+mod pattern;
 mod print;
+mod sort;
+mod template;
+mod word;
 
 use std::sync::Arc;
 
-pub use error::PolicyError;
+pub use error::{PolicyError, Spot};
 pub use fields::{FieldValue, PolicyFields};
 pub use kind::KindName;
+pub use meant::in_full;
 pub use options::{Pin, Precision};
 
-pub(crate) use filter::{Filter, Pattern};
+pub(crate) use filter::Filter;
 pub(crate) use glob::Glob;
 pub(crate) use kind::{Direction, Kind};
 pub(crate) use options::{Options, Suffix};
+pub(crate) use pattern::Pattern;
+pub(crate) use template::Template;
 
 #[cfg(test)]
 mod tests;
@@ -63,11 +70,26 @@ impl Policy {
     /// The part that is wrong, and what to write instead.
     pub fn parse_short(text: &str) -> Result<Self, PolicyError> {
         let (kind, argument) = text.split_once(':').unwrap_or((text, ""));
-        let argument = FieldValue::Text(argument.trim_matches(' ').to_owned());
-        let kind = kind::named(kind.trim_matches(' '))?;
-        Self::from_fields(&PolicyFields {
-            entries: vec![(kind.as_str().to_owned(), argument)],
-        })
+        // Where what stands behind the spaces begins; both ends are in the text.
+        let start = |part: &str| part.len() - part.trim_start_matches(' ').len();
+        let kind_at = start(kind);
+        let argument_at = text.len() - argument.len() + start(argument);
+        let Some(name) = KindName::parse(kind.trim_matches(' ')) else {
+            return Err(meant::unknown(
+                text,
+                kind_at..kind.trim_end_matches(' ').len().max(kind_at),
+            ));
+        };
+        let value = FieldValue::Text(argument.trim_matches(' ').to_owned());
+        let fields = PolicyFields {
+            entries: vec![(name.as_str().to_owned(), value)],
+        };
+        let refused = |error: PolicyError| {
+            error
+                .within(text, argument_at)
+                .pointing_at(text, argument_at..text.len())
+        };
+        Self::from_fields(&fields).map_err(refused)
     }
 
     /// Checks the fields of a long form.
@@ -76,7 +98,7 @@ impl Policy {
     ///
     /// The first part that is wrong, and what to write instead.
     pub fn from_fields(fields: &PolicyFields) -> Result<Self, PolicyError> {
-        let (kind, options) = options::sort(fields)?;
+        let (kind, options) = sort::sort(fields)?;
         Ok(Self(Arc::new(Written { kind, options })))
     }
 

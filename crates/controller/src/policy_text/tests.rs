@@ -17,9 +17,7 @@ fn the_short_form_is_a_kind_and_an_argument() {
     check("digest:latest", &expect!["digest:latest"]);
     check(
         "semver:1.y",
-        &expect![
-            "error: semver: `1.y` is not a range: `1.y` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)"
-        ],
+        &expect!["error: semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`"],
     );
     check(
         "",
@@ -117,9 +115,7 @@ fn what_is_not_known_is_refused_by_name() {
     );
     check(
         "{sember: 1.x}",
-        &expect![
-            "error: sember: there is no such kind or option (did you mean `semver`?); options are filter, deny, suffix, precision, prerelease, platforms, pin, allowDowngrade"
-        ],
+        &expect!["error: sember: there is no such kind or option; did you mean `semver`?"],
     );
     check(
         "{semver: 1.x, [a]: b}",

@@ -1,13 +1,13 @@
 //! Calendar versions: layouts, and the tags that read as one (`contracts/policies.md` §3).
 
 mod parse;
+mod problem;
 
 use std::cmp::Ordering;
 
 use super::compare_digits;
 use super::packed::Packed;
-
-use parse::LayoutError;
+use crate::fault::Fault;
 
 /// A layout such as `YYYY.0M.MICRO`: which numbers a tag has, and in which order they count.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ impl Token {
 
 impl Layout {
     /// Reads a layout; an empty text is `YYYY.0M.0D`.
-    pub(crate) fn parse(text: &str) -> Result<Self, LayoutError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
         parse::layout(if text.is_empty() { "YYYY.0M.0D" } else { text })
     }
 

@@ -1,6 +1,8 @@
 //! The long form of a policy, before it is checked.
 
 use super::PolicyError;
+use super::print::Quoted;
+use crate::fault::shown;
 
 /// The keys and values of a long form, in the order they were written.
 ///
@@ -48,36 +50,66 @@ impl FieldValue {
             Self::Text(text) => Ok(Some(text)),
             Self::Bool(value) => Err(unquoted(part, "a boolean", &value.to_string())),
             Self::Number(value) => Err(unquoted(part, "a number", value)),
-            Self::List(_) => Err(PolicyError::new(part, "a text is wanted here, not a list")),
-            Self::Map(_) => Err(PolicyError::new(part, "a text is wanted here, not a mapping")),
+            Self::List(_) | Self::Map(_) => Err(self.not(part, "a text")),
+        }
+    }
+
+    /// The text of an argument; nothing is the empty one.
+    pub(super) fn argument(&self, part: &str) -> Result<&str, PolicyError> {
+        let inside = match self {
+            Self::List(items) => items.first().filter(|_| items.len() == 1),
+            Self::Map(entries) => entries.first().filter(|_| entries.len() == 1).map(|(_, value)| value),
+            _ => return Ok(self.text(part)?.unwrap_or_default()),
+        };
+        // `{semver: {range: "~1.4"}}`, as other systems write it.
+        match inside {
+            Some(Self::Text(text)) => {
+                let meant = format!("{part}: {}", Quoted(&shown(text, 40)));
+                Err(PolicyError::new(
+                    part,
+                    format!("a text is wanted here; write `{meant}`"),
+                ))
+            }
+            _ => Err(self.not(part, "a text")),
         }
     }
 
     pub(super) fn bool(&self, part: &str) -> Result<Option<bool>, PolicyError> {
-        match self {
-            Self::Null => Ok(None),
-            Self::Bool(value) => Ok(Some(*value)),
-            Self::Text(text) if text == "true" || text == "false" => {
-                Err(PolicyError::new(part, format!("write {text} without quotes")))
-            }
-            _ => Err(PolicyError::new(part, "`true` or `false` is wanted here")),
-        }
+        let written = match self {
+            Self::Null => return Ok(None),
+            Self::Bool(value) => return Ok(Some(*value)),
+            Self::Text(text) | Self::Number(text) => text.to_ascii_lowercase(),
+            Self::List(_) | Self::Map(_) => String::new(),
+        };
+        Err(PolicyError::new(
+            part,
+            match written.as_str() {
+                "true" | "false" => format!("write {written} without quotes"),
+                "yes" | "y" | "on" | "1" => "`true` or `false` is wanted here; write `true`".to_owned(),
+                "no" | "n" | "off" | "0" => "`true` or `false` is wanted here; write `false`".to_owned(),
+                _ => "`true` or `false` is wanted here".to_owned(),
+            },
+        ))
     }
 
     /// The texts of a list, each with its part's name.
     pub(super) fn texts(&self, part: &str) -> Result<Vec<(String, &str)>, PolicyError> {
-        match self {
-            Self::Null => Ok(Vec::new()),
+        let items = match self {
+            Self::Null => return Ok(Vec::new()),
             Self::List(items) if items.len() > MOST => {
-                Err(PolicyError::new(part, format!("it has more than {MOST} items")))
+                return Err(PolicyError::new(part, format!("it has more than {MOST} items")));
             }
-            Self::List(items) => items
-                .iter()
-                .enumerate()
-                .map(|(place, item)| item.item(part, place))
-                .collect(),
-            _ => Err(PolicyError::new(part, "a list is wanted here, as in `[\"…\"]`")),
-        }
+            Self::List(items) => items.iter().enumerate(),
+            Self::Text(text) => {
+                let items = format!("{part}: [{}]", Quoted(&shown(text, 40)));
+                return Err(PolicyError::new(
+                    part,
+                    format!("a list is wanted here; write `{items}`"),
+                ));
+            }
+            _ => return Err(self.not(part, "a list")),
+        };
+        items.map(|(place, item)| item.item(part, place)).collect()
     }
 
     fn item(&self, part: &str, place: usize) -> Result<(String, &str), PolicyError> {
@@ -87,11 +119,24 @@ impl FieldValue {
             None => Err(PolicyError::new(part, "a text is wanted here, not nothing")),
         }
     }
+
+    /// The value is of another type.
+    pub(super) fn not(&self, part: &str, wanted: &str) -> PolicyError {
+        let found = match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        };
+        PolicyError::new(part, format!("{wanted} is wanted here, not {found}"))
+    }
 }
 
 /// Advice for a value that lost its quotes, and with them perhaps its meaning.
 fn unquoted(part: &str, kind: &str, value: &str) -> PolicyError {
-    let value = super::error::shown(value);
+    let value = shown(value, 40);
     PolicyError::new(
         part,
         format!("a text is wanted here, not {kind}; write it in quotes: \"{value}\""),

@@ -1,135 +1,20 @@
 //! The kinds of policies.
 
+mod direction;
+mod name;
+
 use std::cmp::Ordering;
-use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use super::error::shown;
-use super::options::one_of;
-use super::{FieldValue, Glob, Pattern, PolicyError, near};
+use super::{FieldValue, Glob, Pattern, PolicyError};
+use crate::fault::Fault;
 use crate::order::{Comparators, Layout};
 use crate::reference::Tag;
 use crate::version::Range;
 
-/// How tags are read and ordered, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum KindName {
-    /// Semantic versions in a range.
-    Semver,
-    /// Versions of up to eight numbers.
-    Version,
-    /// Calendar versions.
-    Calver,
-    /// Decimal numbers.
-    Numeric,
-    /// By bytes.
-    Alphabetical,
-    /// By build time, the tags that match a glob.
-    Newest,
-    /// The same as `newest`.
-    Glob,
-    /// By build time, the tags that match an expression.
-    Regexp,
-    /// One moving tag.
-    Digest,
-}
-
-/// Every kind with its spellings; the first is the one that is shown.
-const NAMES: [(&str, KindName); 10] = [
-    ("semver", KindName::Semver),
-    ("version", KindName::Version),
-    ("calver", KindName::Calver),
-    ("numeric", KindName::Numeric),
-    ("alphabetical", KindName::Alphabetical),
-    ("newest", KindName::Newest),
-    ("glob", KindName::Glob),
-    ("regexp", KindName::Regexp),
-    ("regex", KindName::Regexp),
-    ("digest", KindName::Digest),
-];
-
-impl KindName {
-    /// Reads a kind's name, exactly as it is written in a policy.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        NAMES.iter().find(|(name, _)| *name == text).map(|&(_, kind)| kind)
-    }
-
-    /// The name that a policy is written with.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        NAMES
-            .iter()
-            .find(|&&(_, kind)| kind == self)
-            .map_or("", |&(name, _)| name)
-    }
-}
-
-impl fmt::Display for KindName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// All names that a kind can have.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().map(|&(name, _)| name)
-}
-
-/// The kind of that name, or an error that lists them.
-pub(super) fn named(name: &str) -> Result<KindName, PolicyError> {
-    let all = "semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest";
-    KindName::parse(name).ok_or_else(|| match name {
-        "" => PolicyError::new(
-            "",
-            format!("the policy names no kind; write KIND or KIND:ARGUMENT, the kind being one of {all}"),
-        ),
-        _ => {
-            let hint = near::hint(name, names());
-            PolicyError::new(
-                shown(name),
-                format!("there is no such kind of policy{hint}; kinds are {all}"),
-            )
-        }
-    })
-}
-
-/// What a kind that has no default needs.
-fn missing_argument(name: KindName) -> Option<&'static str> {
-    match name {
-        KindName::Glob => Some("the glob is missing, as in `glob:main-*`"),
-        KindName::Regexp => Some("the expression is missing, as in `regexp:^main-[0-9a-f]{7}$`"),
-        KindName::Digest => Some("the tag to follow is missing, as in `digest:stable`"),
-        _ => None,
-    }
-}
-
-fn direction(part: &str, argument: &str) -> Result<Direction, PolicyError> {
-    if argument.is_empty() {
-        return Ok(Direction::Ascending);
-    }
-    one_of(part, argument, Direction::NAMES)
-}
-
-/// Which end of an order is the newest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Direction {
-    /// The largest.
-    Ascending,
-    /// The smallest.
-    Descending,
-}
-
-impl Direction {
-    const NAMES: [(&'static str, Self); 2] = [("asc", Self::Ascending), ("desc", Self::Descending)];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Ascending => "asc",
-            Self::Descending => "desc",
-        }
-    }
-}
+pub(crate) use direction::Direction;
+pub use name::KindName;
+pub(super) use name::{ALL, names};
 
 /// A kind with its argument, checked.
 #[derive(Debug, Clone)]
@@ -153,33 +38,23 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Checks the argument of a kind.
+    /// Checks the argument of a kind; `part` is what an error names.
     pub(super) fn read(name: KindName, part: &str, argument: &FieldValue) -> Result<Self, PolicyError> {
-        let argument = argument.text(part)?.unwrap_or_default();
-        if argument.is_empty()
-            && let Some(missing) = missing_argument(name)
-        {
-            return Err(PolicyError::new(part, missing));
-        }
-        let refused = |error: &dyn fmt::Display| PolicyError::new(part, error.to_string());
+        let text = || match (argument.argument(part)?, missing_argument(name)) {
+            ("", Some(missing)) => Err(PolicyError::new(part, missing)),
+            (text, _) => Ok(text),
+        };
+        let refused = |fault: Fault| PolicyError::of(part, fault);
         match name {
-            KindName::Semver => Range::parse(argument)
-                .map(Self::Semver)
-                .map_err(|error| refused(&error)),
-            KindName::Version => Comparators::parse(argument)
-                .map(Self::Version)
-                .map_err(|error| refused(&error)),
-            KindName::Calver => Layout::parse(argument)
-                .map(Self::Calver)
-                .map_err(|error| refused(&error)),
-            KindName::Numeric => direction(part, argument).map(Self::Numeric),
-            KindName::Alphabetical => direction(part, argument).map(Self::Alphabetical),
-            KindName::Newest | KindName::Glob => {
-                let glob = if argument.is_empty() { "*" } else { argument };
-                Ok(Self::Newest(Glob::new(glob), name))
-            }
-            KindName::Regexp => Pattern::parse(argument, part).map(Self::Regexp),
-            KindName::Digest => Tag::parse(argument).map(Self::Digest).map_err(|error| refused(&error)),
+            KindName::Semver => Range::parse(text()?).map(Self::Semver).map_err(refused),
+            KindName::Version => Comparators::parse(text()?).map(Self::Version).map_err(refused),
+            KindName::Calver => Layout::parse(text()?).map(Self::Calver).map_err(refused),
+            KindName::Numeric => Direction::read(part, argument).map(Self::Numeric),
+            KindName::Alphabetical => Direction::read(part, argument).map(Self::Alphabetical),
+            KindName::Newest if text()?.is_empty() => Ok(Self::Newest(Glob::new("*"), name)),
+            KindName::Newest | KindName::Glob => Ok(Self::Newest(Glob::new(text()?), name)),
+            KindName::Regexp => Pattern::parse(text()?, part).map(Self::Regexp),
+            KindName::Digest => tag(text()?).map(Self::Digest).map_err(refused),
         }
     }
 
@@ -253,4 +128,33 @@ impl Hash for Kind {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.identity().hash(state);
     }
+}
+
+/// What a kind that has no default needs.
+fn missing_argument(name: KindName) -> Option<&'static str> {
+    match name {
+        KindName::Glob => Some("the glob is missing, as in `glob:main-*`"),
+        KindName::Regexp => Some("the expression is missing, as in `regexp:^main-[0-9a-f]{7}$`"),
+        KindName::Digest => Some("the tag to follow is missing, as in `digest:stable`"),
+        _ => None,
+    }
+}
+
+/// Reads the tag to follow.
+fn tag(text: &str) -> Result<Tag, Fault> {
+    let meant = |advice: String| Fault::new("a tag", text, 0..text.len(), advice);
+    Tag::parse(text).map_err(|error| {
+        if text.contains("sha256:") {
+            return meant("a digest itself never moves; name the tag to follow, as in `digest:stable`".to_owned());
+        }
+        if text.contains('*') {
+            return meant(
+                "`digest` follows one tag; the newest of several is `newest`, as in `newest:main-*`".to_owned(),
+            );
+        }
+        match text.rsplit_once(':') {
+            Some((_, tag)) if Tag::is_valid(tag) => meant(format!("write the tag alone: `digest:{tag}`")),
+            _ => error.0,
+        }
+    })
 }

@@ -72,7 +72,7 @@ fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// A text as a JSON string, which is a YAML one too.
-struct Quoted<'a>(&'a str);
+pub(super) struct Quoted<'a>(pub(super) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

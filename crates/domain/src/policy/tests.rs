@@ -3,6 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod mistakes;
+
 fn text(text: &str) -> FieldValue {
     FieldValue::Text(text.to_owned())
 }
@@ -115,12 +117,12 @@ fn short_forms_are_read_or_refused() {
             digest: the tag to follow is missing, as in `digest:stable`
             digest: the tag to follow is missing, as in `digest:stable`
             digest: `a b` is not a tag: white space is not allowed (byte 1)
-            digest: `a:b` is not a tag: `:` is not allowed in a tag (byte 1)
+            digest: `a:b` is not a tag: write the tag alone: `digest:b`
             the policy names no kind; write KIND or KIND:ARGUMENT, the kind being one of semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
             the policy names no kind; write KIND or KIND:ARGUMENT, the kind being one of semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
-            Semver: there is no such kind of policy (did you mean `semver`?); kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
-            semvr: there is no such kind of policy (did you mean `semver`?); kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
-            latest: there is no such kind of policy; kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
+            Semver: there is no such kind of policy; did you mean `semver:1`?
+            `semvr` is not a policy: it names no kind; did you mean `semver`?
+            `latest` is not a policy: it names no kind; did you mean `digest:latest`?
             calver:YYYY.0M.0D
             version:>1
             numeric:asc
@@ -130,8 +132,8 @@ fn short_forms_are_read_or_refused() {
             regexp:^a
             regexp:^a
             semver: `>=1 <` is not a range: a version must follow the operator (byte 5)
-            semver: `1:2` is not a range: `1:2` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            pin: there is no such kind of policy; kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
+            semver: `1:2` is not a range: `1:2` is no version; write one to three numbers joined by dots, as in `1.4`
+            pin: this is an option; options stand beside a kind, as in `{semver: "*", pin: digest}`
         "#]],
     );
 }
@@ -176,19 +178,19 @@ fn long_forms_are_checked_part_by_part() {
             semver: a text is wanted here, not a number; write it in quotes: "1.10"
             semver: a text is wanted here, not a boolean; write it in quotes: "true"
             semver: a text is wanted here, not a list
-            sufix: there is no such kind or option (did you mean `suffix`?); options are filter, deny, suffix, precision, prerelease, platforms, pin, allowDowngrade
-            allowDowngrades: there is no such kind or option (did you mean `allowDowngrade`?); options are filter, deny, suffix, precision, prerelease, platforms, pin, allowDowngrade
+            sufix: there is no such kind or option; did you mean `suffix`?
+            allowDowngrades: there is no such kind or option; did you mean `allowDowngrade`?
             colour: there is no such kind or option; options are filter, deny, suffix, precision, prerelease, platforms, pin, allowDowngrade
             cooldown: this is a gate; gates stand only in `policies:` of the configuration
-            suffix: `alpine` is no suffix; write any, keep, none, or a text that begins with `-`
-            suffix: `Keep` is no suffix (did you mean `keep`?); write any, keep, none, or a text that begins with `-`
-            suffix: `` is no suffix; write any, keep, none, or a text that begins with `-`
+            suffix: `alpine` is not a suffix: write `any`, `keep`, `none`, or a text that begins with `-`; did you mean `-alpine`?
+            suffix: `Keep` is not a suffix: write `any`, `keep`, `none`, or a text that begins with `-`; did you mean `keep`?
+            suffix: `` is not a suffix: write `any`, `keep`, `none`, or a text that begins with `-` (byte 0)
             suffix: a text is wanted here, not a number; write it in quotes: "-1"
-            precision: `kep` is not one of any, keep (did you mean `keep`?)
+            precision: `kep` is not a precision: write `any` or `keep`; did you mean `keep`?
             prerelease: write true without quotes
-            prerelease: `true` or `false` is wanted here
-            pin: `always` is not one of ifPresent, digest, never
-            pin: `ifpresent` is not one of ifPresent, digest, never (did you mean `ifPresent`?)
+            prerelease: `true` or `false` is wanted here; write `true`
+            pin: `always` is not a way to pin: write `ifPresent`, `digest` or `never`; did you mean `digest`?
+            pin: `ifpresent` is not a way to pin: write `ifPresent`, `digest` or `never`; did you mean `ifPresent`?
         "#]],
     );
 }
@@ -219,14 +221,14 @@ fn lists_and_mappings_are_checked_item_by_item() {
             fields(vec![("calver", text("YYYY")), ("pin", text("digest"))]),
         ],
         &expect![[r#"
-            platforms: a list is wanted here, as in `["…"]`
-            platforms[1]: `arm64` is not a platform: write OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as in `linux/arm64/v8` (byte 0)
-            deny: a list is wanted here, as in `["…"]`
-            deny[1]: `(a` is not a regular expression: unclosed group
+            platforms: a list is wanted here; write `platforms: [linux/amd64]`
+            platforms[1]: `arm64` is not a platform: write OS/ARCHITECTURE; did you mean `linux/arm64`?
+            deny: a list is wanted here; write `deny: ["rc"]`
+            deny[1]: `(a` is not a regular expression: this group is not closed; add `)`, or write `\(` for the bracket itself (byte 0)
             deny[0]: a text is wanted here, not a number; write it in quotes: "1"
-            filter: a mapping is wanted here, as in `{pattern: "^v(.*)$", extract: "$1"}`
+            filter: a mapping is wanted here; write `filter: {pattern: "^v"}`
             filter.pattern: it is missing; a filter needs a pattern
-            filter.patern: there is no such key (did you mean `pattern`?); a filter has `pattern` and `extract`
+            filter.patern: a filter has `pattern` and `extract`; did you mean `pattern`?
             suffix: only `pin` may stand beside `digest`, which follows one tag
             {"digest": "stable", "pin": "never"}
             digest:stable
@@ -255,16 +257,16 @@ fn templates_are_checked_against_the_pattern() {
         &expect![[r#"
             {"semver": "*", "filter": {"pattern": "^v(\\d+)-(?P<rest>.*)$", "extract": "$1.${rest}"}}
             {"semver": "*", "filter": {"pattern": "^(.*)$", "extract": "$0 $1 ${1} $$ $- $"}}
-            filter.extract: `$2`: the pattern has no group `2`; it has $0, $1
-            filter.extract: `$1x`: the pattern has no group `1x`; it has $0, $1
-            filter.extract: `$01`: the pattern has no group `01`; it has $0, $1
-            filter.extract: `$b`: the pattern has no group `b`; it has $0, $a
-            filter.extract: `${1`: `${1` is malformed; write `${name}`
-            filter.extract: `${}`: `${}` is malformed; write `${name}`
-            filter.extract: `${a-b}`: `${a-b}` is malformed; write `${name}`
-            filter.pattern: `(a` is not a regular expression: unclosed group
-            filter.pattern: `a{1000}{1000}` is not a regular expression: Compiled regex exceeds size limit of 1048576 bytes.
-            filter.pattern: `(?<=a)b` is not a regular expression: look-around, including look-ahead and look-behind, is not supported
+            filter.extract: `$2` is not a template: the pattern has no group `2`; it has $1
+            filter.extract: `$1x` is not a template: the pattern has no group `1x`; did you mean `${1}x`?
+            filter.extract: `$01` is not a template: the pattern has no group `01`; it has $1
+            filter.extract: `$b` is not a template: the pattern has no group `b`; it has $a
+            filter.extract: `${1` is not a template: `${` takes the name or number of a group and `}`, as in `${1}`; write `$$` for the letter itself
+            filter.extract: `${}` is not a template: `${` takes the name or number of a group and `}`, as in `${1}`; write `$$` for the letter itself
+            filter.extract: `${a-b}` is not a template: `${` takes the name or number of a group and `}`, as in `${1}`; write `$$` for the letter itself
+            filter.pattern: `(a` is not a regular expression: this group is not closed; add `)`, or write `\(` for the bracket itself (byte 0)
+            filter.pattern: `a{1000}{1000}` is not a regular expression: compiled it takes more than 1024 KiB; repeat less with `{…}`
+            filter.pattern: `(?<=a)b` is not a regular expression: it cannot look ahead or back; leave tags out with `deny` instead (byte 0)
         "#]],
     );
 }
@@ -300,6 +302,30 @@ proptest! {
     fn reading_a_short_form_never_panics(text in "\\PC{0,30}|semver:\\PC{0,20}|digest:\\PC{0,20}") {
         if let Ok(policy) = Policy::parse_short(&text) {
             prop_assert_eq!(Policy::parse_short(&policy.to_string()), Ok(policy));
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_a_part_of_the_text(
+        written in "(semver|version|calver|numeric|newest|regexp|digest|pin|):?[ ]{0,2}[0-9xvMDYms*.,<>=!~^| a-c\\\\()\\[\\]é-]{0,16}|\\PC{0,30}",
+        extract in "[$a-c0-9{}é]{0,12}",
+    ) {
+        for outcome in [Policy::parse_short(&written), filter("^(a)(?P<b>.*)", &extract), filter(&written, "")] {
+            let Err(error) = outcome else { continue };
+            prop_assert!(!error.reason().is_empty());
+            prop_assert!(error.to_string().starts_with(error.part()));
+            if let Some(spot) = error.spot() {
+                prop_assert!(spot.text().get(spot.span()).is_some(), "{:?}", spot);
+                let longer = error.clone().within(&format!("é{written}"), 'é'.len_utf8());
+                prop_assert_eq!(longer.detail(), error.detail());
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_meant_is_a_policy(written in "[a-zA-Z0-9.*^$:=~ -]{0,16}|\\PC{0,16}") {
+        if let Some(meant) = in_full(&written) {
+            prop_assert!(Policy::parse_short(&meant).is_ok(), "{}", meant);
         }
     }
 }

@@ -4,8 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-/// As much of a refused text as a message shows, in characters.
-const SHOWN: usize = 160;
+use crate::fault::Fault;
 
 /// A text is no image reference, image name or registry.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -15,7 +14,7 @@ pub struct ReferenceError(#[from] Fault);
 /// A text is no tag.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(transparent)]
-pub struct TagError(#[from] Fault);
+pub struct TagError(#[from] pub(crate) Fault);
 
 /// A text is no digest.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,7 +24,7 @@ pub struct DigestError(#[from] Fault);
 /// A text is no platform.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(transparent)]
-pub struct PlatformError(#[from] Fault);
+pub struct PlatformError(#[from] pub(crate) Fault);
 
 /// A text is none of `TAG`, `TAG@DIGEST` and `@DIGEST`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -36,51 +35,12 @@ impl ReferenceError {
     /// Where the text goes wrong: the offset in bytes from its start.
     #[must_use]
     pub fn at(&self) -> usize {
-        self.0.at
+        self.0.span.start
     }
 }
 
-/// A refused text with the place and the reason.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{}` is not {subject}: {problem} (byte {at})", Shown(text))]
-pub(crate) struct Fault {
-    subject: &'static str,
-    text: String,
-    at: usize,
-    problem: Problem,
-}
-
-/// A problem at an offset of the text that is being read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub(super) at: usize,
-    pub(super) problem: Problem,
-}
-
-impl Flaw {
-    pub(super) fn new(at: usize, problem: Problem) -> Self {
-        Self { at, problem }
-    }
-
-    /// The same problem in a longer text, whose first `offset` bytes come before.
-    pub(super) fn after(self, offset: usize) -> Self {
-        Self {
-            at: self.at + offset,
-            ..self
-        }
-    }
-
-    /// Names the whole text and what it was taken for, with its article.
-    pub(super) fn of(self, subject: &'static str, text: &str) -> Fault {
-        let text = text.chars().take(SHOWN + 1).collect();
-        Fault {
-            subject,
-            text,
-            at: self.at,
-            problem: self.problem,
-        }
-    }
-}
+/// A problem with some bytes of the text that is being read.
+pub(super) type Flaw = crate::fault::Flaw<Problem>;
 
 /// Why a text is refused, worded for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -162,23 +122,5 @@ struct Letter(char);
 impl fmt::Display for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.escape_debug())
-    }
-}
-
-/// Shows a stranger's text: bounded, and with what a terminal would act on escaped.
-struct Shown<'a>(&'a str);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for letter in self.0.chars().take(SHOWN) {
-            match letter {
-                '\'' | '"' => write!(f, "{letter}")?,
-                _ => write!(f, "{}", letter.escape_debug())?,
-            }
-        }
-        if self.0.chars().nth(SHOWN).is_some() {
-            f.write_str("…")?;
-        }
-        Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! Ranges of versions.
 
 mod parse;
+mod problem;
 
 use std::cmp::Ordering;
 
 use super::{Version, VersionKey};
-
-use parse::RangeError;
+use crate::fault::Fault;
 
 /// A range: alternatives, one of which must hold.
 #[derive(Debug, Clone)]
@@ -52,11 +52,8 @@ struct Bound {
 
 impl Range {
     /// Reads a range; an empty text is `*`.
-    pub(crate) fn parse(text: &str) -> Result<Self, RangeError> {
-        let text = match text.trim_matches(' ') {
-            "" => "*",
-            text => text,
-        };
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        let text = if text.trim_matches(' ').is_empty() { "*" } else { text };
         let alternatives = parse::alternatives(text)?;
         let floor = |alternative: &Alternative| {
             alternative
@@ -71,7 +68,7 @@ impl Range {
                 .map_or(VersionKey::LARGEST, |bound| bound.key)
         };
         Ok(Self {
-            text: text.to_owned(),
+            text: text.trim_matches(' ').to_owned(),
             floor: alternatives.iter().map(floor).min().unwrap_or(VersionKey::SMALLEST),
             ceiling: alternatives.iter().map(ceiling).max().unwrap_or(VersionKey::LARGEST),
             names_prerelease: alternatives.iter().any(|alternative| alternative.names_prerelease),

@@ -290,7 +290,7 @@ fn bad_ranges_say_what_is_wrong_and_where() {
             `1 ||` is not a range: a comparator is missing here; write `*` for every release (byte 4)
             `1 || || 2` is not a range: a comparator is missing here; write `*` for every release (byte 5)
             `1 | 2` is not a range: `||` stands between alternatives, not `|` (byte 2)
-            `|` is not a range: `||` stands between alternatives, not `|` (byte 0)
+            `|` is not a range: `||` stands between alternatives, not `|`
             `|||` is not a range: a comparator is missing here; write `*` for every release (byte 0)
             `>=1,,<2` is not a range: a comparator is missing here; write `*` for every release (byte 4)
             `,>=1` is not a range: a comparator is missing here; write `*` for every release (byte 0)
@@ -298,46 +298,46 @@ fn bad_ranges_say_what_is_wrong_and_where() {
             `>=1 , , <2` is not a range: a comparator is missing here; write `*` for every release (byte 6)
             `>=1<2` is not a range: a space or a comma must stand between two comparators (byte 3)
             `1.2>3` is not a range: a space or a comma must stand between two comparators (byte 3)
-            `>1.x` is not a range: a wildcard cannot follow `>`; leave it out or write `>=` (byte 0)
-            `<1.x` is not a range: a wildcard cannot follow `<`; leave it out or write `<=` (byte 0)
-            `>*` is not a range: a wildcard cannot follow `>`; leave it out or write `>=` (byte 0)
-            `<x` is not a range: a wildcard cannot follow `<`; leave it out or write `<=` (byte 0)
-            `<=*` is not a range: `<=*` would hold for nothing (byte 0)
-            `!=*` is not a range: `!=*` would hold for nothing (byte 0)
+            `>1.x` is not a range: a wildcard cannot follow `>`; leave it out or write `>=`
+            `<1.x` is not a range: a wildcard cannot follow `<`; leave it out or write `<=`
+            `>*` is not a range: a wildcard cannot follow `>`; leave it out or write `>=`
+            `<x` is not a range: a wildcard cannot follow `<`; leave it out or write `<=`
+            `<=*` is not a range: `<=*` would hold for nothing; leave it out
+            `!=*` is not a range: `!=*` would hold for nothing; leave it out
             `1 - *` is not a range: `A - *` has no end; write `>=A` (byte 4)
             `1 - x.x` is not a range: `A - *` has no end; write `>=A` (byte 4)
             `>=1 - 2` is not a range: the two versions of `A - B` stand without operators (byte 0)
             `1 - >2` is not a range: the two versions of `A - B` stand without operators (byte 4)
-            `1 - 2 - 3` is not a range: `-` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 6)
-            `1.2 -` is not a range: `-` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 4)
-            `- 1` is not a range: `-` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `1.2 -1.4` is not a range: `-1.4` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 4)
-            `1.2- 1.4` is not a range: `1.2-` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
+            `1 - 2 - 3` is not a range: `-` is no version; two ends are written `1.2 - 1.4`, with a version and a space on both sides of the `-` (byte 6)
+            `1.2 -` is not a range: `-` is no version; two ends are written `1.2 - 1.4`, with a version and a space on both sides of the `-` (byte 4)
+            `- 1` is not a range: `-` is no version; two ends are written `1.2 - 1.4`, with a version and a space on both sides of the `-` (byte 0)
+            `1.2 -1.4` is not a range: `-1.4` is no version; two ends are written `1.2 - 1.4`, with a version and a space on both sides of the `-` (byte 4)
+            `1.2- 1.4` is not a range: `1.2-` is no version; behind `-` stands a pre-release: letters, digits and `-`, joined by dots, numbers without leading zeros (byte 0)
             `>=` is not a range: a version must follow the operator (byte 2)
             `~` is not a range: a version must follow the operator (byte 1)
-            `== 1` is not a range: `==` is no operator; there are = != > >= < <= ~ ^ (byte 0)
-            `>>1` is not a range: `>>` is no operator; there are = != > >= < <= ~ ^ (byte 0)
-            `=! 1` is not a range: `=!` is no operator; there are = != > >= < <= ~ ^ (byte 0)
-            `1.2.3.4` is not a range: a version has at most three numbers (byte 0)
-            `1.2.x.x` is not a range: a version has at most three numbers (byte 0)
-            `1.x.3` is not a range: only wildcards may follow a wildcard (byte 0)
-            `x.1` is not a range: only wildcards may follow a wildcard (byte 0)
-            `1.2-` is not a range: `1.2-` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `1.0.0-01` is not a range: `1.0.0-01` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `1.x-0` is not a range: a wildcard has no pre-release; write the number, as in `>=1.2-0` (byte 0)
-            `1.` is not a range: `1.` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `.1` is not a range: `.1` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `v` is not a range: `v` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `V1` is not a range: `V1` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `abc` is not a range: `abc` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `latest` is not a range: `latest` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `1.2.3+b` is not a range: build metadata (`+…`) cannot occur in a tag (byte 5)
-            `1;2` is not a range: `1;2` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `≥1` is not a range: `≥1` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `1\t2` is not a range: `1\t2` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
-            `1\n2` is not a range: `1\n2` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
+            `== 1` is not a range: `==` is no operator; did you mean `=`? (byte 0)
+            `>>1` is not a range: `>>` is no operator; did you mean `>`? (byte 0)
+            `=! 1` is not a range: `=!` is no operator; did you mean `!=`? (byte 0)
+            `1.2.3.4` is not a range: a version of `semver` has at most three numbers; the kind `version` reads up to eight
+            `1.2.x.x` is not a range: a version of `semver` has at most three numbers; the kind `version` reads up to eight
+            `1.x.3` is not a range: only wildcards may follow a wildcard
+            `x.1` is not a range: only wildcards may follow a wildcard
+            `1.2-` is not a range: `1.2-` is no version; behind `-` stands a pre-release: letters, digits and `-`, joined by dots, numbers without leading zeros
+            `1.0.0-01` is not a range: `1.0.0-01` is no version; behind `-` stands a pre-release: letters, digits and `-`, joined by dots, numbers without leading zeros
+            `1.x-0` is not a range: a wildcard has no pre-release; write the numbers, as in `>=1.2-0`
+            `1.` is not a range: `1.` is no version; a number is missing beside the `.`
+            `.1` is not a range: `.1` is no version; a number is missing beside the `.`
+            `v` is not a range: `v` is no version; write one to three numbers joined by dots, as in `1.4`
+            `V1` is not a range: `V1` is no version; write the `v` in lower case, or leave it out
+            `abc` is not a range: `abc` is no version; to follow that tag write `digest:abc`
+            `latest` is not a range: `latest` is no version; to follow that tag write `digest:latest`
+            `1.2.3+b` is not a range: build metadata (`+…`) cannot occur in a tag; leave it out (byte 5)
+            `1;2` is not a range: `1;2` is no version; write one to three numbers joined by dots, as in `1.4`
+            `≥1` is not a range: `≥1` is no version; write `>=` for `≥`
+            `1\t2` is not a range: `1\t2` is no version; only plain spaces and commas stand between comparators
+            `1\n2` is not a range: `1\n2` is no version; only plain spaces and commas stand between comparators
             `^` is not a range: a version must follow the operator (byte 1)
-            `1.2.3 4 ä` is not a range: `ä` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 8)
+            `1.2.3 4 ä` is not a range: `ä` is no version; write one to three numbers joined by dots, as in `1.4` (byte 8)
         "#]],
     );
 }

@@ -70,9 +70,9 @@ impl Checker<'_> {
         let broken = self.report.concerns(key);
         for error in errors {
             if !error.part().is_empty() {
-                self.problem(&format!("{key}.{}", error.part()), error.reason());
+                self.problem(&format!("{key}.{}", error.part()), error.detail());
             } else if !broken {
-                self.problem(key, error.reason());
+                self.problem(key, error.detail());
             }
         }
         None

@@ -125,8 +125,8 @@ fn a_text_is_the_name_of_a_policy_or_one_in_place() {
         semver:1.x
         error: there is no policy named `stabel`; did you mean `stable`?
         error: there is no policy named `other`
-        error: sember: there is no such kind of policy (did you mean `semver`?); kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
-        error: semver: `1.y` is not a range: `1.y` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release (byte 0)
+        error: sember: there is no such kind of policy; did you mean `semver:1.x`?
+        error: semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
         error: the policy names no kind; write KIND or KIND:ARGUMENT, the kind being one of semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest
         error: a b: there is no such kind of policy; kinds are semver, version, calver, numeric, alphabetical, newest, glob, regexp, digest"#]].assert_eq(
         &[

@@ -29,7 +29,7 @@ fn an_item_that_is_no_text_does_not_hide_other_problems() {
     check(
         "policies:\n  - {name: a, semver: \"*\", deny: [\"(\", [x], b]}\n  - {name: b, digest: a b}\n",
         &expect![[r#"
-            daemon.yaml:2:35: policies[0].deny[0]: `(` is not a regular expression: unclosed group
+            daemon.yaml:2:35: policies[0].deny[0]: `(` is not a regular expression: this group is not closed; add `)`, or write `\(` for the bracket itself
             daemon.yaml:2:40: policies[0].deny[1]: a text is wanted here, not a list
             daemon.yaml:3:23: policies[1].digest: `a b` is not a tag: white space is not allowed (byte 1)
         "#]],

@@ -125,6 +125,6 @@ fn a_bad_annotation_is_told() {
         "tidemark.dev/policy: 'semver:^^'",
         &["1.4.0"],
         None,
-        &expect!["invalid: semver: `^^` is not a range: `^^` is no operator; there are = != > >= < <= ~ ^ (byte 0)"],
+        &expect!["invalid: semver: `^^` is not a range: `^^` is no operator; did you mean `^`?"],
     );
 }

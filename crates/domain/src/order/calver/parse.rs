@@ -1,58 +1,30 @@
 //! Reading layouts.
 
-use thiserror::Error;
-
+use super::problem::{MINUTES, Problem};
 use super::{Layout, Piece, TOKENS, Token, Unit};
+use crate::fault::{Fault, Flaw};
 
 /// The longest layout, in bytes.
 const LONGEST: usize = 256;
-
-/// A text is no layout.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a layout: {problem} (byte {at})")]
-pub(crate) struct LayoutError {
-    pub(crate) text: String,
-    pub(crate) at: usize,
-    problem: Problem,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-enum Problem {
-    #[error("it is longer than {LONGEST} bytes")]
-    TooLong,
-    #[error("it has no token; there are {}", names())]
-    NoToken,
-    #[error("`{0}` and `{1}` are one unit; a layout has each unit once")]
-    Twice(&'static str, &'static str),
-    #[error("`{0}`, a month, needs a year beside it")]
-    MonthWithoutYear(&'static str),
-    #[error("`{0}`, a day, needs a month beside it")]
-    DayWithoutMonth(&'static str),
-    #[error("`{0}`, a week, cannot stand beside a month or a day")]
-    WeekBesideMonth(&'static str),
-    #[error("`{0}` has no fixed width, so that something else than a token must follow it{1}")]
-    Varying(&'static str, &'static str),
-}
-
-fn names() -> String {
-    TOKENS.map(|token| token.name).join(", ")
-}
 
 /// A token, and where it stands.
 type Placed = (usize, Token);
 
 /// Reads a layout.
-pub(super) fn layout(text: &str) -> Result<Layout, LayoutError> {
-    let fault = |(at, problem): (usize, Problem)| LayoutError {
-        text: text.chars().take(160).flat_map(char::escape_debug).collect(),
-        at,
-        problem,
-    };
+pub(super) fn layout(text: &str) -> Result<Layout, Fault> {
+    let refuse = |flaw: Flaw<Problem>| flaw.of("a layout", text);
     if text.len() > LONGEST {
-        return Err(fault((LONGEST, Problem::TooLong)));
+        return Err(refuse(Flaw::new(
+            text.floor_char_boundary(LONGEST),
+            Problem::TooLong(LONGEST),
+        )));
     }
     let (pieces, fields) = pieces(text);
-    check(&pieces, &fields).map_err(fault)?;
+    if fields.is_empty() {
+        return Err(refuse(Flaw::of_span(0..text.len(), Problem::no_token(text))));
+    }
+    check(&pieces, &fields)
+        .map_err(|((at, token), problem)| refuse(Flaw::of_span(at..at + token.name.len(), problem)))?;
     Ok(Layout {
         text: text.to_owned(),
         pieces,
@@ -81,19 +53,19 @@ fn pieces(text: &str) -> (Vec<Piece>, Vec<Placed>) {
     (pieces, fields)
 }
 
-/// What is wrong with a layout, and where.
-fn check(pieces: &[Piece], fields: &[Placed]) -> Result<(), (usize, Problem)> {
-    if fields.is_empty() {
-        return Err((0, Problem::NoToken));
-    }
+/// What is wrong with a layout, and with which token.
+fn check(pieces: &[Piece], fields: &[Placed]) -> Result<(), (Placed, Problem)> {
     let find = |unit: Unit| fields.iter().find(|(_, token)| token.unit == unit);
-    for (place, (at, token)) in fields.iter().enumerate() {
+    for (place, field) in fields.iter().enumerate() {
+        let token = field.1;
+        let minutes = if find(Unit::Hour).is_some() { MINUTES } else { "" };
         let twice = fields[..place].iter().find(|(_, before)| before.unit == token.unit);
         if let Some((_, before)) = twice {
-            return Err((*at, Problem::Twice(before.name, token.name)));
+            let minutes = if token.unit == Unit::Month { minutes } else { "" };
+            return Err((*field, Problem::Twice(before.name, token.name, minutes)));
         }
         let problem = match token.unit {
-            Unit::Month if find(Unit::Year).is_none() => Problem::MonthWithoutYear(token.name),
+            Unit::Month if find(Unit::Year).is_none() => Problem::MonthWithoutYear(token.name, minutes),
             Unit::Day if find(Unit::Month).is_none() && find(Unit::Week).is_none() => {
                 Problem::DayWithoutMonth(token.name)
             }
@@ -102,33 +74,22 @@ fn check(pieces: &[Piece], fields: &[Placed]) -> Result<(), (usize, Problem)> {
             }
             _ => continue,
         };
-        return Err((*at, problem));
+        return Err((*field, problem));
     }
     varying(pieces, fields).map_or(Ok(()), Err)
 }
 
 /// A token of varying width that stands directly before another.
-fn varying(pieces: &[Piece], fields: &[Placed]) -> Option<(usize, Problem)> {
+fn varying(pieces: &[Piece], fields: &[Placed]) -> Option<(Placed, Problem)> {
     let mut fields = fields.iter();
     for (place, piece) in pieces.iter().enumerate() {
         let Piece::Field(token) = piece else { continue };
-        let (at, _) = fields.next()?;
+        let field = fields.next()?;
         if token.varies() && matches!(pieces.get(place + 1), Some(Piece::Field(_))) {
-            return Some((*at, Problem::Varying(token.name, advice(token))));
+            return Some((*field, Problem::varying(token)));
         }
     }
     None
-}
-
-/// What has a fixed width instead.
-fn advice(token: &Token) -> &'static str {
-    match token.unit {
-        Unit::Year => "; `0Y` and `YYYY` have a fixed one",
-        Unit::Month => "; `0M` has two digits",
-        Unit::Week => "; `0W` has two digits",
-        Unit::Day => "; `0D` has two digits",
-        _ => "",
-    }
 }
 
 /// The places of the fields in the order in which they count: as written, but dates and times together and the largest unit first.

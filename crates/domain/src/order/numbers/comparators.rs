@@ -1,10 +1,13 @@
 //! Ranges of the kind `version`: comparators that must all hold.
 
+mod problem;
+
 use std::cmp::Ordering;
 
-use thiserror::Error;
-
 use super::{MOST, Numbers, compare_rows};
+use crate::fault::{Fault, Flaw};
+
+use problem::Problem;
 
 /// The longest text, in bytes.
 const LONGEST: usize = 4096;
@@ -17,41 +20,6 @@ const WHOLE: usize = 3;
 pub(crate) struct Comparators {
     text: String,
     all: Vec<Comparator>,
-}
-
-/// A text is no row of comparators.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a range of versions: {problem} (byte {at})")]
-pub(crate) struct ComparatorError {
-    pub(crate) text: String,
-    pub(crate) at: usize,
-    problem: Problem,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-enum Problem {
-    #[error("it is longer than {LONGEST} bytes")]
-    TooLong,
-    #[error("a comparator is missing here; write `*` for every version")]
-    Missing,
-    #[error("`{0}` is no operator of `version`; there are = != > >= < <=")]
-    Operator(String),
-    #[error("a version must follow the operator")]
-    NoVersion,
-    #[error("`{0}` is no version; write one to {MOST} numbers joined by dots, as in `>=9.9 <10`")]
-    Version(String),
-    #[error("a version has at most {MOST} numbers")]
-    TooMany,
-    #[error("wildcards are for `semver`; leave the number out, as in `=9.9`")]
-    Wildcard,
-    #[error("`*` stands alone")]
-    Star,
-    #[error("the range sees the numbers alone; choose the text behind them by `suffix`, as in `suffix: \"-{0}\"`")]
-    Text(String),
-    #[error("`||` is for `semver`; `version` knows comparators that must all hold")]
-    Alternatives,
-    #[error("a space or a comma must stand between two comparators")]
-    NoSeparator,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,22 +52,17 @@ struct Comparator {
 
 impl Comparators {
     /// Reads comparators joined by spaces or commas; an empty text is `*`.
-    pub(crate) fn parse(text: &str) -> Result<Self, ComparatorError> {
-        let text = match text.trim_matches(' ') {
-            "" => "*",
-            text => text,
-        };
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
         let mut reader = Reader { text, at: 0 };
-        let all = match text {
-            "*" => Ok(Vec::new()),
-            _ if text.len() > LONGEST => Err(Problem::TooLong),
-            _ => reader.comparators(),
+        let (all, text) = match text.trim_matches(' ') {
+            "" | "*" => (Ok(Vec::new()), "*"),
+            _ if text.len() > LONGEST => {
+                reader.at = text.floor_char_boundary(LONGEST);
+                (Err(Problem::TooLong(LONGEST)), text)
+            }
+            trimmed => (reader.comparators(), trimmed),
         };
-        let all = all.map_err(|problem| ComparatorError {
-            text: shown(text, 160),
-            at: reader.at,
-            problem,
-        })?;
+        let all = all.map_err(|problem| reader.flaw(problem).of("a range of versions", reader.text))?;
         Ok(Self {
             text: text.to_owned(),
             all,
@@ -139,11 +102,6 @@ impl Comparator {
     }
 }
 
-/// As much of a stranger's text as a message shows.
-fn shown(text: &str, length: usize) -> String {
-    text.chars().take(length).flat_map(char::escape_debug).collect()
-}
-
 /// A place in the text.
 struct Reader<'a> {
     text: &'a str,
@@ -161,8 +119,14 @@ impl<'a> Reader<'a> {
         self.at > start
     }
 
+    /// A problem with what begins here.
+    fn flaw(&self, problem: Problem) -> Flaw<Problem> {
+        Flaw::of_span(self.at..self.at + problem.extent(self.rest()), problem)
+    }
+
     fn comparators(&mut self) -> Result<Vec<Comparator>, Problem> {
         let mut all = Vec::new();
+        self.skip_spaces();
         loop {
             let comparator = self.comparator()?;
             all.push(comparator);
@@ -182,7 +146,7 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let written = &rest[..rest.find(|letter| !"=!<>~^".contains(letter)).unwrap_or(rest.len())];
         let known = OPERATORS.iter().find(|(spelling, _)| *spelling == written);
-        let &(_, operator) = known.ok_or_else(|| Problem::Operator(shown(written, 8)))?;
+        let &(_, operator) = known.ok_or_else(|| Problem::Operator(written.to_owned()))?;
         self.at += written.len();
         if !written.is_empty() {
             self.skip_spaces();
@@ -209,13 +173,13 @@ fn numbers(word: &str) -> Result<Vec<String>, Problem> {
     if let Some((core, text)) = body.split_once('-')
         && super::are_numbers(core)
     {
-        return Err(Problem::Text(shown(text, 40)));
+        return Err(Problem::Text(text.to_owned()));
     }
     if body.split('.').any(|part| matches!(part, "x" | "X" | "*")) {
         return Err(Problem::Wildcard);
     }
     if !super::are_numbers(body) {
-        return Err(Problem::Version(shown(word, 80)));
+        return Err(Problem::version(word));
     }
     let numbers: Vec<String> = body
         .split('.')

@@ -91,12 +91,12 @@ fn what_is_no_layout_is_refused_with_advice() {
     .map(|layout| Layout::parse(layout).map_or_else(|error| error.to_string(), |_| format!("`{layout}` is one")))
     .into();
     expect_test::expect![[r#"
-        `yyyy` is not a layout: it has no token; there are MAJOR, MINOR, MICRO, YYYY, YY, 0Y, MM, 0M, WW, 0W, DD, 0D, HH, mm, ss (byte 0)
-        `v` is not a layout: it has no token; there are MAJOR, MINOR, MICRO, YYYY, YY, 0Y, MM, 0M, WW, 0W, DD, 0D, HH, mm, ss (byte 0)
+        `yyyy` is not a layout: it has no token; did you mean `YYYY`?
+        `v` is not a layout: it has no token; there are MAJOR, MINOR, MICRO, YYYY, YY, 0Y, MM, 0M, WW, 0W, DD, 0D, HH, mm, ss
         `MM0M` is not a layout: `MM`, a month, needs a year beside it (byte 0)
-        `YYYY.MM.0M` is not a layout: `MM` and `0M` are one unit; a layout has each unit once (byte 8)
-        `YY-YYYY` is not a layout: `YY` and `YYYY` are one unit; a layout has each unit once (byte 3)
-        `MM` is not a layout: `MM`, a month, needs a year beside it (byte 0)
+        `YYYY.MM.0M` is not a layout: `MM` and `0M` are one unit, and a layout has each unit once (byte 8)
+        `YY-YYYY` is not a layout: `YY` and `YYYY` are one unit, and a layout has each unit once (byte 3)
+        `MM` is not a layout: `MM`, a month, needs a year beside it
         `0M.0D` is not a layout: `0M`, a month, needs a year beside it (byte 0)
         `YYYY.DD` is not a layout: `DD`, a day, needs a month beside it (byte 5)
         `YYYY.0W.0D` is not a layout: `0W`, a week, cannot stand beside a month or a day (byte 5)
@@ -104,7 +104,7 @@ fn what_is_no_layout_is_refused_with_advice() {
         `YYYY.MMDD` is not a layout: `MM` has no fixed width, so that something else than a token must follow it; `0M` has two digits (byte 5)
         `YY0M` is not a layout: `YY` has no fixed width, so that something else than a token must follow it; `0Y` and `YYYY` have a fixed one (byte 0)
         `MAJORMINOR` is not a layout: `MAJOR` has no fixed width, so that something else than a token must follow it (byte 0)
-        `MICROMICRO` is not a layout: `MICRO` and `MICRO` are one unit; a layout has each unit once (byte 5)
+        `MICROMICRO` is not a layout: `MICRO` and `MICRO` are one unit, and a layout has each unit once (byte 5)
     "#]]
     .assert_eq(&(errors.join("\n") + "\n"));
 }

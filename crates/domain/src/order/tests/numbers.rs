@@ -86,22 +86,22 @@ fn what_is_no_range_is_refused_with_advice() {
     .map(|range| held(range, "1"))
     .into();
     expect_test::expect![[r#"
-        `9.x` is not a range of versions: wildcards are for `semver`; leave the number out, as in `=9.9` (byte 0)
-        `>=9.9 ||<8` is not a range of versions: `||` is for `semver`; `version` knows comparators that must all hold (byte 6)
-        `~9.9` is not a range of versions: `~` is no operator of `version`; there are = != > >= < <= (byte 0)
-        `^9` is not a range of versions: `^` is no operator of `version`; there are = != > >= < <= (byte 0)
-        `=>9` is not a range of versions: `=>` is no operator of `version`; there are = != > >= < <= (byte 0)
-        `>=9.9-community` is not a range of versions: the range sees the numbers alone; choose the text behind them by `suffix`, as in `suffix: "-community"` (byte 2)
+        `9.x` is not a range of versions: wildcards are for `semver`; leave the number out, as in `=9.9`
+        `>=9.9 ||<8` is not a range of versions: `||` is for `semver`; comparators of `version` must all hold (byte 6)
+        `~9.9` is not a range of versions: `~` is no operator of `version`; write both ends, as in `>=9.9 <10` (byte 0)
+        `^9` is not a range of versions: `^` is no operator of `version`; write both ends, as in `>=9.9 <10` (byte 0)
+        `=>9` is not a range of versions: `=>` is no operator of `version`; did you mean `>=`? (byte 0)
+        `>=9.9-community` is not a range of versions: the range sees the numbers alone; write `suffix: "-community"` beside it for tags that end so (byte 2)
         `>=9.9,` is not a range of versions: a comparator is missing here; write `*` for every version (byte 6)
         `,9` is not a range of versions: a comparator is missing here; write `*` for every version (byte 0)
         `9,,10` is not a range of versions: a comparator is missing here; write `*` for every version (byte 2)
         `>=9<10` is not a range of versions: a space or a comma must stand between two comparators (byte 3)
         `>=` is not a range of versions: a version must follow the operator (byte 2)
-        `nine` is not a range of versions: `nine` is no version; write one to 8 numbers joined by dots, as in `>=9.9 <10` (byte 0)
-        `1.2.3.4.5.6.7.8.9` is not a range of versions: a version has at most 8 numbers (byte 0)
+        `nine` is not a range of versions: `nine` is no version; to follow that tag write `digest:nine`
+        `1.2.3.4.5.6.7.8.9` is not a range of versions: a version has at most 8 numbers
         `>=9 *` is not a range of versions: `*` stands alone (byte 4)
-        `9.` is not a range of versions: `9.` is no version; write one to 8 numbers joined by dots, as in `>=9.9 <10` (byte 0)
-        `1.2+3` is not a range of versions: `1.2+3` is no version; write one to 8 numbers joined by dots, as in `>=9.9 <10` (byte 0)
+        `9.` is not a range of versions: `9.` is no version; a number is missing beside the `.`
+        `1.2+3` is not a range of versions: `1.2+3` is no version; write one to 8 numbers joined by dots, as in `>=9.9 <10`
     "#]]
     .assert_eq(&(errors.join("\n") + "\n"));
 }

@@ -1,55 +1,12 @@
 //! Reading ranges.
 
-use thiserror::Error;
-
+use super::problem::Problem;
 use super::{Alternative, Bound};
+use crate::fault::{Fault, Flaw};
 use crate::version::is_prerelease;
 
 /// The longest range, in bytes.
 const LONGEST: usize = 4096;
-
-/// A text is no range.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a range: {problem} (byte {at})")]
-pub(crate) struct RangeError {
-    text: String,
-    at: usize,
-    problem: Problem,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-enum Problem {
-    #[error("it is longer than {LONGEST} bytes")]
-    TooLong,
-    #[error("a comparator is missing here; write `*` for every release")]
-    Missing,
-    #[error("`||` stands between alternatives, not `|`")]
-    SingleBar,
-    #[error("a space or a comma must stand between two comparators")]
-    NoSeparator,
-    #[error("`{0}` is no operator; there are = != > >= < <= ~ ^")]
-    Operator(String),
-    #[error("a version must follow the operator")]
-    NoVersion,
-    #[error("`{0}` is no version; write one to three numbers joined by dots, then perhaps `-` and a pre-release")]
-    Version(String),
-    #[error("a version has at most three numbers")]
-    FourNumbers,
-    #[error("only wildcards may follow a wildcard")]
-    AfterWildcard,
-    #[error("a wildcard has no pre-release; write the number, as in `>=1.2-0`")]
-    WildcardPrerelease,
-    #[error("a wildcard cannot follow `{0}`; leave it out or write `{0}=`")]
-    WildcardAfter(&'static str),
-    #[error("`{0}*` would hold for nothing")]
-    Nothing(&'static str),
-    #[error("`A - *` has no end; write `>=A`")]
-    NoEnd,
-    #[error("the two versions of `A - B` stand without operators")]
-    HyphenOperator,
-    #[error("build metadata (`+…`) cannot occur in a tag")]
-    Build,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operator {
@@ -90,31 +47,23 @@ struct Partial {
 }
 
 /// Reads alternatives joined by `||`.
-pub(super) fn alternatives(text: &str) -> Result<Vec<Alternative>, RangeError> {
-    let fault = |at, problem| RangeError {
-        text: shown(text, 160),
-        at,
-        problem,
-    };
+pub(super) fn alternatives(text: &str) -> Result<Vec<Alternative>, Fault> {
+    let refuse = |flaw: Flaw<Problem>| flaw.of("a range", text);
     if text.len() > LONGEST {
-        return Err(fault(LONGEST, Problem::TooLong));
+        return Err(refuse(Flaw::new(
+            text.floor_char_boundary(LONGEST),
+            Problem::TooLong(LONGEST),
+        )));
     }
     let mut alternatives = Vec::new();
     let mut start = 0;
     for part in text.split("||") {
         let mut reader = Reader { text: part, at: 0 };
-        let alternative = reader
-            .alternative()
-            .map_err(|problem| fault(start + reader.at, problem))?;
-        alternatives.push(alternative);
+        let alternative = reader.alternative();
+        alternatives.push(alternative.map_err(|problem| refuse(reader.flaw(problem).after(start)))?);
         start += part.len() + 2;
     }
     Ok(alternatives)
-}
-
-/// As much of a stranger's text as a message shows.
-fn shown(text: &str, length: usize) -> String {
-    text.chars().take(length).flat_map(char::escape_debug).collect()
 }
 
 /// A place in the text of one alternative.
@@ -138,6 +87,11 @@ impl<'a> Reader<'a> {
         let comma = self.rest().starts_with(',');
         self.at += usize::from(comma);
         comma
+    }
+
+    /// A problem with what begins here.
+    fn flaw(&self, problem: Problem) -> Flaw<Problem> {
+        Flaw::of_span(self.at..self.at + problem.extent(self.rest()), problem)
     }
 
     /// Reads comparators joined by spaces or commas.
@@ -209,7 +163,7 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let written = &rest[..rest.find(|letter| !"=!<>~^".contains(letter)).unwrap_or(rest.len())];
         let known = OPERATORS.iter().find(|(spelling, _)| *spelling == written);
-        let (_, operator) = known.ok_or_else(|| Problem::Operator(shown(written, 8)))?;
+        let (_, operator) = known.ok_or_else(|| Problem::Operator(written.to_owned()))?;
         self.at += written.len();
         if *operator != Operator::None {
             self.skip_spaces();
@@ -236,7 +190,7 @@ impl<'a> Reader<'a> {
 
 /// Reads one to three numbers or wildcards, and a pre-release.
 fn partial(word: &str) -> Result<Partial, Problem> {
-    let bad = || Problem::Version(shown(word, 80));
+    let bad = || Problem::version(word);
     let body = word.strip_prefix('v').unwrap_or(word);
     let (core, prerelease) = match body.split_once('-') {
         Some((core, prerelease)) if is_prerelease(prerelease) => (core, prerelease),
@@ -259,7 +213,7 @@ fn partial(word: &str) -> Result<Partial, Problem> {
         }
     }
     if version.wildcard && !prerelease.is_empty() {
-        return Err(Problem::WildcardPrerelease);
+        return Err(Problem::WildcardPrerelease(prerelease.to_owned()));
     }
     Ok(version)
 }
