@@ -49,13 +49,9 @@ impl Scanning {
                     memory: &before.memory,
                     absent_before: &before.absent,
                 };
-                let mut inquiry = Inquiry::begin(brief, scan);
-                inquiry.find_out().await;
-                inquiry.sweep().await;
-                inquiry.find_out().await;
                 Knowledge {
                     last_attempt: Some(now),
-                    ..inquiry.into_knowledge()
+                    ..Inquiry::begin(brief, scan).run().await
                 }
             }
             Err(error) => {
@@ -87,9 +83,7 @@ impl Scanning {
             memory: &known.memory,
             absent_before: &known.absent_before,
         };
-        let mut inquiry = Inquiry::resume(brief, Scan::clone(scan));
-        inquiry.find_out().await;
-        let answered = inquiry.into_knowledge();
+        let answered = Inquiry::resume(brief, Scan::clone(scan)).run().await;
         let Knowledge { unanswered, absent, .. } = Knowledge::clone(&known);
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,

@@ -94,6 +94,8 @@ pub(super) struct Inquiry<'a> {
     troubles: HashMap<(Digest, Aspect), Trouble>,
     /// Tags whose fact is what an earlier scan knew, and when that was.
     carried: BTreeMap<Tag, Timestamp>,
+    /// Those of them that were taken over in this attempt.
+    recalled: BTreeSet<Tag>,
     /// How many more tags are resolved again because git holds the digest that they had.
     bearers: usize,
     absent: BTreeSet<Tag>,
@@ -112,17 +114,26 @@ impl<'a> Inquiry<'a> {
             images: HashMap::new(),
             troubles: HashMap::new(),
             carried: BTreeMap::new(),
+            recalled: BTreeSet::new(),
             bearers: carried::MOST_BEARERS,
             absent: BTreeSet::new(),
             unanswered: BTreeMap::new(),
         }
     }
 
+    /// Finds out all that the asks want to know, and looks again at a part of what was known.
+    pub(super) async fn run(mut self) -> Knowledge {
+        self.find_out().await;
+        self.sweep().await;
+        self.find_out().await;
+        self.into_knowledge()
+    }
+
     /// Finds out what is lacking until nothing is; what cannot be had is marked as failed, so this ends.
     ///
     /// A manifest that is not there in two scans, this one and the one before, is a known absence and blocks nothing; in one
     /// alone it may be a registry that is behind its own list.
-    pub(super) async fn find_out(&mut self) {
+    async fn find_out(&mut self) {
         loop {
             let needs = self.lacking();
             if needs.is_empty() {
@@ -139,7 +150,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// What is known now, and what to remember of it.
-    pub(super) fn into_knowledge(self) -> Knowledge {
+    fn into_knowledge(self) -> Knowledge {
         let memory = self.memory();
         Knowledge {
             scan: Some(Arc::new(self.scan)),

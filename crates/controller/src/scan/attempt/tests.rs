@@ -2,6 +2,7 @@
 
 mod economy;
 mod failures;
+mod laws;
 
 use std::fmt::Write;
 

@@ -55,6 +55,7 @@ impl<'a> Inquiry<'a> {
         self.absent.extend(fact.gone.then(|| tag.clone()));
         self.scan.facts.insert(tag.clone(), fact);
         self.carried.insert(tag.clone(), resolved.at);
+        self.recalled.insert(tag.clone());
         true
     }
 
@@ -88,9 +89,10 @@ impl<'a> Inquiry<'a> {
         true
     }
 
-    /// Resolves some of the tags again that were carried over; what follows from that is still to be found out.
-    pub(in crate::scan::attempt) async fn sweep(&mut self) {
-        let again = sweep(self.carried.iter().map(|(tag, &at)| (tag, at)));
+    /// Resolves some of the tags again that were taken over; what follows from that is still to be found out.
+    pub(super) async fn sweep(&mut self) {
+        let recalled = self.carried.iter().filter(|(tag, _)| self.recalled.contains(*tag));
+        let again = sweep(recalled.map(|(tag, &at)| (tag, at)));
         self.resolve_again(again).await;
     }
 

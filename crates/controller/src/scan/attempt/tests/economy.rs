@@ -252,3 +252,20 @@ async fn platforms_are_asked_of_the_newest_alone() {
     bench.scan(&[ask]).await;
     assert_eq!(bench.asked(), "1 lists, 50 heads, 0 manifests, 0 blobs");
 }
+
+#[tokio::test]
+async fn what_was_kept_through_a_doubt_is_looked_at_again_when_it_is_wanted_again() {
+    let bench = Bench::new(&["0.1.0"]);
+    bench.push("linux/arm64", &["0.9.0"]);
+    bench.push("linux/amd64", &versions(1, 9));
+    let ask = format!("{ARM} 0.1.0");
+    bench.scan(&[&ask]).await;
+    bench.push("linux/arm64", &["1.5.0"]);
+    // Git holds a tag that the list lacks, and nothing else is asked.
+    bench.scan(&["semver:* 9.9.9"]).await;
+    bench.asked();
+    bench.complete(&["semver:* 9.9.9", &ask]).await;
+    assert_eq!(bench.asked(), "0 lists, 10 heads, 0 manifests, 0 blobs");
+    let known = bench.scanning.known.get(&bench.repository).unwrap();
+    assert_eq!(bench.decided(&known, &asks(&[&ask])[0]), "to 1.5.0");
+}
