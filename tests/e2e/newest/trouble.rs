@@ -36,13 +36,23 @@ fn a_tag_whose_digest_cannot_be_had_blocks_and_is_named() {
 }
 
 #[test]
-fn a_tag_whose_manifest_cannot_be_read_blocks_and_is_named() {
+fn a_manifest_that_cannot_be_read_blocks_once_for_all_its_tags() {
     let (behind, registry) = scripted();
     let digest = behind.manifest(IMAGE, "main-0003").unwrap().digest;
+    for more in ["main-0003-a", "main-0003-b"] {
+        behind.push(IMAGE, more, &annotated(3));
+    }
     registry.always(&format!("GET {}", manifest(&digest)), Answer::json("{}"));
     let (world, repository) = stage(&registry.host(), UNLIMITED, "newest:main-*");
     let ran = world.once().expect(1);
-    assert!(ran.stderr.contains(&digest), "{}", ran.stderr);
+    let told = ran.stderr.lines().filter(|line| line.contains(&digest)).count();
+    assert_eq!(told, 2, "in the log, and at the end:\n{}", ran.stderr);
+    let fetched = registry
+        .seen()
+        .iter()
+        .filter(|seen| seen.path.contains(&digest))
+        .count();
+    assert_eq!(fetched, 1);
     assert_eq!(repository.commits().unwrap(), 1);
     let daemon = world.start();
     let target = daemon.until_reason("blocked");
