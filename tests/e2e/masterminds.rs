@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use domain::policy::{FieldValue, Policy, PolicyFields};
 use domain::reference::Timestamp;
-use domain::select::{Candidate, Verdict, select};
+use domain::select::{Candidate, Sieve, Verdict, select};
 use serde_json::{Value, json};
 
 use asked::Asked;
@@ -72,9 +72,9 @@ fn inside<'a>(policy: &Policy, candidates: &'a [Candidate]) -> BTreeMap<&'a str,
     let selection = select(policy, candidates, None, Timestamp::from_unix_seconds(0)).unwrap();
     let inside = |verdict: &Verdict| match verdict {
         // `latest` is left alone, and no version anyway.
-        Verdict::InvalidTag | Verdict::Filtered { pattern: None } | Verdict::Unreadable => None,
-        Verdict::Prerelease | Verdict::OutOfRange { .. } => Some(false),
-        Verdict::Picked | Verdict::Newer => Some(true),
+        Verdict::InvalidTag | Verdict::Filtered { by: Sieve::Latest } | Verdict::Unreadable { .. } => None,
+        Verdict::Prerelease { .. } | Verdict::OutOfRange { .. } => Some(false),
+        Verdict::Picked { .. } | Verdict::Newer { .. } => Some(true),
         other => panic!("a range alone never leads to {other:?}"),
     };
     let verdicts = selection.verdicts.iter();

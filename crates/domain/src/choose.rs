@@ -7,13 +7,16 @@
 mod best;
 mod conclude;
 mod lens;
+mod objection;
 mod readings;
 mod rules;
 mod source;
 
 pub(crate) use best::{Blocker, Found, Unknown, best, blockers};
 pub(crate) use conclude::{Outcome, conclude, follow};
-pub(crate) use lens::{Lens, Read};
+pub(crate) use lens::{Lens, Read, split_suffix};
+pub(crate) use objection::Objection;
+pub use objection::{Lacks, Side};
 pub(crate) use readings::{ReadingMemory, Readings};
-pub(crate) use rules::{Known, Rules};
+pub(crate) use rules::{Known, Rules, dotted_numbers, has_v};
 pub(crate) use source::Source;

@@ -7,7 +7,7 @@ mod packed;
 
 use std::cmp::Ordering;
 
-pub(crate) use calver::Layout;
+pub(crate) use calver::{Layout, Misread};
 pub(crate) use numbers::{Comparators, Numbers};
 pub(crate) use packed::Packed;
 
@@ -48,6 +48,12 @@ impl Key {
     /// The key of a build time.
     pub(crate) fn of_time(time: Timestamp) -> Self {
         Self((i128::from(time.as_unix_nanoseconds()) - i128::from(i64::MIN)).unsigned_abs())
+    }
+
+    /// The build time that the key is of, which it must be.
+    pub(crate) fn time(self) -> Timestamp {
+        let nanoseconds = i128::try_from(self.0).unwrap_or(i128::MAX) + i128::from(i64::MIN);
+        Timestamp::from_unix_nanoseconds(i64::try_from(nanoseconds).unwrap_or(i64::MAX))
     }
 
     /// The key as one of a semantic version, which it must be.

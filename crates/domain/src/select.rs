@@ -1,16 +1,26 @@
 //! The verdict on every tag, for people who ask why (`contracts/policies.md` §5 and §7).
 
 mod candidates;
+mod sentence;
+mod standing;
+mod variant;
 mod verdict;
+mod wording;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use candidates::{Candidate, ConflictingCandidates};
-pub use verdict::Verdict;
+pub use verdict::{
+    Current, Lacks, Place, Ranked, Side, Sieve, Standing, SuffixRule, TagVerdict, Unknown, Variant, Verdict, Why,
+    WrongPlatform,
+};
 
 use candidates::Merged;
+use standing::{Beside, Standings};
+use wording::Wording;
 
-use crate::choose::{Found, Known, Outcome, Read, Rules, Source, Unknown, blockers, conclude, follow};
+use crate::choose::{self, Found, Known, Outcome, Read, Rules, Source, blockers, conclude, follow};
 use crate::policy::{Kind, Policy};
 use crate::reference::{Tag, Timestamp, Value};
 
@@ -28,15 +38,6 @@ pub struct Selection<'a> {
     pub blocked_by: Option<String>,
     /// The verdict on each tag: `picked` or `best`; then what has a rank, from the newest; then the others by bytes.
     pub verdicts: Vec<TagVerdict<'a>>,
-}
-
-/// The verdict on one tag.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagVerdict<'a> {
-    /// The tag, as it was given.
-    pub tag: &'a str,
-    /// What became of it.
-    pub verdict: Verdict,
 }
 
 /// Why something, or nothing, is picked.
@@ -114,65 +115,46 @@ pub fn select<'a>(
     })
 }
 
-/// A tag that was judged; with its rank if it is a candidate.
+/// A candidate.
 struct Judged<'a> {
     index: usize,
     read: Read<'a>,
-    verdict: Verdict,
+    beside: Beside,
 }
 
 /// Judges all tags by a policy that orders them.
 fn by_rank<'a>(policy: &Policy, rules: &Rules<'_>, merged: &Merged<'a>, current: &Value) -> Selection<'a> {
+    let mut wording = Wording::new(policy, rules, current);
     let mut ranked: Vec<Judged<'_>> = Vec::new();
-    let mut unknown: Vec<Unknown<'_>> = Vec::new();
+    let mut unknown: Vec<choose::Unknown<'_>> = Vec::new();
     let mut others: Vec<TagVerdict<'a>> = Vec::new();
     for index in 0..merged.len() {
         let tag = merged.name(index);
-        let known = match rules.judge(tag) {
-            Ok(read) => rules.complete(merged, index, read),
-            Err(verdict) => Known::Out(verdict),
-        };
-        let verdict = match known {
-            Known::Candidate(read) => {
-                let verdict = rank_verdict(rules, merged, index, &read, current);
-                ranked.push(Judged { index, read, verdict });
+        let verdict = match rules.judge(tag).map(|read| rules.complete(merged, index, read)) {
+            Ok(Known::Candidate(read)) => {
+                let beside = Beside::of(rules, merged, index, &read, current);
+                ranked.push(Judged { index, read, beside });
                 continue;
             }
-            Known::Unknown(lacking) => {
+            Ok(Known::Unknown(lacking)) => {
                 if lacking.could_win {
                     unknown.push((index, lacking.rank));
                 }
-                lacking.verdict
+                wording.of_lacking(lacking.lacks, merged.created(index))
             }
-            Known::Out(verdict) => verdict,
+            Ok(Known::Out(missing)) => wording.of_platforms(missing, merged.platforms(index).unwrap_or_default()),
+            Err(objection) => wording.of_objection(tag, objection),
         };
         others.push(TagVerdict { tag, verdict });
     }
     ranked.sort_by(|one, other| other.read.compare(&one.read).then(one.index.cmp(&other.index)));
     let best = first_best(rules, merged, &ranked);
     let unknown = blockers(rules, merged, best.as_ref().map(|(_, read)| read), unknown);
-    let outcome = conclude(policy, rules, merged, current, &Found { best, unknown });
-    mark(&mut ranked, &outcome);
-    let ranked = ranked.into_iter().map(|judged| TagVerdict {
-        tag: merged.name(judged.index),
-        verdict: judged.verdict,
-    });
-    let mut verdicts: Vec<TagVerdict<'a>> = ranked.collect();
+    let found = Found { best, unknown };
+    let outcome = conclude(policy, rules, merged, current, &found);
+    let mut verdicts = Standings::new(rules, merged, current, &found, &outcome).verdicts(ranked);
     verdicts.append(&mut others);
     Selection::of(&outcome, merged, verdicts)
-}
-
-/// How a candidate ranks beside the current value.
-fn rank_verdict(rules: &Rules<'_>, merged: &Merged<'_>, index: usize, read: &Read<'_>, current: &Value) -> Verdict {
-    let has_digest =
-        current.tag.is_none() && current.digest.is_some() && merged.digest(index) == current.digest.as_ref();
-    match rules.rank.as_ref().map(|rank| read.compare(rank)) {
-        _ if rules.is_current(merged.name(index)) => Verdict::Current,
-        _ if has_digest => Verdict::Equal,
-        Some(std::cmp::Ordering::Less) => Verdict::Older,
-        Some(std::cmp::Ordering::Equal) => Verdict::Equal,
-        Some(std::cmp::Ordering::Greater) | None => Verdict::Newer,
-    }
 }
 
 /// The preferred one among those that share the highest rank.
@@ -185,34 +167,19 @@ fn first_best<'a>(rules: &Rules<'_>, merged: &Merged<'a>, ranked: &[Judged<'a>])
         .map(|judged| (judged.index, judged.read.clone()))
 }
 
-/// Gives the pick its verdict and the first place.
-fn mark(ranked: &mut Vec<Judged<'_>>, outcome: &Outcome) {
-    let (index, verdict) = match *outcome {
-        Outcome::Pick { index, .. } => (index, Verdict::Picked),
-        Outcome::UnknownDigest { index } | Outcome::Blocked { best: Some(index), .. } => (index, Verdict::Best),
-        _ => return,
-    };
-    if let Some(at) = ranked.iter().position(|judged| judged.index == index) {
-        ranked[..=at].rotate_right(1);
-        ranked[0].verdict = verdict;
-    }
-}
-
 /// Judges all tags by `digest:<tag>`.
 fn by_name<'a>(policy: &Policy, tag: &Tag, merged: &Merged<'a>, current: &Value) -> Selection<'a> {
     let outcome = follow(policy, tag, merged, current);
+    let followed: Arc<str> = tag.as_str().into();
     let mut verdicts: Vec<TagVerdict<'a>> = Vec::with_capacity(merged.len());
     for index in 0..merged.len() {
         let name = merged.name(index);
         let verdict = match &outcome {
             _ if !Tag::is_valid(name) => Verdict::InvalidTag,
             _ if name != tag.as_str() => Verdict::Filtered {
-                pattern: Some(tag.as_str().into()),
+                by: Sieve::Followed(followed.clone()),
             },
-            Outcome::Pick { .. } => Verdict::Picked,
-            Outcome::UnknownDigest { .. } => Verdict::Best,
-            _ if current.tag.as_ref() == Some(tag) => Verdict::Current,
-            _ => Verdict::Equal,
+            outcome => standing::of_followed(tag, current, outcome),
         };
         verdicts.push(TagVerdict { tag: name, verdict });
     }
@@ -222,30 +189,40 @@ fn by_name<'a>(policy: &Policy, tag: &Tag, merged: &Merged<'a>, current: &Value)
     Selection::of(&outcome, merged, verdicts)
 }
 
+impl Outcome {
+    /// Why something, or nothing, is picked.
+    fn reason(&self) -> SelectReason {
+        match self {
+            Self::Pick { .. } => SelectReason::Picked,
+            Self::UnknownDigest { .. } => SelectReason::UnknownDigest,
+            Self::Blocked { .. } => SelectReason::Blocked,
+            Self::Unresolved { .. } => SelectReason::UpToDate,
+            Self::Stay(reason) => *reason,
+        }
+    }
+}
+
 impl<'a> Selection<'a> {
     fn of(outcome: &Outcome, merged: &Merged<'_>, verdicts: Vec<TagVerdict<'a>>) -> Self {
-        let mut selection = Self {
-            pick: None,
-            reason: SelectReason::Picked,
-            blocked_by: None,
-            verdicts,
-        };
-        match outcome {
+        let pick = match outcome {
             Outcome::Pick { index, digest } => {
                 let tag = Tag::parse(merged.name(*index)).expect("a tag that is no tag is never a candidate");
-                selection.pick = Some(Value {
+                Some(Value {
                     tag: Some(tag),
                     digest: digest.clone(),
-                });
+                })
             }
-            Outcome::UnknownDigest { .. } => selection.reason = SelectReason::UnknownDigest,
-            Outcome::Blocked { by, .. } => {
-                selection.reason = SelectReason::Blocked;
-                selection.blocked_by = Some(merged.name(*by).to_owned());
-            }
-            Outcome::Unresolved { .. } => selection.reason = SelectReason::UpToDate,
-            Outcome::Stay(reason) => selection.reason = *reason,
+            _ => None,
+        };
+        let blocked_by = match outcome {
+            Outcome::Blocked { by, .. } => Some(merged.name(*by).to_owned()),
+            _ => None,
+        };
+        Self {
+            pick,
+            reason: outcome.reason(),
+            blocked_by,
+            verdicts,
         }
-        selection
     }
 }

@@ -66,6 +66,16 @@ impl<'a> Version<'a> {
         self.count
     }
 
+    /// What follows the first `-`; empty for a release.
+    pub(crate) fn prerelease(&self) -> &'a str {
+        self.prerelease
+    }
+
+    /// The release that it is one before.
+    pub(crate) fn release(self) -> Self {
+        Self { prerelease: "", ..self }
+    }
+
     pub(crate) fn is_prerelease(&self) -> bool {
         !self.prerelease.is_empty()
     }

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use domain::reference::Tag;
-use domain::select::{Candidate, Verdict};
+use domain::select::Candidate;
 
 use crate::selecting::{bare, is_candidate, policy, verdicts};
 
@@ -153,15 +153,15 @@ fn is_ordered<K: Kind>(tags: &[Candidate]) {
         // The pick is named so whatever its rank, so the best tells nothing here.
         for (tag, verdict) in found {
             let expected = match K::compare(tag, &current.tag) {
-                Some(Ordering::Less) => Verdict::Older,
-                Some(Ordering::Equal) if tag == current.tag => Verdict::Current,
-                Some(Ordering::Equal) => Verdict::Equal,
-                Some(Ordering::Greater) => Verdict::Newer,
+                Some(Ordering::Less) => "older",
+                Some(Ordering::Equal) if tag == current.tag => "current",
+                Some(Ordering::Equal) => "equal",
+                Some(Ordering::Greater) => "newer",
                 None => continue,
             };
-            let exempt = verdict == Verdict::Picked || !Tag::is_valid(tag) || tag.eq_ignore_ascii_case("latest");
+            let exempt = verdict.code() == "picked" || !Tag::is_valid(tag) || tag.eq_ignore_ascii_case("latest");
             assert!(
-                exempt || verdict == expected,
+                exempt || verdict.code() == expected,
                 "{}: {tag:?} beside {:?} is {verdict:?}",
                 K::NAME,
                 current.tag

@@ -51,6 +51,11 @@ pub(crate) fn verdicts<'a>(
 pub(crate) fn is_candidate(verdict: &Verdict) -> bool {
     matches!(
         verdict,
-        Verdict::Picked | Verdict::Best | Verdict::Current | Verdict::Older | Verdict::Equal | Verdict::Newer
+        Verdict::Picked { .. }
+            | Verdict::Best { .. }
+            | Verdict::Current { .. }
+            | Verdict::Older { .. }
+            | Verdict::Equal { .. }
+            | Verdict::Newer { .. }
     )
 }

@@ -39,7 +39,7 @@ impl Judged for TagVerdict<'_> {
     }
 
     fn reason(&self) -> String {
-        self.verdict.to_string()
+        self.to_string()
     }
 }
 

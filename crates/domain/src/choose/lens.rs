@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::Objection;
 use crate::order::{Key, Order};
 use crate::policy::{Filter, Glob, Kind, Options, Pattern, Policy, Suffix};
 use crate::reference::Tag;
-use crate::select::Verdict;
 use crate::version::Detail;
 
 /// How a policy reads names: what it passes over, and the rank of the rest.
@@ -49,11 +49,11 @@ impl<'a> Read<'a> {
         Self { key, ..self }
     }
 
-    pub(super) fn key(&self) -> Key {
+    pub(crate) fn key(&self) -> Key {
         self.key
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
@@ -85,11 +85,11 @@ impl<'a> Lens<'a> {
         Self { policy, suffix }
     }
 
-    pub(super) fn policy(&self) -> &'a Policy {
+    pub(crate) fn policy(&self) -> &'a Policy {
         self.policy
     }
 
-    pub(super) fn suffix(&self) -> Option<&'a str> {
+    pub(crate) fn suffix(&self) -> Option<&'a str> {
         self.suffix
     }
 
@@ -116,54 +116,50 @@ impl<'a> Lens<'a> {
     }
 
     /// Reads a tag, or says why its name alone keeps it out.
-    pub(crate) fn judge<'t>(&self, tag: &'t str) -> Result<Read<'t>, Verdict>
+    pub(crate) fn judge<'t>(&self, tag: &'t str) -> Result<Read<'t>, Objection>
     where
         'a: 't,
     {
         if !Tag::is_valid(tag) {
-            return Err(Verdict::InvalidTag);
+            return Err(Objection::InvalidTag);
         }
-        if let Some(pattern) = self.options().deny.iter().find(|pattern| pattern.is_match(tag)) {
-            return Err(Verdict::Denied {
-                pattern: pattern.as_str().into(),
-            });
+        if let Some(place) = self.options().deny.iter().position(|pattern| pattern.is_match(tag)) {
+            return Err(Objection::Denied(place));
         }
         self.check_filters(tag)?;
-        if let Some(wanted) = self.suffix.filter(|&wanted| wanted != split_suffix(tag).1) {
-            return Err(Verdict::SuffixDiffers { wanted: wanted.into() });
+        if self.suffix.is_some_and(|wanted| wanted != split_suffix(tag).1) {
+            return Err(Objection::Suffix);
         }
-        Read::new(self.order(), self.text(tag)).ok_or(Verdict::Unreadable)
+        Read::new(self.order(), self.text(tag)).ok_or(Objection::Unreadable)
     }
 
     /// The filter, the glob or expression of the kind, and the rule that `latest` is left alone.
-    fn check_filters(&self, tag: &str) -> Result<(), Verdict> {
+    fn check_filters(&self, tag: &str) -> Result<(), Objection> {
         let filter = self.options().filter.as_ref();
         let kind = self.policy.kind();
         if tag.eq_ignore_ascii_case("latest") && !kind.mentions_latest() && !filter.is_some_and(Filter::mentions_latest)
         {
-            return Err(Verdict::Filtered { pattern: None });
+            return Err(Objection::Latest);
         }
-        let missed = |pattern: &str| {
-            Err(Verdict::Filtered {
-                pattern: Some(pattern.into()),
-            })
-        };
-        match filter {
-            Some(filter) if !filter.pattern.is_match(tag) => return missed(filter.pattern.as_str()),
-            _ => {}
+        if filter.is_some_and(|filter| !filter.pattern.is_match(tag)) {
+            return Err(Objection::Filter);
         }
         match kind {
-            Kind::Newest(glob, _) if !glob.is_match(tag) => missed(glob.as_str()),
-            Kind::Regexp(pattern) if !pattern.is_match(tag) => missed(pattern.as_str()),
+            Kind::Newest(glob, _) if !glob.is_match(tag) => Err(Objection::Kind),
+            Kind::Regexp(pattern) if !pattern.is_match(tag) => Err(Objection::Kind),
             _ => Ok(()),
         }
     }
 
+    /// The text that an `extract` makes of a tag.
+    pub(crate) fn extracted(&self, tag: &str) -> Option<String> {
+        let filter = self.options().filter.as_ref()?;
+        filter.extracted(filter.extract.as_ref()?, tag)
+    }
+
     /// What the kind reads of a tag that no filter keeps out.
     pub(super) fn text<'t>(&self, tag: &'t str) -> Cow<'t, str> {
-        let filter = self.options().filter.as_ref();
-        let extracted = filter.and_then(|filter| filter.extracted(filter.extract.as_ref()?, tag));
-        match extracted {
+        match self.extracted(tag) {
             Some(text) => Cow::Owned(text),
             None if self.suffix.is_some() => Cow::Borrowed(split_suffix(tag).0),
             None => Cow::Borrowed(tag),
@@ -185,7 +181,7 @@ impl<'a> Lens<'a> {
     }
 
     /// A tag that is written somewhere, as the kind reads it.
-    pub(super) fn read_written<'t>(&self, tag: &'t str) -> Option<Read<'t>>
+    pub(crate) fn read_written<'t>(&self, tag: &'t str) -> Option<Read<'t>>
     where
         'a: 't,
     {
@@ -224,6 +220,6 @@ impl PartialEq for Lens<'_> {
 }
 
 /// A tag without its suffix, and the suffix: what stands from the first `-` on.
-pub(super) fn split_suffix(tag: &str) -> (&str, &str) {
+pub(crate) fn split_suffix(tag: &str) -> (&str, &str) {
     tag.split_at(tag.find('-').unwrap_or(tag.len()))
 }

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::{Lens, Read, Source};
+use super::{Lacks, Lens, Objection, Read, Source};
 use crate::order::{Comparators, Key, Numbers};
 use crate::policy::{Kind, Options, Policy, Precision};
 use crate::reference::{Digest, Platform, Tag, Timestamp, Value};
 use crate::scan::Created;
-use crate::select::Verdict;
 use crate::version::{Membership, Range};
 
 /// A policy together with what it takes from the current value.
@@ -43,13 +42,13 @@ pub(crate) enum Known<'a> {
     Candidate(Read<'a>),
     /// It would be one if more were known.
     Unknown(Lacking<'a>),
-    /// It is none.
-    Out(Verdict),
+    /// It is none: this platform is missing.
+    Out(&'a Platform),
 }
 
 /// A tag of which too little is known.
 pub(crate) struct Lacking<'a> {
-    pub(crate) verdict: Verdict,
+    pub(crate) lacks: Lacks,
     /// Its rank, unless that is what is unknown.
     pub(crate) rank: Option<Read<'a>>,
     /// Whether it could be the pick once it is known.
@@ -101,16 +100,40 @@ impl<'a> Rules<'a> {
         self.rank = built.map(|time| Read::known(order, Key::of_time(time), Cow::Borrowed("")));
         self.rank_is_lacking = self.rank.is_none() && !self.options.allow_downgrade;
         let verdict = self.current.map(|tag| self.lens.judge(tag.as_str()));
-        self.current_yields = matches!(verdict, Some(Err(Verdict::Denied { .. } | Verdict::Filtered { .. })));
+        self.current_yields = matches!(
+            verdict,
+            Some(Err(Objection::Denied(_)
+                | Objection::Latest
+                | Objection::Filter
+                | Objection::Kind,))
+        );
     }
 
     /// Whether build times order the candidates.
-    pub(super) fn are_by_time(&self) -> bool {
+    pub(crate) fn are_by_time(&self) -> bool {
         self.lens.policy().kind().is_by_time()
     }
 
-    pub(super) fn lens(&self) -> &Lens<'a> {
+    pub(crate) fn lens(&self) -> &Lens<'a> {
         &self.lens
+    }
+
+    /// What the current value is ranked as, where its tag does not read as it stands.
+    pub(crate) fn counts_as(&self) -> Option<&str> {
+        let tag = self.current.filter(|_| !self.are_by_time())?;
+        let rank = self.rank.as_ref()?;
+        self.lens.read_written(tag.as_str()).is_none().then(|| rank.text())
+    }
+
+    /// The build time that the current value is ranked by, if it is.
+    pub(crate) fn current_built(&self) -> Option<Timestamp> {
+        let rank = self.rank.as_ref().filter(|_| self.are_by_time())?;
+        Some(rank.key().time())
+    }
+
+    /// Whether a text would be within the limits.
+    pub(crate) fn hold(&self, text: &str) -> bool {
+        Read::new(self.lens.order(), Cow::Borrowed(text)).is_some_and(|read| self.check(&read).is_ok())
     }
 
     /// Whether a tag is the current one.
@@ -125,7 +148,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Reads a tag, or says why its name keeps it out.
-    pub(crate) fn judge<'t>(&self, tag: &'t str) -> Result<Read<'t>, Verdict>
+    pub(crate) fn judge<'t>(&self, tag: &'t str) -> Result<Read<'t>, Objection>
     where
         'a: 't,
     {
@@ -143,47 +166,52 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether a tag that was read has as many numbers as are wanted, and is within the limits.
-    pub(super) fn check(&self, read: &Read<'_>) -> Result<(), Verdict> {
-        if let Some(wanted) = self.precision.filter(|&wanted| read.count() != Some(wanted)) {
-            return Err(Verdict::PrecisionDiffers { wanted });
+    pub(crate) fn check(&self, read: &Read<'_>) -> Result<(), Objection> {
+        if let (Some(wanted), Some(had)) = (self.precision, read.count())
+            && had != wanted
+        {
+            return Err(Objection::Precision { had, wanted });
         }
         match self.limits {
             Limits::None => Ok(()),
             Limits::Range(range) => self.check_range(range, read),
             Limits::Comparators(comparators) => {
-                let holds = Numbers::read(read.text()).is_some_and(|numbers| comparators.hold(&numbers));
-                holds.then_some(()).ok_or_else(|| Verdict::OutOfRange {
-                    range: comparators.as_str().into(),
-                })
+                let numbers = Numbers::read(read.text()).ok_or(Objection::Unreadable)?;
+                if comparators.hold(&numbers) {
+                    return Ok(());
+                }
+                Err(Objection::OutOfRange(comparators.side(&numbers)))
             }
         }
     }
 
-    fn check_range(&self, range: &Range, read: &Read<'_>) -> Result<(), Verdict> {
+    fn check_range(&self, range: &Range, read: &Read<'_>) -> Result<(), Objection> {
         match range.membership(read.key().version(), read.text(), self.options.prerelease) {
             Membership::Inside => Ok(()),
-            Membership::Prerelease => Err(Verdict::Prerelease),
-            Membership::Outside => Err(Verdict::OutOfRange {
-                range: range.as_str().into(),
-            }),
+            Membership::Prerelease => Err(Objection::Prerelease),
+            Membership::Outside => {
+                let side = range.side(read.key().version(), read.text());
+                Err(Objection::OutOfRange(side))
+            }
         }
     }
 
     /// Looks at what is known of a tag that was read by its name.
-    pub(crate) fn complete<'t>(&self, source: &impl Source, index: usize, read: Read<'t>) -> Known<'t> {
+    pub(crate) fn complete<'t>(&self, source: &impl Source, index: usize, read: Read<'t>) -> Known<'t>
+    where
+        'a: 't,
+    {
         let platforms = self.platforms(source, index);
         if let Some(Err(missing)) = platforms {
-            return Known::Out(Verdict::WrongPlatform {
-                missing: missing.clone(),
-            });
+            return Known::Out(missing);
         }
         let (rank, built) = self.ranked(source, index, read);
         match (rank, platforms) {
             (Some(rank), Some(_)) => Known::Candidate(rank),
             (rank, platforms) => Known::Unknown(Lacking {
-                verdict: match platforms {
-                    None => Verdict::UnknownPlatform,
-                    Some(_) => Verdict::UnknownBuildTime,
+                lacks: match platforms {
+                    None => Lacks::Platforms,
+                    Some(_) => Lacks::BuildTime,
                 },
                 // What is known to have no build time is never the newest, and the current tag neither ranks nor blocks.
                 could_win: rank.is_some() || (built == Created::Unknown && !self.is_deployed(source, index)),
@@ -238,12 +266,12 @@ impl<'a> Limits<'a> {
 }
 
 /// Whether a tag begins with `v` before a digit.
-fn has_v(tag: &str) -> bool {
+pub(crate) fn has_v(tag: &str) -> bool {
     matches!(tag.as_bytes(), [b'v', b'0'..=b'9', ..])
 }
 
 /// How many numbers joined by dots a tag begins with, after the `v`.
-fn dotted_numbers(tag: &str) -> usize {
+pub(crate) fn dotted_numbers(tag: &str) -> usize {
     let tag = if has_v(tag) { &tag[1..] } else { tag };
     tag.split('.')
         .scan(false, |ended, part| {

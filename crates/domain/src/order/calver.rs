@@ -169,6 +169,35 @@ impl Layout {
         false
     }
 
+    /// Why a text does not read as the layout.
+    pub(crate) fn misread<'s, 't>(&'s self, text: &'t str) -> Misread<'s, 't> {
+        let read = |text| {
+            let mut farthest = Reach::default();
+            reach(&self.pieces, text, 0, &mut farthest);
+            farthest
+        };
+        let whole = read(text);
+        let (text, farthest) = match text.strip_prefix('v') {
+            Some(behind) if whole.at == 0 => (behind, read(behind)),
+            _ => (text, whole),
+        };
+        let found = &text[farthest.at..];
+        let is_field = |piece: &&Piece| matches!(piece, Piece::Field(_));
+        // At the end, the next number says more than the point before it.
+        let next = farthest
+            .wanted
+            .iter()
+            .find(|piece| !found.is_empty() || is_field(piece));
+        match (next.or(farthest.wanted.first()), found) {
+            (Some(wanted), found) => Misread::Wanted {
+                wanted: wanted.as_str(),
+                found,
+            },
+            (None, "") => Misread::NoSuchDay,
+            (None, rest) => Misread::Left(rest),
+        }
+    }
+
     /// Whether the day exists in its month.
     fn is_a_day(&self, fields: &Fields<'_>) -> bool {
         let number = |unit: Unit| -> Option<u32> { self.field(unit, fields)?.parse().ok() };
@@ -194,6 +223,64 @@ impl Layout {
             Piece::Literal(_) => None,
         });
         tokens.position(|token| token.unit == unit).map(|place| fields.0[place])
+    }
+}
+
+/// Why a text does not read as a layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Misread<'l, 't> {
+    /// A piece of the layout is not where it should be.
+    Wanted {
+        /// The token, or the text that stands for itself.
+        wanted: &'l str,
+        /// The rest of the text from there on.
+        found: &'t str,
+    },
+    /// There is more than the layout has.
+    Left(&'t str),
+    /// The month has no such day.
+    NoSuchDay,
+}
+
+/// How far a text reads as a layout, and the pieces from the one on that did not read.
+#[derive(Default)]
+struct Reach<'l> {
+    at: usize,
+    wanted: &'l [Piece],
+}
+
+impl Piece {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Literal(text) => text,
+            Self::Field(token) => token.name,
+        }
+    }
+}
+
+/// Goes the ways that [`Layout::matches`] goes, and remembers where the farthest one ended.
+fn reach<'l>(pieces: &'l [Piece], text: &str, at: usize, farthest: &mut Reach<'l>) {
+    if at >= farthest.at {
+        *farthest = Reach { at, wanted: pieces };
+    }
+    let Some((piece, rest)) = pieces.split_first() else {
+        return;
+    };
+    match piece {
+        Piece::Literal(literal) => {
+            if text[at..].starts_with(literal.as_str()) {
+                reach(rest, text, at + literal.len(), farthest);
+            }
+        }
+        Piece::Field(token) => {
+            let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+            let (least, most) = token.digits;
+            for length in (least..=most.min(digits)).rev() {
+                if token.takes(&text[at..at + length]) {
+                    reach(rest, text, at + length, farthest);
+                }
+            }
+        }
     }
 }
 

@@ -72,7 +72,7 @@ impl Kind {
     }
 
     /// The argument as written, or the default it stands for.
-    pub(super) fn argument(&self) -> &str {
+    pub(crate) fn argument(&self) -> &str {
         match self {
             Self::Semver(range) => range.as_str(),
             Self::Version(comparators) => comparators.as_str(),

@@ -1,5 +1,6 @@
 mod kinds;
 mod laws;
+mod sentences;
 
 use expect_test::{Expect, expect};
 

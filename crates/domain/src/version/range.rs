@@ -6,6 +6,7 @@ mod problem;
 use std::cmp::Ordering;
 
 use super::{Version, VersionKey};
+use crate::choose::Side;
 use crate::fault::Fault;
 
 /// A range: alternatives, one of which must hold.
@@ -84,6 +85,21 @@ impl Range {
     /// Whether a version with this key can be inside; cheap, and never wrong about one that is.
     pub(crate) fn may_hold(&self, key: VersionKey, prereleases: bool) -> bool {
         self.floor <= key && key <= self.ceiling && (prereleases || self.names_prerelease || !key.is_plain_prerelease())
+    }
+
+    /// On which side of the whole range a version is that is outside, if it is on one.
+    pub(crate) fn side(&self, key: VersionKey, text: &str) -> Option<Side> {
+        let all = |is_beyond: &dyn Fn(&Alternative) -> bool| self.alternatives.iter().all(is_beyond);
+        let beyond = |bound: &Option<Bound>, holds: fn(&Bound, VersionKey, &str) -> bool| {
+            bound.as_ref().is_some_and(|bound| !holds(bound, key, text))
+        };
+        if all(&|alternative| beyond(&alternative.lower, Bound::is_below)) {
+            Some(Side::Below)
+        } else if all(&|alternative| beyond(&alternative.upper, Bound::is_above)) {
+            Some(Side::Above)
+        } else {
+            None
+        }
     }
 
     /// Where the version with this key, read from `text`, stands.

@@ -136,8 +136,8 @@ impl Row<'_> {
 
     fn reason(&self) -> Option<String> {
         match self {
-            Self::Verdict(verdict) => Some(verdict.verdict.to_string()),
-            Self::Gone(_) => Some("is listed, but its manifest is gone".to_owned()),
+            Self::Verdict(verdict) => Some(verdict.to_string()),
+            Self::Gone(tag) => Some(format!("{tag} is listed, but its manifest is gone")),
             Self::Plain(_) => None,
         }
     }

@@ -1,6 +1,5 @@
 //! Of equal ranks the same one is always taken (`contracts/policies.md` §5, 3).
 
-use domain::select::Verdict;
 
 use crate::selecting::choose;
 
@@ -21,7 +20,7 @@ pub(super) fn are_broken_as_said(case: &Case<'_>) {
     };
     let beside = choose(case.policy, case.candidates, Some(pick));
     for judged in &beside.verdicts {
-        if judged.verdict == Verdict::Equal {
+        if judged.verdict.code() == "equal" {
             assert!(
                 preference(picked) > preference(judged.tag),
                 "{picked:?} or {:?}: {}",

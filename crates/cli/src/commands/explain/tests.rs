@@ -84,13 +84,16 @@ fn a_target_is_explained() {
         Of 7 tags: 1 current, 1 filtered, 1 gone, 1 invalidTag, 1 older, 1 outOfRange, 1 picked
 
         TAG                           VERDICT     REASON
-        1.9.2                         picked      is the pick
-        1.4.0                         current     is the current tag
-        1.2.0                         older       ranks below the current value
-        2.0.0                         outOfRange  is outside the range `^1`
-        <script>alert(1)</script>"'&  invalidTag  this is no valid tag
-        latest                        filtered    `latest` is left alone unless the policy names it
-        1.9.3                         gone        is listed, but its manifest is gone
+        1.9.2                         picked      1.9.2 is the newest of 3 candidates, and newer than the
+                                                  current 1.4.0
+        1.4.0                         current     1.4.0 is the current tag
+        1.2.0                         older       1.2.0 is older than the current 1.4.0
+        2.0.0                         outOfRange  2.0.0 is above the range `^1`
+        <script>alert(1)</script>"'&  invalidTag  `<script>alert(1)</script>"'&` is not a tag: `<` is not
+                                                  allowed in a tag (byte 0)
+        latest                        filtered    latest is left alone unless the policy names it;
+                                                  `digest:latest` would follow what it stands for
+        1.9.3                         gone        1.9.3 is listed, but its manifest is gone
     "#]]
     .assert_eq(&render(&serde_json::from_str(detail).unwrap(), &Page::ENDLESS).unwrap());
 }

@@ -31,9 +31,9 @@ struct VerdictView<'a> {
 
 /// Each verdict is made into text when its turn comes: there may be a million.
 fn each_verdict<S: Serializer>(verdicts: &[TagVerdict<'_>], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(verdicts.iter().map(|TagVerdict { tag, verdict }| VerdictView {
-        tag,
-        verdict: verdict.code(),
+    serializer.collect_seq(verdicts.iter().map(|verdict| VerdictView {
+        tag: verdict.tag,
+        verdict: verdict.verdict.code(),
         reason: verdict.to_string(),
     }))
 }

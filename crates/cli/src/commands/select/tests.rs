@@ -273,12 +273,12 @@ fn printed(policy: &str, tags: &str, current: &str) -> String {
 fn a_pick_is_printed_with_its_verdicts() {
     expect![[r#"
         1.9.2
-        {"pick":"1.9.2","digest":null,"value":"1.9.2","reason":"picked","blockedBy":null,"verdicts":[{"tag":"1.9.2","verdict":"picked","reason":"is the pick"},{"tag":"1.4.0","verdict":"current","reason":"is the current tag"},{"tag":"\u001b[31m","verdict":"invalidTag","reason":"this is no valid tag"},{"tag":"2.0.0","verdict":"outOfRange","reason":"is outside the range `^1`"}]}
+        {"pick":"1.9.2","digest":null,"value":"1.9.2","reason":"picked","blockedBy":null,"verdicts":[{"tag":"1.9.2","verdict":"picked","reason":"1.9.2 is the newest of 2 candidates, and newer than the current 1.4.0"},{"tag":"1.4.0","verdict":"current","reason":"1.4.0 is the current tag"},{"tag":"\u001b[31m","verdict":"invalidTag","reason":"`\\u{1b}[31m` is not a tag: `\\u{1b}` is not allowed in a tag (byte 0)"},{"tag":"2.0.0","verdict":"outOfRange","reason":"2.0.0 is above the range `^1`"}]}
         TAG         VERDICT     REASON
-        1.9.2       picked      is the pick
-        1.4.0       current     is the current tag
-        \u{1b}[31m  invalidTag  this is no valid tag
-        2.0.0       outOfRange  is outside the range `^1`
+        1.9.2       picked      1.9.2 is the newest of 2 candidates, and newer than the current 1.4.0
+        1.4.0       current     1.4.0 is the current tag
+        \u{1b}[31m  invalidTag  `\u{1b}[31m` is not a tag: `\u{1b}` is not allowed in a tag (byte 0)
+        2.0.0       outOfRange  2.0.0 is above the range `^1`
 
         Picked 1.9.2: a newer value is there.
     "#]]
@@ -288,9 +288,9 @@ fn a_pick_is_printed_with_its_verdicts() {
 #[test]
 fn nothing_is_printed_when_there_is_nothing_to_write() {
     expect![[r#"
-        {"pick":null,"digest":null,"value":null,"reason":"upToDate","blockedBy":null,"verdicts":[{"tag":"1.4.0","verdict":"current","reason":"is the current tag"}]}
+        {"pick":null,"digest":null,"value":null,"reason":"upToDate","blockedBy":null,"verdicts":[{"tag":"1.4.0","verdict":"current","reason":"1.4.0 is the current tag, and no candidate is newer"}]}
         TAG    VERDICT  REASON
-        1.4.0  current  is the current tag
+        1.4.0  current  1.4.0 is the current tag, and no candidate is newer
 
         Nothing is picked: the current value is the best there is.
     "#]]

@@ -28,7 +28,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// A file, or whatever else takes long texts.
+    /// A file.
+    #[cfg(test)]
     pub(crate) const ENDLESS: Self = Self {
         width: WIDTH,
         most: None,

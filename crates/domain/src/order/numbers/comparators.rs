@@ -5,6 +5,7 @@ mod problem;
 use std::cmp::Ordering;
 
 use super::{MOST, Numbers, compare_rows};
+use crate::choose::Side;
 use crate::fault::{Fault, Flaw};
 
 use problem::Problem;
@@ -78,27 +79,55 @@ impl Comparators {
     pub(crate) fn hold(&self, version: &Numbers<'_>) -> bool {
         self.all.iter().all(|comparator| comparator.holds(version))
     }
+
+    /// On which side of the range a version is that is outside, if all comparators that do not hold agree about it.
+    pub(crate) fn side(&self, version: &Numbers<'_>) -> Option<Side> {
+        let failing = self.all.iter().filter(|comparator| !comparator.holds(version));
+        let mut sides = failing.map(|comparator| comparator.operator.side(comparator.order(version)));
+        let side = sides.next()??;
+        sides.all(|other| other == Some(side)).then_some(side)
+    }
+}
+
+impl Operator {
+    fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order == Ordering::Equal,
+            Self::NotEqual => order != Ordering::Equal,
+            Self::Greater => order == Ordering::Greater,
+            Self::GreaterEqual => order != Ordering::Less,
+            Self::Less => order == Ordering::Less,
+            Self::LessEqual => order != Ordering::Greater,
+        }
+    }
+
+    /// On which side of what holds a version is that compares so, though it should not.
+    fn side(self, order: Ordering) -> Option<Side> {
+        match (self, order) {
+            (Self::NotEqual, _) => None,
+            (Self::Greater, _) | (_, Ordering::Less) => Some(Side::Below),
+            (Self::Less, _) | (_, Ordering::Greater) => Some(Side::Above),
+            (_, Ordering::Equal) => None,
+        }
+    }
 }
 
 impl Comparator {
     fn holds(&self, version: &Numbers<'_>) -> bool {
+        self.operator.holds(self.order(version))
+    }
+
+    /// The order of a version and the comparator's.
+    fn order(&self, version: &Numbers<'_>) -> Ordering {
         let looked_at = if self.numbers.len() < WHOLE {
             self.numbers.len()
         } else {
             usize::MAX
         };
-        let order = compare_rows(
+        compare_rows(
             version.numbers().take(looked_at),
             self.numbers.iter().map(String::as_str),
-        );
-        match self.operator {
-            Operator::Equal => order == Ordering::Equal,
-            Operator::NotEqual => order != Ordering::Equal,
-            Operator::Greater => order == Ordering::Greater,
-            Operator::GreaterEqual => order != Ordering::Less,
-            Operator::Less => order == Ordering::Less,
-            Operator::LessEqual => order != Ordering::Greater,
-        }
+        )
     }
 }
 
