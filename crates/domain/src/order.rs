@@ -45,6 +45,9 @@ impl Key {
     /// What is not known to rank anywhere.
     pub(crate) const NONE: Self = Self(0);
 
+    /// What nothing ranks above.
+    pub(crate) const LARGEST: Self = Self(u128::MAX);
+
     /// The key of a build time.
     pub(crate) fn of_time(time: Timestamp) -> Self {
         Self((i128::from(time.as_unix_nanoseconds()) - i128::from(i64::MIN)).unsigned_abs())
@@ -62,13 +65,19 @@ impl Key {
     }
 }
 
+impl From<VersionKey> for Key {
+    fn from(version: VersionKey) -> Self {
+        Self(version.into_number())
+    }
+}
+
 impl Order<'_> {
     /// Reads a text in one pass; `None` if this is nothing that the kind knows.
     pub(crate) fn read(self, text: &str) -> Option<Key> {
         match self {
             Self::Semver => {
                 let key = VersionKey::read(text);
-                key.is_readable().then(|| Key(key.into_number()))
+                key.is_readable().then(|| key.into())
             }
             Self::Numbers => Numbers::read(text).map(|numbers| Key(numbers.key())),
             Self::Calver(layout) => layout.read(text).map(|date| Key(date.key())),

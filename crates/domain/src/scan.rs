@@ -1,5 +1,6 @@
 //! What a scan of a repository found, and what more a decision wants to know.
 
+mod growth;
 mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use growth::Growth;
 pub use tags::TagList;
 pub(crate) use tags::first_bytes;
 

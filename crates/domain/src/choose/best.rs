@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
+use super::rules::Window;
 use super::{Known, Read, Rules, Source};
-use crate::order::Key;
 
 /// What a look at all tags found.
 pub(crate) struct Found<'a> {
@@ -38,13 +38,18 @@ pub(crate) fn best<'a>(rules: &'a Rules<'a>, source: &'a impl Source) -> Found<'
     match source.readings(rules.lens()) {
         Some(readings) => {
             let order = rules.lens().order();
-            for (index, key) in readings.backwards() {
-                if rules.may_hold(key) && !search.is_beaten(key) {
-                    let text = rules.lens().text(source.tag(index));
-                    let read = Read::known(order, key, text);
-                    if rules.check(&read).is_ok() {
-                        search.look_at(index, read);
-                    }
+            let mut window = rules.window();
+            // In byte order the newest mostly stand at the end.
+            for (at, &key) in readings.keys().iter().enumerate().rev() {
+                if !window.holds(key) {
+                    continue;
+                }
+                let index = readings.place(at);
+                let text = rules.lens().text(source.tag(index));
+                let read = Read::known(order, key, text);
+                if rules.check(&read).is_ok() {
+                    search.look_at(index, read);
+                    search.narrow(&mut window);
                 }
             }
         }
@@ -77,10 +82,13 @@ struct Search<'a, S> {
 }
 
 impl<'a, S: Source> Search<'a, S> {
-    /// Whether the best so far ranks higher for sure.
-    fn is_beaten(&self, key: Key) -> bool {
-        let beats = |(_, best): &(usize, Read<'a>)| key < best.key();
-        !self.rules.are_by_time() && self.best.as_ref().is_some_and(beats)
+    /// Leaves out what ranks below the best so far for sure.
+    fn narrow(&self, window: &mut Window) {
+        if let Some((_, best)) = &self.best
+            && !self.rules.are_by_time()
+        {
+            window.floor = window.floor.max(best.key());
+        }
     }
 
     /// Takes a candidate for the best if it is.

@@ -6,7 +6,7 @@ use super::Lens;
 use crate::order::{Key, Order};
 use crate::policy::Policy;
 use crate::reference::Tag;
-use crate::scan::TagList;
+use crate::scan::{Growth, TagList};
 
 /// How many lenses are remembered for a list; who comes later has to look again each time.
 const MOST: usize = 16;
@@ -52,20 +52,26 @@ impl Readings {
         }
     }
 
-    /// The places from the last to the first: in byte order the newest mostly stand at the end.
-    pub(crate) fn backwards(&self) -> impl Iterator<Item = (usize, Key)> + '_ {
-        let places = self.places.iter().map(|&place| place as usize);
-        places.zip(self.keys.iter().copied()).rev()
+    /// The keys of the tags that were let through.
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys
     }
 
-    /// The same for a list that holds other names beside: only those are looked at.
-    ///
-    /// `origins` tells for each name of the longer list where it stood in the shorter one, if it did.
-    fn grown(&self, lens: &Lens<'_>, tags: &TagList, origins: &[Option<u32>]) -> Self {
+    /// Where the tag of that key stands in the list.
+    pub(crate) fn place(&self, key: usize) -> usize {
+        self.places[key] as usize
+    }
+
+    /// The same for a list that came out of this one: only the names that are new are looked at.
+    fn grown(&self, lens: &Lens<'_>, tags: &TagList, growth: &Growth) -> Self {
         let mut readings = Self::default();
-        readings.reserve(self.places.len() + tags.len() - origins.iter().flatten().count());
-        let mut known = self.places.iter().zip(&self.keys).peekable();
-        for (place, origin) in origins.iter().enumerate() {
+        readings.reserve(self.places.len() + growth.middle.len());
+        let upto = |end: usize| self.places.partition_point(|&place| (place as usize) < end);
+        let (start, end) = (upto(growth.start), upto(growth.end));
+        readings.places.extend(&self.places[..start]);
+        readings.keys.extend(&self.keys[..start]);
+        let mut known = self.places[start..end].iter().zip(&self.keys[start..end]).peekable();
+        for (place, origin) in (growth.start..).zip(&growth.middle) {
             let key = match origin {
                 Some(origin) => {
                     while known.next_if(|&(at, _)| at < origin).is_some() {}
@@ -74,6 +80,10 @@ impl Readings {
                 None => lens.judge(tags.get(place)).ok().map(|read| read.key()),
             };
             readings.push(place, key);
+        }
+        let now = growth.start + growth.middle.len();
+        for (&place, &key) in self.places[end..].iter().zip(&self.keys[end..]) {
+            readings.push(place as usize - growth.end + now, Some(key));
         }
         readings
     }
@@ -101,11 +111,11 @@ impl Seen {
     }
 
     /// The same in a list that follows.
-    fn grown(&self, tags: &TagList, origins: &[Option<u32>]) -> Self {
+    fn grown(&self, tags: &TagList, growth: &Growth) -> Self {
         Self {
             policy: self.policy.clone(),
             suffix: self.suffix.clone(),
-            readings: Arc::new(self.readings.grown(&self.lens(), tags, origins)),
+            readings: Arc::new(self.readings.grown(&self.lens(), tags, growth)),
             is_used: false,
         }
     }
@@ -132,10 +142,10 @@ impl ReadingMemory {
     }
 
     /// The memory of a list that follows on this one.
-    pub(crate) fn grown(&self, tags: &TagList, origins: &[Option<u32>]) -> Self {
+    pub(crate) fn grown(&self, tags: &TagList, growth: &Growth) -> Self {
         let memory = self.lock();
         let used = memory.iter().filter(|seen| seen.is_used);
-        Self(Mutex::new(used.map(|seen| seen.grown(tags, origins)).collect()))
+        Self(Mutex::new(used.map(|seen| seen.grown(tags, growth)).collect()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {

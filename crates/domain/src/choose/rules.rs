@@ -29,6 +29,21 @@ pub(crate) struct Rules<'a> {
     pub(crate) current_yields: bool,
 }
 
+/// Keys that are worth a closer look: cheap to ask, and never wrong about one that is within the limits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    pub(super) floor: Key,
+    pub(super) ceiling: Key,
+    /// Whether pre-releases can be within the limits.
+    prereleases: bool,
+}
+
+impl Window {
+    pub(super) fn holds(&self, key: Key) -> bool {
+        self.floor <= key && key <= self.ceiling && (self.prereleases || !key.version().is_plain_prerelease())
+    }
+}
+
 /// What a kind holds against those that it can read.
 enum Limits<'a> {
     None,
@@ -143,8 +158,9 @@ impl<'a> Rules<'a> {
 
     /// Whether the tag at `index` is the current one, or has the digest that stands in its place.
     fn is_deployed(&self, source: &impl Source, index: usize) -> bool {
-        let has_digest = |digest: &Digest| source.digest(index) == Some(digest);
-        self.is_current(source.tag(index)) || self.bare_digest.is_some_and(has_digest)
+        let tag = source.tag(index);
+        let has_digest = |digest: &Digest| source.digest(index) == Some(digest) && Tag::is_valid(tag);
+        self.is_current(tag) || self.bare_digest.is_some_and(has_digest)
     }
 
     /// Reads a tag, or says why its name keeps it out.
@@ -157,11 +173,19 @@ impl<'a> Rules<'a> {
         Ok(read)
     }
 
-    /// Whether a tag with this key can be within the limits; cheap, and never wrong about one that is.
-    pub(super) fn may_hold(&self, key: Key) -> bool {
+    /// The keys that can be within the limits.
+    pub(super) fn window(&self) -> Window {
         match self.limits {
-            Limits::Range(range) => range.may_hold(key.version(), self.options.prerelease),
-            Limits::Comparators(_) | Limits::None => true,
+            Limits::Range(range) => Window {
+                floor: range.floor().into(),
+                ceiling: range.ceiling().into(),
+                prereleases: self.options.prerelease || range.names_prerelease(),
+            },
+            Limits::Comparators(_) | Limits::None => Window {
+                floor: Key::NONE,
+                ceiling: Key::LARGEST,
+                prereleases: true,
+            },
         }
     }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Growth;
 use crate::choose::{Lens, ReadingMemory, Readings};
 
 /// The names of a repository's tags: each once, sorted by bytes.
@@ -129,41 +130,9 @@ impl TagList {
     /// Takes over what was found out of an earlier list of the same repository, so that only new names are looked at.
     #[must_use]
     pub fn following(mut self, earlier: &Self) -> Self {
-        self.readings = earlier.readings.grown(&self, &self.origins(earlier));
+        self.readings = earlier.readings.grown(&self, &Growth::new(&self, earlier));
         self
     }
-
-    /// Where each name stood in an earlier list, if it did.
-    fn origins(&self, earlier: &Self) -> Vec<Option<u32>> {
-        // Most lists begin like the one before, and these names need not be looked at one by one.
-        let start = self.common_start(earlier);
-        let mut origins: Vec<Option<u32>> = (0..start).map(|place| u32::try_from(place).ok()).collect();
-        let mut places = (start..earlier.len()).peekable();
-        origins.extend((start..self.len()).map(|place| {
-            let name = self.get(place);
-            while places.next_if(|&place| earlier.get(place) < name).is_some() {}
-            let place = places.next_if(|&place| earlier.get(place) == name)?;
-            u32::try_from(place).ok()
-        }));
-        origins
-    }
-
-    /// How many names at the start are the same in both lists.
-    fn common_start(&self, other: &Self) -> usize {
-        let equal = common_prefix(self.names.as_bytes(), other.names.as_bytes());
-        let ends = self.ends.iter().zip(&other.ends);
-        ends.take_while(|&(one, another)| one == another && *one as usize <= equal)
-            .count()
-    }
-}
-
-/// How many bytes two texts have in common at their start.
-fn common_prefix(one: &[u8], other: &[u8]) -> usize {
-    const STEP: usize = 64;
-    let steps = one.chunks_exact(STEP).zip(other.chunks_exact(STEP));
-    let start = steps.take_while(|(one, other)| one == other).count() * STEP;
-    let rest = one[start..].iter().zip(&other[start..]);
-    start + rest.take_while(|(one, other)| one == other).count()
 }
 
 /// The offset and the factor of the 64-bit FNV-1a hash.

@@ -105,7 +105,7 @@ impl VersionKey {
     }
 
     /// Whether it is a pre-release whose numbers are not too large.
-    pub(super) fn is_plain_prerelease(self) -> bool {
+    pub(crate) fn is_plain_prerelease(self) -> bool {
         self.0 & 0xff == PRERELEASE
     }
 

@@ -82,9 +82,19 @@ impl Range {
         &self.text
     }
 
-    /// Whether a version with this key can be inside; cheap, and never wrong about one that is.
-    pub(crate) fn may_hold(&self, key: VersionKey, prereleases: bool) -> bool {
-        self.floor <= key && key <= self.ceiling && (prereleases || self.names_prerelease || !key.is_plain_prerelease())
+    /// No version with a smaller key is inside.
+    pub(crate) fn floor(&self) -> VersionKey {
+        self.floor
+    }
+
+    /// No version with a larger key is inside.
+    pub(crate) fn ceiling(&self) -> VersionKey {
+        self.ceiling
+    }
+
+    /// Whether a comparator carries a pre-release, so that some may be inside.
+    pub(crate) fn names_prerelease(&self) -> bool {
+        self.names_prerelease
     }
 
     /// On which side of the whole range a version is that is outside, if it is on one.
