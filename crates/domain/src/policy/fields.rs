@@ -120,6 +120,15 @@ impl FieldValue {
         }
     }
 
+    /// What a refusal begins with where a text is wanted: a number or a boolean that lost its quotes is told of them.
+    pub(super) fn lost_quotes(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "a text is wanted here, not a boolean (quotes make it a text); ",
+            Self::Number(_) => "a text is wanted here, not a number (quotes make it a text); ",
+            Self::Null | Self::Text(_) | Self::List(_) | Self::Map(_) => "",
+        }
+    }
+
     /// The value is of another type.
     pub(super) fn not(&self, part: &str, wanted: &str) -> PolicyError {
         let found = match self {

@@ -25,9 +25,13 @@ pub(super) fn word<T: Word>(part: &str, value: &FieldValue) -> Result<Option<T>,
                 Err(PolicyError::of(part, fault))
             }
         },
-        FieldValue::Bool(written) => Err(PolicyError::new(part, instead::<T>(&written.to_string()))),
-        FieldValue::Number(_) | FieldValue::List(_) | FieldValue::Map(_) => {
-            Err(PolicyError::new(part, instead::<T>("")))
+        FieldValue::Bool(_) | FieldValue::Number(_) | FieldValue::List(_) | FieldValue::Map(_) => {
+            let written = match value {
+                FieldValue::Bool(written) => written.to_string(),
+                _ => String::new(),
+            };
+            let reason = format!("{}{}", value.lost_quotes(), instead::<T>(&written));
+            Err(PolicyError::new(part, reason))
         }
     }
 }

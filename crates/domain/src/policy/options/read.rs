@@ -101,7 +101,7 @@ fn platform((part, text): (String, &str)) -> Result<Platform, PolicyError> {
 
 fn suffix(value: &FieldValue) -> Result<Suffix, PolicyError> {
     if let FieldValue::Bool(_) = value {
-        return Err(PolicyError::new("suffix", SUFFIXES));
+        return Err(PolicyError::new("suffix", format!("{}{SUFFIXES}", value.lost_quotes())));
     }
     let Some(text) = value.text("suffix")? else {
         return Ok(Suffix::Any);

@@ -431,7 +431,7 @@ fn arguments_of_other_types_are_told_how_to_be_written() {
             semver: a text is wanted here; write `semver: "~1.4"`
             semver: a text is wanted here; write `semver: "~1.4"`
             numeric: write `asc` or `desc`
-            numeric: write `asc` or `desc`
+            numeric: a text is wanted here, not a number (quotes make it a text); write `asc` or `desc`
             ~1.4: there is no such kind or option; did you mean `semver:~1.4`?
             suffix: only `pin` may stand beside `digest`, which follows one tag
         "#]],
@@ -450,6 +450,7 @@ fn options_are_told_how_to_be_written() {
             vec![semver(), ("pin", FieldValue::Bool(true))],
             vec![semver(), ("pin", text("sometimes"))],
             vec![semver(), ("precision", text("same"))],
+            vec![semver(), ("precision", number("2"))],
             vec![semver(), ("prerelease", text("yes"))],
             vec![semver(), ("prerelease", text("true"))],
             vec![semver(), ("allowDowngrade", number("0"))],
@@ -459,10 +460,11 @@ fn options_are_told_how_to_be_written() {
             exclude: there is no such kind or option; did you mean `deny`?
             platform: there is no such kind or option; did you mean `platforms`?
             suffix: `alpine` is not a suffix: write `any`, `keep`, `none`, or a text that begins with `-`; did you mean `-alpine`?
-            suffix: write `any`, `keep`, `none`, or a text that begins with `-`
-            pin: write `ifPresent`, `digest` or `never`; did you mean `digest`?
+            suffix: a text is wanted here, not a boolean (quotes make it a text); write `any`, `keep`, `none`, or a text that begins with `-`
+            pin: a text is wanted here, not a boolean (quotes make it a text); write `ifPresent`, `digest` or `never`; did you mean `digest`?
             pin: `sometimes` is not a way to pin: write `ifPresent`, `digest` or `never`
             precision: `same` is not a precision: write `any` or `keep`; did you mean `keep`?
+            precision: a text is wanted here, not a number (quotes make it a text); write `any` or `keep`
             prerelease: `true` or `false` is wanted here; write `true`
             prerelease: write true without quotes
             allowDowngrade: `true` or `false` is wanted here; write `false`
