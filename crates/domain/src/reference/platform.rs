@@ -27,14 +27,12 @@ impl Platform {
     }
 
     fn read(text: &str) -> Result<Self, Flaw> {
+        let too_long = |at| {
+            let part = "the platform";
+            Flaw::new(at, Problem::TooLong { part, limit: LONGEST })
+        };
         if text.len() > LONGEST {
-            return Err(Flaw::new(
-                LONGEST,
-                Problem::TooLong {
-                    part: "the platform",
-                    limit: LONGEST,
-                },
-            ));
+            return Err(too_long(LONGEST));
         }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
         if let Some((at, letter)) = first_other(text, allowed) {
@@ -57,7 +55,12 @@ impl Platform {
         if parts.next().is_some() || slashes != 1 + usize::from(variant.is_some()) {
             return Err(Flaw::new(0, Problem::Platform));
         }
-        Ok(Self::normalised(os, architecture, variant.unwrap_or_default()))
+        let platform = Self::normalised(os, architecture, variant.unwrap_or_default());
+        // A variant may have been added; what is shown must read again.
+        if platform.0.len() > LONGEST {
+            return Err(too_long(text.len()));
+        }
+        Ok(platform)
     }
 
     /// One spelling for each machine, by the rules of containerd's `platforms` package.

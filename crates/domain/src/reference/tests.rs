@@ -339,6 +339,9 @@ fn one_machine_has_one_platform() {
     for text in ["", "linux", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "a//b"] {
         assert!(Platform::parse(text).is_err(), "{text}");
     }
+    // The variant that is added counts, or the normal text would not read.
+    assert!(Platform::parse(&format!("{}/arm", "a".repeat(121))).is_ok());
+    assert!(Platform::parse(&format!("{}/arm", "a".repeat(122))).is_err());
 }
 
 #[test]
