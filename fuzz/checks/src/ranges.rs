@@ -24,13 +24,21 @@ trait Kind {
     /// The kind's name.
     const NAME: &'static str;
 
-    /// A range, read; `None` where the contract does not say whether it is one.
+    /// A range, read.
     type Range;
 
-    /// Reads a range: `Ok(None)` is refused, `Err` is unsaid.
+    /// Reads a range; `None` if it is none.
+    ///
+    /// # Errors
+    ///
+    /// The contract does not say whether it is one.
     fn range(text: &str) -> Result<Option<Self::Range>, Unsaid>;
 
-    /// The verdict that a version in nobody's way gets; `None` if it is a candidate.
+    /// The verdict on a tag that is no candidate; `None` for one that is.
+    ///
+    /// # Errors
+    ///
+    /// The contract does not say.
     fn verdict(range: &Self::Range, tag: &str, prereleases: bool) -> Result<Option<&'static str>, Unsaid>;
 
     /// The order of two tags, if both read.

@@ -15,14 +15,6 @@ use super::laws::Case;
 
 /// Decides twice: with all facts at once, and with each when it is asked for.
 pub(super) fn decides_the_same(case: &Case<'_>) {
-    // Of what is no tag the daemon learns nothing, so it does not lend a bare digest its build time.
-    let mut strays = case
-        .candidates
-        .iter()
-        .filter(|candidate| !Tag::is_valid(&candidate.tag));
-    if strays.any(|candidate| case.is_current(&candidate.tag)) {
-        return;
-    }
     let known = merged(case.candidates);
     let mut whole = scan(&known);
     for tag in known.keys() {

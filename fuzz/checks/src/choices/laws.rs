@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::policy::{KindName, Pin, Policy};
-use domain::reference::{Digest, Value};
+use domain::reference::{Digest, Tag, Value};
 use domain::scan::Created;
 use domain::select::{Candidate, SelectReason, Selection, TagVerdict, Verdict};
 
 use crate::selecting::{NOW, choose, is_candidate};
+
+/// The longest sentence about a tag, in bytes.
+const LONGEST_SENTENCE: usize = 4096;
 
 /// A selection with what it was made from.
 pub(super) struct Case<'a> {
@@ -34,10 +37,11 @@ impl Case<'_> {
     }
 
     /// Whether a tag says something about the current value.
-    pub(super) fn is_current(&self, tag: &str) -> bool {
+    fn is_current(&self, tag: &str) -> bool {
         self.current.is_some_and(|current| match &current.tag {
             Some(current) => current.as_str() == tag,
-            None => current.digest.is_some() && self.digest(tag) == current.digest.as_ref(),
+            // What is no tag lends a bare digest nothing.
+            None => Tag::is_valid(tag) && current.digest.is_some() && self.digest(tag) == current.digest.as_ref(),
         })
     }
 
@@ -72,8 +76,14 @@ pub(super) fn the_selection_is_whole(case: &Case<'_>) {
         case.shown()
     );
     let blocker = blocked_by.as_deref().map(|tag| case.verdicts()[tag]);
-    let blocks = |verdict: &Verdict| matches!(verdict, Verdict::UnknownPlatform { .. } | Verdict::UnknownBuildTime { .. });
+    let blocks = |verdict: &Verdict| {
+        matches!(
+            verdict,
+            Verdict::UnknownPlatform { .. } | Verdict::UnknownBuildTime { .. }
+        )
+    };
     assert!(blocker.is_none_or(blocks), "{}", case.shown());
+    verdicts.iter().for_each(|judged| is_a_sentence(&judged.to_string()));
     let special: Vec<_> = (0..)
         .zip(verdicts)
         .filter(|(_, judged)| stands_first(&judged.verdict))
@@ -94,6 +104,12 @@ pub(super) fn the_selection_is_whole(case: &Case<'_>) {
         _ => panic!("{}", case.shown()),
     }
     stand_in_order(case);
+}
+
+/// One line that a terminal can show, of bounded length, whatever the tag and the policy hold.
+fn is_a_sentence(text: &str) {
+    assert!((1..=LONGEST_SENTENCE).contains(&text.len()), "{text:?}");
+    assert!(!text.contains(char::is_control), "{text:?}");
 }
 
 fn stands_first(verdict: &Verdict) -> bool {

@@ -1,6 +1,5 @@
 //! Of equal ranks the same one is always taken (`contracts/policies.md` §5, 3).
 
-
 use crate::selecting::choose;
 
 use super::laws::Case;
