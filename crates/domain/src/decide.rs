@@ -296,10 +296,13 @@ fn propose(question: &Question<'_>, index: usize, written: Option<Digest>) -> De
 
 /// When a tag was built, where that is its rank.
 fn built(question: &Question<'_>, tag: &Tag) -> Option<Timestamp> {
+    if !question.policy.wants().build_times {
+        return None;
+    }
     let index = question.scan.find(tag.as_str())?;
     match question.scan.created(index).plausible(question.now) {
-        Created::At(time) if question.policy.wants().build_times => Some(time),
-        _ => None,
+        Created::At(time) => Some(time),
+        Created::Unknown | Created::Never => None,
     }
 }
 

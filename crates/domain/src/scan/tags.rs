@@ -103,6 +103,7 @@ impl TagList {
     }
 
     /// The name at `index`, which must be below [`TagList::len`].
+    #[inline]
     pub(crate) fn get(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.names[start as usize..self.ends[index] as usize]
