@@ -109,10 +109,11 @@ impl<'a> Lens<'a> {
         }
     }
 
-    /// Whether the kind reads every tag as it stands.
-    pub(super) fn is_plain(&self) -> bool {
+    /// Whether every tag is read as a semantic version, as it stands.
+    pub(super) fn is_plain_semver(&self) -> bool {
         let Options { filter, deny, .. } = self.options();
-        filter.is_none() && deny.is_empty() && self.suffix.is_none()
+        let is_semver = matches!(self.policy.kind(), Kind::Semver(_));
+        is_semver && filter.is_none() && deny.is_empty() && self.suffix.is_none()
     }
 
     /// Reads a tag, or says why its name alone keeps it out.

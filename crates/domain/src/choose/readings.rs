@@ -1,15 +1,16 @@
 //! What lenses found in a list of tags, kept for all who decide from it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Lens;
-use crate::order::{Key, Order};
+use crate::order::Key;
 use crate::policy::Policy;
 use crate::reference::Tag;
 use crate::scan::{Growth, TagList};
 
 /// How many lenses are remembered for a list; who comes later has to look again each time.
-const MOST: usize = 16;
+const MOST: usize = 8;
 
 /// The tags that a lens lets through, with their keys, in the order of the list.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +27,7 @@ impl Readings {
         readings.reserve(tags.len());
         let order = lens.order();
         // What reads as a version is a tag, unless it is too long for one.
-        let plain = lens.is_plain() && matches!(order, Order::Semver);
+        let plain = lens.is_plain_semver();
         for (place, name) in tags.iter().enumerate() {
             let key = if plain {
                 order.read(name).filter(|_| name.len() <= Tag::LONGEST)
@@ -91,70 +92,89 @@ impl Readings {
 
 /// The readings of a list, by lens.
 ///
-/// A memory only: with it or without, the same is found.
+/// A memory only: with it or without, the same is found. It is as quick to read
+/// as can be, for a pass reads one for each image.
 #[derive(Debug, Default)]
-pub(crate) struct ReadingMemory(Mutex<Vec<Seen>>);
+pub(crate) struct ReadingMemory([OnceLock<Seen>; MOST]);
 
 /// What a lens found, with all of it that outlives those who look through it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Seen {
+    /// Whether every tag is read as a semantic version; by far the most lenses do only that.
+    is_plain_semver: bool,
+    /// Whether anybody has asked since the list came; what nobody asks for is not taken over by the next list.
+    is_used: AtomicBool,
+    readings: Readings,
     policy: Policy,
     suffix: Option<Box<str>>,
-    readings: Arc<Readings>,
-    /// Whether anybody has asked since the list came; what nobody asks for is not taken over by the next list.
-    is_used: bool,
 }
 
 impl Seen {
+    fn new(lens: &Lens<'_>, readings: Readings, is_used: bool) -> Self {
+        Self {
+            is_plain_semver: lens.is_plain_semver(),
+            is_used: is_used.into(),
+            readings,
+            policy: lens.policy().clone(),
+            suffix: lens.suffix().map(Into::into),
+        }
+    }
+
     fn lens(&self) -> Lens<'_> {
         Lens::with_suffix(&self.policy, self.suffix.as_deref())
     }
 
+    fn is_through(&self, lens: &Lens<'_>) -> bool {
+        (self.is_plain_semver && lens.is_plain_semver()) || self.lens() == *lens
+    }
+
+    fn is_used(&self) -> bool {
+        self.is_used.load(Ordering::Relaxed)
+    }
+
     /// The same in a list that follows.
     fn grown(&self, tags: &TagList, growth: &Growth) -> Self {
-        Self {
-            policy: self.policy.clone(),
-            suffix: self.suffix.clone(),
-            readings: Arc::new(self.readings.grown(&self.lens(), tags, growth)),
-            is_used: false,
-        }
+        let lens = self.lens();
+        Self::new(&lens, self.readings.grown(&lens, tags, growth), false)
     }
 }
 
 impl ReadingMemory {
-    /// What a lens finds in `tags`, the list that this memory belongs to.
-    pub(crate) fn get(&self, lens: &Lens<'_>, tags: &TagList) -> Arc<Readings> {
-        let mut memory = self.lock();
-        if let Some(seen) = memory.iter_mut().find(|seen| seen.lens() == *lens) {
-            seen.is_used = true;
-            return seen.readings.clone();
+    /// What a lens finds in `tags`, the list that this memory belongs to; `None` if it would be one lens too many.
+    pub(crate) fn get(&self, lens: &Lens<'_>, tags: &TagList) -> Option<&Readings> {
+        let look = || Seen::new(lens, Readings::of(lens, tags), true);
+        let mut all = self.0.iter().map(|place| place.get_or_init(look));
+        let seen = all.find(|seen| seen.is_through(lens))?;
+        if !seen.is_used() {
+            seen.is_used.store(true, Ordering::Relaxed);
         }
-        let readings = Arc::new(Readings::of(lens, tags));
-        if memory.len() < MOST {
-            memory.push(Seen {
-                policy: lens.policy().clone(),
-                suffix: lens.suffix().map(Into::into),
-                readings: readings.clone(),
-                is_used: true,
-            });
-        }
-        readings
+        Some(&seen.readings)
     }
 
     /// The memory of a list that follows on this one.
     pub(crate) fn grown(&self, tags: &TagList, growth: &Growth) -> Self {
-        let memory = self.lock();
-        let used = memory.iter().filter(|seen| seen.is_used);
-        Self(Mutex::new(used.map(|seen| seen.grown(tags, growth)).collect()))
+        let used = self.seen().filter(|seen| seen.is_used());
+        used.map(|seen| seen.grown(tags, growth)).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn seen(&self) -> impl Iterator<Item = &Seen> {
+        self.0.iter().map_while(OnceLock::get)
+    }
+}
+
+impl FromIterator<Seen> for ReadingMemory {
+    fn from_iter<T: IntoIterator<Item = Seen>>(iter: T) -> Self {
+        let mut seen = iter.into_iter();
+        Self(std::array::from_fn(|_| {
+            seen.next().map_or_else(OnceLock::new, OnceLock::from)
+        }))
     }
 }
 
 impl Clone for ReadingMemory {
     fn clone(&self) -> Self {
-        Self(Mutex::new(self.lock().clone()))
+        let seen = self.seen();
+        seen.map(|seen| Seen::new(&seen.lens(), seen.readings.clone(), seen.is_used()))
+            .collect()
     }
 }

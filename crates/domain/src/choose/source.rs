@@ -1,7 +1,5 @@
 //! Where tags and what is known of them come from.
 
-use std::sync::Arc;
-
 use super::{Lens, Readings};
 use crate::reference::{Digest, Platform, Tag};
 use crate::scan::{Created, Fact, Scan};
@@ -32,7 +30,7 @@ pub(crate) trait Source {
     fn is_gone(&self, index: usize) -> bool;
 
     /// What a lens lets through, if that is kept.
-    fn readings(&self, lens: &Lens<'_>) -> Option<Arc<Readings>>;
+    fn readings(&self, lens: &Lens<'_>) -> Option<&Readings>;
 }
 
 impl Scan {
@@ -79,7 +77,7 @@ impl Source for Scan {
         self.fact(index).is_some_and(|fact| fact.gone)
     }
 
-    fn readings(&self, lens: &Lens<'_>) -> Option<Arc<Readings>> {
-        Some(self.tags.readings(lens))
+    fn readings(&self, lens: &Lens<'_>) -> Option<&Readings> {
+        self.tags.readings(lens)
     }
 }

@@ -1,11 +1,9 @@
 //! Lists of tags.
 
-use std::cmp::Ordering;
-use std::fmt;
-use std::sync::Arc;
-
 use super::Growth;
 use crate::choose::{Lens, ReadingMemory, Readings};
+use std::cmp::Ordering;
+use std::fmt;
 
 /// The names of a repository's tags: each once, sorted by bytes.
 ///
@@ -123,8 +121,8 @@ impl TagList {
         None
     }
 
-    /// What a lens lets through.
-    pub(crate) fn readings(&self, lens: &Lens<'_>) -> Arc<Readings> {
+    /// What a lens lets through; `None` if too many have looked through others.
+    pub(crate) fn readings(&self, lens: &Lens<'_>) -> Option<&Readings> {
         self.readings.get(lens, self)
     }
 

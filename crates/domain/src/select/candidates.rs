@@ -1,7 +1,6 @@
 //! The tags that a selection is made from.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -137,7 +136,7 @@ impl Source for Merged<'_> {
         false
     }
 
-    fn readings(&self, _lens: &Lens<'_>) -> Option<Arc<Readings>> {
+    fn readings(&self, _lens: &Lens<'_>) -> Option<&Readings> {
         None
     }
 }
