@@ -2,6 +2,7 @@
 
 mod input;
 mod report;
+mod summary;
 mod time;
 
 use std::fmt::Display;
@@ -54,7 +55,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     now: Option<String>,
 
-    /// Show the verdict on every tag, on standard error
+    /// Show what becomes of the tags and why, on standard error
+    ///
+    /// A table as wide as the terminal, the pick first, and a line that says what it comes to. A terminal gets at most ten tags of
+    /// each verdict; everything else gets them all (`2>&1 | less`).
     #[arg(long)]
     explain: bool,
 

@@ -4,8 +4,8 @@ use std::io::{self, BufWriter, Write};
 
 use domain::select::{Selection, TagVerdict};
 use serde::{Serialize, Serializer};
-use transport::one_line;
 
+use super::summary::summary;
 use crate::commands::verdicts::{self, Page};
 
 /// A selection as people see it.
@@ -91,15 +91,6 @@ pub(super) fn write_table(selection: &Selection<'_>, page: &Page, mut out: impl 
     writeln!(out)?;
     verdicts::write_wrapped(&summary(selection), page, &mut out)?;
     out.flush()
-}
-
-/// What is picked and why, or what to do about it that nothing is.
-fn summary(selection: &Selection<'_>) -> String {
-    match (&selection.pick, &selection.blocked_by) {
-        (Some(value), _) => format!("Picked {value}: {}.", selection.reason),
-        (None, Some(tag)) => format!("Nothing is picked: {} (`{}`).", selection.reason, one_line(tag, 200)),
-        (None, None) => format!("Nothing is picked: {}.", selection.reason),
-    }
 }
 
 /// A reader that has gone away wanted no more.

@@ -1,5 +1,6 @@
 use expect_test::{Expect, expect};
 
+use controller::policy_text::parse_policy;
 use domain::policy::Policy;
 use domain::reference::Value;
 use domain::scan::Created;
@@ -280,7 +281,7 @@ fn a_pick_is_printed_with_its_verdicts() {
         \u{1b}[31m  invalidTag  `\u{1b}[31m` is not a tag: `\u{1b}` is not allowed in a tag (byte 0)
         2.0.0       outOfRange  2.0.0 is above the range `^1`
 
-        Picked 1.9.2: a newer value is there.
+        Picked 1.9.2: it is the newest of 2 candidates, and newer than the current 1.4.0.
     "#]]
     .assert_eq(&printed("semver:^1", "1.4.0\n1.9.2\n2.0.0\n\u{1b}[31m", "1.4.0"));
 }
@@ -295,4 +296,54 @@ fn nothing_is_printed_when_there_is_nothing_to_write() {
         Nothing is picked: the current value is the best there is.
     "#]]
     .assert_eq(&printed("semver:^1", "1.4.0", "1.4.0"));
+}
+
+/// The line below the table.
+fn summary(policy: &str, tags: &str, current: &str) -> String {
+    let candidates = input::parse(tags.as_bytes()).unwrap();
+    let policy = parse_policy(policy).unwrap();
+    let current = Some(current).filter(|current| !current.is_empty());
+    let current = current.map(|current| Value::parse(current).unwrap());
+    let now = time::parse("2026-01-01T00:00:00Z").unwrap();
+    super::summary::summary(&select(&policy, &candidates, current.as_ref(), now).unwrap())
+}
+
+#[test]
+fn the_last_line_says_what_is_picked_and_what_to_do_if_nothing_is() {
+    let cases = [
+        ("semver:^1", "1.4.0\n1.9.2", "1.4.0"),
+        ("semver:^1", "1.4.0", "1.4.0"),
+        ("semver:^1", "1.4.0\n1.3.0", "1.5.0"),
+        ("semver:*", "", ""),
+        ("semver:*", "edge", ""),
+        ("semver:*", "1-alpine\n2-alpine\n2-slim\nlatest", "1-alpine"),
+        ("newest", "a\nb", "a"),
+        (
+            "newest",
+            "{\"tag\": \"a\", \"created\": \"2025-01-01T00:00:00Z\"}\nb",
+            "a",
+        ),
+        ("{semver: \"*\", platforms: [linux/arm64]}", "1.0.0", ""),
+        ("{semver: \"*\", pin: digest}", "1.0.0", ""),
+        ("digest:stable", "latest", ""),
+        ("{digest: stable, pin: never}", "stable", "1.0.0"),
+    ];
+    let lines: String = cases
+        .iter()
+        .map(|(policy, tags, current)| summary(policy, tags, current) + "\n")
+        .collect();
+    expect![[r#"
+        Picked 1.9.2: it is the newest of 2 candidates, and newer than the current 1.4.0.
+        Nothing is picked: the current value is the best there is.
+        Nothing is picked: all candidates rank below the current value. `allowDowngrade: true` would pick 1.4.0.
+        Nothing is picked: no tag is a candidate. There are no tags.
+        Nothing is picked: no tag is a candidate. The only tag is unreadable: edge is no version to `semver`: there is no number in it.
+        Nothing is picked: no tag is a candidate. 3 of 4 tags are prerelease: 2-alpine looks like a pre-release to `semver`; `suffix: keep` would follow the alpine variants.
+        Nothing is picked: the current value cannot be ranked. Put it into the list with its `created`; or `allowDowngrade: true` picks the newest, whatever is there now.
+        Nothing is picked: too little is known of a tag that could rank above the best. Put b into the list with its `created`, or leave it out by `deny`.
+        Nothing is picked: too little is known of a tag that could rank above the best. Put 1.0.0 into the list with its `platforms`, or leave it out by `deny`.
+        Nothing is picked: the digest of the best is not known and must be written. Put it into the list as its `digest`; or `pin: never` writes the tag alone.
+        Nothing is picked: the tag to follow is not there. Push it, or look how it is spelt.
+        Picked stable: it is the tag that the policy follows; the current one is 1.0.0.
+    "#]].assert_eq(&lines);
 }

@@ -119,12 +119,14 @@ fn ambiguous<'a>(tags: impl Iterator<Item = &'a str>, width: usize) -> BTreeMap<
     cuts
 }
 
-/// A text in lines of at most `width` characters, broken between words; a longer word is broken where the line ends.
+/// A text in lines of at most `width` characters, broken between words, though not within what stands in backticks.
+///
+/// What is longer than a line is broken where the line ends.
 pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut length = 0;
-    for word in text.split_whitespace() {
+    for word in words(text, width) {
         let letters = word.chars().count();
         if length > 0 && length + 1 + letters > width {
             lines.push(std::mem::take(&mut line));
@@ -145,4 +147,33 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// The words of a text; those in backticks are one, if it fits a line.
+fn words(text: &str, width: usize) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let space = rest.find(' ').unwrap_or(rest.len());
+        let quoted = end_of_quoted(rest).filter(|&end| end > space && rest[..end].chars().count() <= width);
+        let (word, behind) = rest.split_at(quoted.unwrap_or(space));
+        words.push(word);
+        rest = behind.trim_start();
+    }
+    words
+}
+
+/// Where the word ends that a text begins with, if spaces in backticks belong to it.
+fn end_of_quoted(text: &str) -> Option<usize> {
+    let mut is_quoted = false;
+    let mut letters = text.char_indices();
+    let end = letters.find_map(|(at, letter)| match letter {
+        '`' => {
+            is_quoted = !is_quoted;
+            None
+        }
+        ' ' if !is_quoted => Some(at),
+        _ => None,
+    });
+    (!is_quoted).then(|| end.unwrap_or(text.len()))
 }

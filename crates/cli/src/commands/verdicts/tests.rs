@@ -144,6 +144,21 @@ fn a_word_that_is_longer_than_the_line_is_broken() {
 }
 
 #[test]
+fn what_stands_in_backticks_stays_together() {
+    for (text, lines) in [
+        ("say `suffix: keep`, or not", vec!["say", "`suffix: keep`,", "or not"]),
+        ("`suffix: keep` is it", vec!["`suffix: keep`", "is it"]),
+        ("`no end of it at all", vec!["`no end of it at", "all"]),
+        (
+            "`one that is longer than the line`",
+            vec!["`one that is", "longer than the", "line`"],
+        ),
+    ] {
+        assert_eq!(wrapped(text, 16), lines, "{text}");
+    }
+}
+
+#[test]
 fn a_terminal_is_not_filled_with_one_verdict() {
     let mut lines: Vec<Line> = (0..5).map(|_| Line("1.0.0", "older", "it is older")).collect();
     lines.extend((0..9).map(|_| Line("main", "unreadable", "it is no version")));
