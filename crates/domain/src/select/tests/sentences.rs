@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// The code of each tag's verdict, and the sentence.
@@ -513,4 +515,42 @@ fn every_code_is_known() {
 #[test]
 fn a_verdict_is_small() {
     assert!(size_of::<TagVerdict<'_>>() <= 48, "{}", size_of::<TagVerdict<'_>>());
+}
+
+/// Kinds that read, with what makes the text that they read.
+const READERS: [&str; 14] = [
+    "semver:^1",
+    "semver:^1 | suffix=keep",
+    "semver:>=1.0.0 <2 || 4.x | platforms=linux/arm64",
+    "semver:* | filter=^(.*?)[0-9]*$>é$1-é",
+    "semver:* | filter=.>v${0}.1",
+    "version:>=1 <2",
+    "version:* | suffix=-a precision=keep",
+    "version:* | filter=.>1.${0}_é",
+    "calver:YYYY.0M.0D",
+    "calver:vMAJOR1MINOR-é",
+    "numeric",
+    "numeric | filter=.>é$0",
+    "newest:1*",
+    "regexp:1",
+];
+
+proptest! {
+    #[test]
+    fn whatever_a_tag_is_its_sentence_is_short_and_on_one_line(
+        reader in prop::sample::select(READERS.to_vec()),
+        tags in prop::collection::vec("(v?[0-2.]{0,8}([-_.a-z0-2]{0,8})|\\PC{0,3}|.{0,200}|[0-9A-Za-z_.-]{1,128})", 1..6),
+        current in "[0-2][0-2.]{0,4}(-a)?",
+    ) {
+        let candidate = |tag: String| Candidate { tag, ..Candidate::default() };
+        let candidates: Vec<Candidate> = tags.into_iter().map(candidate).collect();
+        let selection = select(&policy(reader), &candidates, value(&current).as_ref(), Timestamp::from_unix_seconds(0));
+        for verdict in selection.unwrap().verdicts {
+            let sentence = verdict.to_string();
+            prop_assert!(!sentence.chars().any(char::is_control), "{}", sentence);
+            // A tag has up to 128 bytes, and is told of with up to two others; what is none may have to be escaped.
+            let most = if Tag::is_valid(verdict.tag) { 170 + 3 * 128 } else { 2_000 };
+            prop_assert!(sentence.chars().count() <= most, "{}", sentence);
+        }
+    }
 }
