@@ -1,8 +1,8 @@
 //! What ARCHITECTURE.md names exists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{read, root};
 
@@ -22,7 +22,7 @@ fn the_architecture_has_a_row_for_every_crate() {
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next().map(str::to_owned))
         .collect();
-    assert_eq!(rows, crates());
+    assert_eq!(rows, crates().into_keys().collect());
 }
 
 #[test]
@@ -41,7 +41,9 @@ fn the_architecture_names_only_what_exists() {
             );
             continue;
         }
-        let words = span.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
+        let words = span
+            .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+            .map(|word| word.trim_matches('-'));
         for word in words.filter(|word| word.len() > 2 && !word.starts_with(|c: char| c.is_ascii_digit())) {
             assert!(
                 known.contains(word) || FOREIGN.contains(&word),
@@ -53,17 +55,16 @@ fn the_architecture_names_only_what_exists() {
 
 #[test]
 fn every_crate_has_a_readme_that_is_its_documentation() {
-    for name in crates() {
-        let folder = root().join("crates").join(&name);
+    for (name, folder) in crates() {
         let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
-        assert!(!readme.trim().is_empty(), "crates/{name} has no README.md");
+        assert!(!readme.trim().is_empty(), "{name} has no README.md");
         let source =
             ["src/lib.rs", "src/main.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap_or_default());
         assert!(
             source
                 .iter()
                 .any(|text| text.contains("#![doc = include_str!(\"../README.md\")]")),
-            "crates/{name}: the documentation of the crate is not its README.md"
+            "{name}: the documentation of the crate is not its README.md"
         );
     }
 }
@@ -82,17 +83,24 @@ pub(super) fn spans(text: &str) -> Vec<&str> {
     spans
 }
 
-fn crates() -> BTreeSet<String> {
+/// The crates and where they are: those of the product, and the one that stands beside the fuzz targets.
+fn crates() -> BTreeMap<String, PathBuf> {
     let folders = fs::read_dir(root().join("crates")).unwrap();
-    folders
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+    let product = folders.map(|entry| {
+        let entry = entry.unwrap();
+        (entry.file_name().to_string_lossy().into_owned(), entry.path())
+    });
+    product
+        .chain([("fuzz-checks".to_owned(), root().join("fuzz/checks"))])
         .collect()
 }
 
 /// Every word of the sources that is no comment, and the names of crates.
 fn known() -> BTreeSet<String> {
-    let mut known = crates();
-    let mut open = vec![root().join("crates"), root().join("tests")];
+    let mut known: BTreeSet<String> = crates().into_keys().collect();
+    let mut open = ["crates", "tests", "fuzz/checks"]
+        .map(|folder| root().join(folder))
+        .to_vec();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
