@@ -4,6 +4,7 @@
 mod commands;
 mod diff;
 mod environment;
+mod excerpt;
 mod logging;
 mod output;
 

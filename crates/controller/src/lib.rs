@@ -9,6 +9,7 @@ mod inventory;
 mod once;
 mod pace;
 mod parts;
+mod place;
 pub mod policy_text;
 mod reload;
 mod scan;

@@ -1,7 +1,13 @@
 //! Policies as people write them: in short form, or in long form as YAML or JSON.
 
-use domain::policy::{FieldValue, KindName, Policy, PolicyError, PolicyFields};
+pub(crate) mod advice;
+
+use std::ops::Range;
+
+use domain::policy::{FieldValue, KindName, OPTIONS, Policy, PolicyError, PolicyFields};
 use yaml_spans::{Kind, Location, Mapping, Node, Stream, Value};
+
+use crate::place;
 
 /// Longest text of a policy, in bytes.
 pub(crate) const LONGEST_POLICY: usize = 64 * 1024;
@@ -28,6 +34,27 @@ pub enum PolicyTextError {
     Invalid(#[from] PolicyError),
 }
 
+impl PolicyTextError {
+    /// A text and the bytes of it that are meant: of the policy itself, given as `text`, or of the part that is wrong.
+    pub fn spot<'a>(&'a self, text: &'a str) -> Option<(&'a str, Range<usize>)> {
+        match self {
+            Self::TooLong => None,
+            Self::LongForm { location, .. } => {
+                let at = offset(text, *location);
+                Some((text, at..at))
+            }
+            Self::Invalid(error) => error.spot().map(|spot| (spot.text(), spot.span())),
+        }
+    }
+}
+
+/// The byte of a location; the end of the text for one behind it.
+fn offset(text: &str, location: Location) -> usize {
+    let line = text.split_inclusive('\n').take(location.line - 1).map(str::len).sum();
+    let column = text[line..].char_indices().nth(location.column - 1);
+    column.map_or(text.len(), |(at, _)| line + at)
+}
+
 /// Reads a policy. A text that begins with `{` or holds a line end is the long form, every other one is the short form.
 ///
 /// # Errors
@@ -38,10 +65,35 @@ pub fn parse_policy(text: &str) -> Result<Policy, PolicyTextError> {
         return Err(PolicyTextError::TooLong);
     }
     if is_long(text) {
-        Ok(Policy::from_fields(&long_form(text)?)?)
+        parse_long(text)
     } else {
         Ok(Policy::parse_short(text)?)
     }
+}
+
+fn parse_long(text: &str) -> Result<Policy, PolicyTextError> {
+    let stream = parse_yaml(text)?;
+    let mapping = only_mapping(&stream)?;
+    let fields = PolicyFields {
+        entries: entries(mapping, DEEPEST)?,
+    };
+    Ok(Policy::from_fields(&fields).map_err(|error| placed(error, mapping))?)
+}
+
+/// The error with its place in the text of the long form.
+fn placed(error: PolicyError, mapping: Mapping<'_>) -> PolicyError {
+    let text = mapping.node().stream().text();
+    let found = place::of_key(mapping.node(), error.part());
+    let unknown_key = mapping.entries().find(|entry| {
+        let key = entry.key.as_text();
+        key == Some(error.part()) && !key.is_some_and(is_known)
+    });
+    let node = unknown_key.map_or(found.node, |entry| entry.key);
+    let error = match place::of_text(found.node) {
+        Some(start) if found.is_whole => error.within(text, start),
+        _ => error,
+    };
+    error.pointing_at(text, node.span())
 }
 
 /// Whether a text is read as the long form.
@@ -54,12 +106,27 @@ pub(crate) fn is_kind(word: &str) -> bool {
     KindName::parse(word).is_some()
 }
 
+/// Whether a word is a key that a policy can have.
+pub(crate) fn is_known(word: &str) -> bool {
+    is_kind(word) || OPTIONS.contains(&word)
+}
+
 /// The keys of a long form, as they are written.
 pub(crate) fn long_form(text: &str) -> Result<PolicyFields, PolicyTextError> {
-    let stream = Stream::parse(text).map_err(|error| PolicyTextError::LongForm {
+    let stream = parse_yaml(text)?;
+    Ok(PolicyFields {
+        entries: entries(only_mapping(&stream)?, DEEPEST)?,
+    })
+}
+
+fn parse_yaml(text: &str) -> Result<Stream, PolicyTextError> {
+    Stream::parse(text).map_err(|error| PolicyTextError::LongForm {
         location: error.location(),
-        reason: error.to_string(),
-    })?;
+        reason: format!("{error}{}", advice::on_yaml(text, error.location())),
+    })
+}
+
+fn only_mapping(stream: &Stream) -> Result<Mapping<'_>, PolicyTextError> {
     let mut documents = stream.documents();
     let root = match (documents.next(), documents.next()) {
         (Some(document), None) => document.root(),
@@ -71,15 +138,8 @@ pub(crate) fn long_form(text: &str) -> Result<PolicyFields, PolicyTextError> {
             });
         }
     };
-    let mapping = root.as_mapping().ok_or_else(|| {
-        failure(
-            root,
-            "a policy that begins with `{` or has several lines is a mapping, such as `{semver: \"~1.4\"}`",
-        )
-    })?;
-    Ok(PolicyFields {
-        entries: entries(mapping, DEEPEST)?,
-    })
+    root.as_mapping()
+        .ok_or_else(|| failure(root, &advice::on_lines(stream.text())))
 }
 
 fn entries(mapping: Mapping<'_>, depth: usize) -> Result<Vec<(String, FieldValue)>, PolicyTextError> {
@@ -97,6 +157,11 @@ fn entries(mapping: Mapping<'_>, depth: usize) -> Result<Vec<(String, FieldValue
             Ok((key.to_owned(), field(entry.value, depth)?))
         })
         .collect()
+}
+
+/// The value of a key as the domain takes it.
+pub(crate) fn value(node: Node<'_>) -> Result<FieldValue, PolicyTextError> {
+    field(node, DEEPEST)
 }
 
 /// The value as the domain takes it. It says itself where a type is wrong, so that all who make policies say it alike.

@@ -23,6 +23,7 @@ pub use fields::{FieldValue, PolicyFields};
 pub use kind::KindName;
 pub use meant::in_full;
 pub use options::{Pin, Precision};
+pub use sort::OPTIONS;
 
 pub(crate) use filter::Filter;
 pub(crate) use glob::Glob;

@@ -10,10 +10,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use controller::policy_text::parse_policy;
+use controller::policy_text::{PolicyTextError, parse_policy};
 use domain::policy::Policy;
 use domain::reference::{Timestamp, Value};
 use domain::select::select;
+
+use crate::excerpt::Excerpt;
+use crate::output;
 
 #[cfg(test)]
 mod tests;
@@ -96,7 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let choice = match choice(args) {
         Ok(choice) => choice,
         Err(message) => {
-            anstream::eprintln!("error: {message}");
+            output::problem(&format!("error: {message}"));
             return Ok(ExitCode::from(USAGE));
         }
     };
@@ -126,8 +129,22 @@ fn choice(args: &Args) -> Result<Choice, String> {
     let current = args.current.as_deref().map(Value::parse).transpose();
     let now = args.now.as_deref().map(time::parse).transpose();
     Ok(Choice {
-        policy: parse_policy(&args.policy).map_err(|error| bad("--policy", &error))?,
+        policy: parse_policy(&args.policy).map_err(|error| refusal(&args.policy, &error))?,
         current: current.map_err(|error| bad("--current", &error))?,
         now: now.map_err(|error| bad("--now", &error))?.unwrap_or_else(time::now),
     })
+}
+
+/// Says why the text is no policy, and draws where.
+fn refusal(text: &str, error: &PolicyTextError) -> String {
+    let spot = error.spot(text).filter(|(text, _)| !text.trim().is_empty());
+    let Some((text, span)) = spot else {
+        return format!("--policy: {error}");
+    };
+    let said = match error {
+        PolicyTextError::Invalid(error) if error.part().is_empty() => error.reason().to_owned(),
+        PolicyTextError::Invalid(error) => format!("{}: {}", error.part(), error.reason()),
+        error => error.to_string(),
+    };
+    format!("--policy: {said}\n{}", Excerpt::new(text, span))
 }

@@ -13,10 +13,11 @@ use yaml_spans::Node;
 
 use super::file::{CacheFile, ConfigFile, HttpFile, LogFile, LogFormat, LogLevel, ProxyFile};
 use super::load::Environment;
-use super::problem::{Report, locate};
+use super::problem::Report;
 use super::scalars::FilePath;
 use super::text::Text;
 use super::{Config, HttpConfig, LogConfig};
+use crate::place;
 
 /// The most bytes of the cache where nothing is said.
 const DEFAULT_CACHE_BYTES: u64 = 64 << 20;
@@ -63,7 +64,7 @@ impl Checker<'_> {
         if self.report.is_full() {
             self.report.add(self.root.location(), key, text);
         } else if !self.report.concerns(key) {
-            let location = locate(self.root, key);
+            let location = place::of_key(self.root, key).node.location();
             self.report.add(location, key, text);
         }
     }

@@ -8,7 +8,6 @@ use transport::one_line;
 use yaml_spans::{Kind, Mapping, Node, Scalar, Sequence, Value, plain_value};
 
 use super::later::{later_key, later_value};
-use super::policy_file::ARGUMENT_FORMAT;
 use super::problem::Report;
 use super::scalars::check_of;
 use super::schema::{Form, Shape};
@@ -19,7 +18,7 @@ use crate::policy_text::foreign_tag;
 const SHOWN: usize = 80;
 
 /// Most items of one list: several times what one daemon can look after.
-const MOST_ITEMS: usize = 10_000;
+pub(super) const MOST_ITEMS: usize = 10_000;
 
 /// What the file holds of the schema's keys; `None` where it is no mapping at all.
 pub(crate) fn decode(root: Node<'_>, report: &mut Report) -> Option<Json> {
@@ -94,7 +93,9 @@ fn read_mapping(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Repo
     }
     refuse_unknown(mapping, shape, key, report);
     let mut fields = Map::new();
-    for (name, value) in shape.keys() {
+    // A policy is read by the one parser of policies, which says itself what is wrong with its values.
+    let is_read_here = |name: &str| !shape.is_policy() || is_required(shape, name);
+    for (name, value) in shape.keys().filter(|(name, _)| is_read_here(name)) {
         let Some(node) = mapping.get(name) else { continue };
         if let Some(value) = read_field(node, value, &inner(key, name), is_required(shape, name), report) {
             fields.insert(name.to_owned(), value);
@@ -113,13 +114,10 @@ fn read_mapping(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Repo
 /// A key with nothing behind it is as one that is not there, where it may be left out.
 fn read_field(node: Node<'_>, shape: Shape, key: &str, required: bool, report: &mut Report) -> Option<Json> {
     let empty = node.as_scalar().is_some_and(|scalar| scalar.value() == Value::Null);
-    match shape.form() {
-        Form::Text {
-            format: Some(ARGUMENT_FORMAT),
-        } if empty => Some(Json::String(String::new())),
-        _ if empty && !required => None,
-        _ => read(node, shape, key, report),
+    if empty && !required {
+        return None;
     }
+    read(node, shape, key, report)
 }
 
 fn is_required(shape: Shape, name: &str) -> bool {

@@ -14,6 +14,7 @@ use super::check::{Checker, check};
 use super::decode::decode;
 use super::file::ConfigFile;
 use super::problem::{Problems, Report};
+use crate::policy_text::advice::on_yaml;
 
 /// The largest configuration file, in bytes.
 pub const MAX_BYTES: u64 = 1 << 20;
@@ -161,7 +162,8 @@ fn stream(bytes: &[u8], report: &mut Report) -> Option<Stream> {
     match Stream::parse(text) {
         Ok(stream) => Some(stream),
         Err(error) => {
-            report.add(error.location(), "", error.to_string());
+            let advice = on_yaml(text, error.location());
+            report.add(error.location(), "", format!("{error}{advice}"));
             None
         }
     }

@@ -1,6 +1,6 @@
 //! Policies by name.
 
-use domain::policy::Policy;
+use domain::policy::{Policy, in_full};
 
 use super::names::Name;
 use super::suggest::closest;
@@ -27,7 +27,7 @@ pub enum PolicyNameError {
     Unknown {
         /// The text.
         name: String,
-        /// The name that was perhaps meant.
+        /// The name that was perhaps meant, or the policy in place.
         closest: Option<String>,
     },
     /// It is a policy in place, and an invalid one.
@@ -68,9 +68,14 @@ impl Policies {
             let names = self.0.iter().map(|policy| policy.name.as_str());
             return Err(PolicyNameError::Unknown {
                 name: text.to_owned(),
-                closest: closest(text, names).map(str::to_owned),
+                closest: closest(text, names).map(str::to_owned).or_else(|| in_place(text)),
             });
         }
         parse_policy(text).map_err(PolicyNameError::Invalid)
     }
+}
+
+/// The policy that was meant by a text that could be a name; every word but `latest` rather is one than a tag to follow.
+fn in_place(text: &str) -> Option<String> {
+    in_full(text).filter(|meant| text == "latest" || !meant.starts_with("digest:"))
 }

@@ -71,7 +71,7 @@ struct FilterFile {
 #[serde(transparent)]
 struct Argument(String);
 
-/// By this `format` the reader knows that `semver:` with nothing behind it is a kind without an argument.
+/// By this `format` the reader knows a policy.
 pub(crate) const ARGUMENT_FORMAT: &str = "policy-argument";
 
 impl JsonSchema for Argument {
@@ -89,41 +89,6 @@ impl JsonSchema for Argument {
 }
 
 impl PolicyFile {
-    /// The policy, or everything that is wrong with it.
-    ///
-    /// # Errors
-    ///
-    /// Each part that is wrong.
-    pub(crate) fn policy(&self) -> Result<Policy, Vec<PolicyError>> {
-        let mut entries = self.entries();
-        let mut errors = Vec::new();
-        // The domain names the first part that is wrong; without it, the next one comes to light.
-        loop {
-            match Policy::from_fields(&PolicyFields {
-                entries: entries.clone(),
-            }) {
-                Ok(policy) if errors.is_empty() => return Ok(policy),
-                Ok(_) => return Err(errors),
-                Err(error) => {
-                    let more = without(&mut entries, error.part());
-                    errors.push(error);
-                    if !more {
-                        return Err(errors);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The keys that are there.
-    fn entries(&self) -> Vec<(String, FieldValue)> {
-        let fields = serde_json::to_value(self).expect("a structure of texts is JSON");
-        match from_json(fields) {
-            FieldValue::Map(entries) => entries,
-            _ => unreachable!("a structure is an object"),
-        }
-    }
-
     /// The long form of a policy.
     pub(crate) fn of(policy: &Policy) -> Self {
         let text = policy.to_string();
@@ -138,12 +103,43 @@ impl PolicyFile {
     }
 }
 
+/// The policy of a long form, or everything that is wrong with it.
+///
+/// # Errors
+///
+/// Each part that is wrong.
+pub(crate) fn policy_of(mut fields: PolicyFields) -> Result<Policy, Vec<PolicyError>> {
+    let mut errors = Vec::new();
+    // The domain names the first part that is wrong; without it, the next one comes to light.
+    loop {
+        match Policy::from_fields(&fields) {
+            Ok(policy) if errors.is_empty() => return Ok(policy),
+            Ok(_) => return Err(errors),
+            Err(error) => {
+                let more = without(&mut fields.entries, error.part());
+                errors.push(error);
+                if !more {
+                    return Err(errors);
+                }
+            }
+        }
+    }
+}
+
 /// Takes a part that is wrong out of a policy, so that the rest can be looked at; `false` if nothing is left to look at.
 fn without(entries: &mut Vec<(String, FieldValue)>, part: &str) -> bool {
     let key = part.split(['.', '[']).next().unwrap_or(part);
     let Some(place) = entries.iter().position(|(name, _)| name == key) else {
         return false;
     };
+    if let (FieldValue::List(items), Some(item)) = (&mut entries[place].1, item_of(part)) {
+        // An item that says nothing, so that the others keep their numbers.
+        let nothing = if key == "platforms" { "linux/amd64" } else { "^$" };
+        return items
+            .get_mut(item)
+            .map(|item| *item = FieldValue::Text(nothing.to_owned()))
+            .is_some();
+    }
     let (name, _) = entries.remove(place);
     // A kind is needed for the options to be looked at; every option may stand beside this one.
     if is_kind(&name) && !entries.iter().any(|(name, _)| is_kind(name)) {
@@ -153,20 +149,10 @@ fn without(entries: &mut Vec<(String, FieldValue)>, part: &str) -> bool {
     true
 }
 
-/// As deep as [`PolicyFile`] is.
-fn from_json(value: serde_json::Value) -> FieldValue {
-    use serde_json::Value as Json;
-    match value {
-        Json::Null => FieldValue::Null,
-        Json::Bool(value) => FieldValue::Bool(value),
-        Json::Number(number) => FieldValue::Number(number.to_string()),
-        Json::String(text) => FieldValue::Text(text),
-        Json::Array(items) => FieldValue::List(items.into_iter().map(from_json).collect()),
-        Json::Object(fields) => {
-            let given = fields.into_iter().filter(|(_, value)| !value.is_null());
-            FieldValue::Map(given.map(|(key, value)| (key, from_json(value))).collect())
-        }
-    }
+/// The number in `deny[2]`.
+fn item_of(part: &str) -> Option<usize> {
+    let (_, number) = part.split_once('[')?;
+    number.strip_suffix(']')?.parse().ok()
 }
 
 /// As deep as a policy in text may be.

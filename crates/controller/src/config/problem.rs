@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use yaml_spans::{Location, Node};
+use yaml_spans::Location;
 
 /// The most problems that are kept: nobody reads more, and aliases can make very many of one.
 const MOST: usize = 500;
@@ -117,21 +117,4 @@ impl Report {
             }
         }
     }
-}
-
-/// Where the value of `key` is written, or the mapping that lacks it.
-pub(crate) fn locate(root: Node<'_>, key: &str) -> Location {
-    let mut node = root;
-    for step in key.split(['.', '[']).filter(|step| !step.is_empty()) {
-        let inner = match step.strip_suffix(']') {
-            Some(number) => number
-                .parse()
-                .ok()
-                .and_then(|number: usize| node.as_sequence().and_then(|items| items.items().nth(number))),
-            None => node.as_mapping().and_then(|mapping| mapping.get(step)),
-        };
-        let Some(inner) = inner else { break };
-        node = inner;
-    }
-    node.location()
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use super::file::ConfigFile;
+use super::policy_file::ARGUMENT_FORMAT;
 
 /// The schema that files are read along.
 static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(ConfigFile).to_value());
@@ -117,6 +118,19 @@ impl Shape {
             .into_iter()
             .flatten();
         keys.map(|(key, value)| (key.as_str(), Self::of(value)))
+    }
+
+    /// Whether it is a policy in long form, perhaps with a name.
+    pub(crate) fn is_policy(self) -> bool {
+        let is_kind = |form: Form| {
+            matches!(
+                form,
+                Form::Text {
+                    format: Some(ARGUMENT_FORMAT)
+                }
+            )
+        };
+        self.keys().any(|(_, shape)| is_kind(shape.form()))
     }
 
     /// The keys that a mapping must have.

@@ -41,9 +41,9 @@ fn what_begins_with_a_brace_or_has_lines_is_the_long_form() {
     check("{semver}", &expect!["semver:*"]);
     check(
         "semver:~1.4\n",
-        &expect![[
-            r#"error: line 1, column 1: a policy that begins with `{` or has several lines is a mapping, such as `{semver: "~1.4"}`"#
-        ]],
+        &expect![
+            "error: line 1, column 1: a text with a line end is read as a mapping; write `semver:~1.4` without one (YAML: `|-`, not `|`)"
+        ],
     );
     check(
         "- semver\n- digest\n",

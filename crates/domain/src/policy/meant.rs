@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::kind::{ALL, names};
-use super::sort::NAMES;
+use super::sort::OPTIONS;
 use super::{KindName, Policy, PolicyError};
 use crate::fault::{Fault, shown};
 use crate::near;
@@ -67,14 +67,14 @@ pub(super) fn unknown(text: &str, kind: Range<usize>) -> PolicyError {
 }
 
 fn question(meant: &str) -> String {
-    near::question(Some(shown(meant, 80)))
+    near::question(Some(meant))
 }
 
 /// Words that mean something, though no kind.
 fn of_something_else(name: &str) -> Option<&'static str> {
     match name {
         "sha256" | "sha512" => Some("a digest itself never moves; name the tag to follow, as in `digest:stable`"),
-        _ if NAMES.contains(&name) => {
+        _ if OPTIONS.contains(&name) => {
             Some("this is an option; options stand beside a kind, as in `{semver: \"*\", pin: digest}`")
         }
         _ => None,
@@ -83,7 +83,7 @@ fn of_something_else(name: &str) -> Option<&'static str> {
 
 /// The kind or option that was meant by a key, or the policy by an argument in its place.
 pub(super) fn by_key(key: &str) -> Option<String> {
-    let near = near::nearest(key, names().chain(NAMES));
+    let near = near::nearest(key, names().chain(OPTIONS));
     let word = near.or_else(|| synonym(key)).map(str::to_owned);
     // Any word could be the tag to follow.
     word.or_else(|| in_full(key).filter(|meant| !meant.starts_with("digest:")))

@@ -5,7 +5,7 @@ use crate::fault::shown;
 use crate::near;
 
 /// The names of the options.
-pub(super) const NAMES: [&str; 8] = [
+pub const OPTIONS: [&str; 8] = [
     "filter",
     "deny",
     "suffix",
@@ -51,7 +51,7 @@ pub(super) fn sort(fields: &PolicyFields) -> Result<(Kind, Options), PolicyError
 /// Refuses unknown keys and keys that are there twice.
 fn check_keys(fields: &PolicyFields) -> Result<(), PolicyError> {
     for (place, (key, _)) in fields.entries.iter().enumerate() {
-        let known = KindName::parse(key).is_some() || NAMES.contains(&key.as_str());
+        let known = KindName::parse(key).is_some() || OPTIONS.contains(&key.as_str());
         if !known {
             return Err(unknown(key));
         }
@@ -68,7 +68,7 @@ fn unknown(key: &str) -> PolicyError {
     } else {
         match meant::by_key(key) {
             Some(meant) => format!("there is no such kind or option{}", near::question(Some(meant))),
-            None => format!("there is no such kind or option; options are {}", NAMES.join(", ")),
+            None => format!("there is no such kind or option; options are {}", OPTIONS.join(", ")),
         }
     };
     PolicyError::new(shown(key, 40), reason)

@@ -19,7 +19,7 @@ fn what_yaml_takes_for_a_tag_needs_quotes() {
         "policies:\n  - {name: a, semver: !=1.2}\n  - {name: b, semver: \"*\", deny: [!a x]}\n",
         &expect![[r#"
             daemon.yaml:2:28: policies[0].semver: `!=1.2` is a tag in YAML; write the whole text in quotes
-            daemon.yaml:3:38: policies[1].deny[0]: `!a` is a tag in YAML; write the whole text in quotes
+            daemon.yaml:3:38: policies[1].deny: `!a` is a tag in YAML; write the whole text in quotes
         "#]],
     );
 }
@@ -29,9 +29,9 @@ fn an_item_that_is_no_text_does_not_hide_other_problems() {
     check(
         "policies:\n  - {name: a, semver: \"*\", deny: [\"(\", [x], b]}\n  - {name: b, digest: a b}\n",
         &expect![[r#"
-            daemon.yaml:2:35: policies[0].deny[0]: `(` is not a regular expression: this group is not closed; add `)`, or write `\(` for the bracket itself
+            daemon.yaml:2:36: policies[0].deny[0]: `(` is not a regular expression: this group is not closed; add `)`, or write `\(` for the bracket itself
             daemon.yaml:2:40: policies[0].deny[1]: a text is wanted here, not a list
-            daemon.yaml:3:23: policies[1].digest: `a b` is not a tag: white space is not allowed (byte 1)
+            daemon.yaml:3:24: policies[1].digest: `a b` is not a tag: white space is not allowed (byte 1)
         "#]],
     );
 }
@@ -109,14 +109,14 @@ fn what_is_no_yaml_has_its_place() {
     check(
         "a: b: c\n",
         &expect![[r#"
-        daemon.yaml:1:5: not valid YAML: mapping values are not allowed in this context
-    "#]],
+            daemon.yaml:1:5: not valid YAML: mapping values are not allowed in this context; write the value in quotes: `a: "b: c"`
+        "#]],
     );
     check(
         "http: *nowhere\n",
         &expect![[r#"
-        daemon.yaml:1:7: not valid YAML: while parsing node, found unknown anchor
-    "#]],
+            daemon.yaml:1:7: not valid YAML: while parsing node, found unknown anchor; write the value in quotes: `http: "*nowhere"`
+        "#]],
     );
 }
 
@@ -189,6 +189,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_file() {
             daemon.yaml:25:20: rules[0].match.image: a pattern must not be empty; `*` fits everything
             daemon.yaml:26:13: rules[0].policy: there is no policy named `stabel`; did you mean `stable`?
             daemon.yaml:27:5: rules[1].match: this key is missing
+            daemon.yaml:27:13: rules[1].policy: the policy names no kind (it is empty); add one, as in `semver: "*"`
             daemon.yaml:30:10: repositories[0].url: scp-like addresses are not read: write `ssh://git@git.example.com/fleet.git`
             daemon.yaml:31:18: repositories[0].push.mode: `pullRequest` is not supported by this release
             daemon.yaml:32:22: repositories[0].commit.author: an author is written `NAME <EMAIL>`

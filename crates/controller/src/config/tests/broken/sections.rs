@@ -148,11 +148,11 @@ policies:
         &expect![[r#"
             daemon.yaml:3:38: policies[0].digest: a policy has one kind, not both `semver` and `digest`
             daemon.yaml:4:5: policies[1]: the policy names no kind (it is empty); add one, as in `semver: "*"`
-            daemon.yaml:5:27: policies[2].semver: `>>1` is not a range: `>>` is no operator; did you mean `>`? (byte 0)
+            daemon.yaml:5:28: policies[2].semver: `>>1` is not a range: `>>` is no operator; did you mean `>`? (byte 0)
             daemon.yaml:6:28: policies[3].semver: a text is wanted here, not a number; write it in quotes: "1.10"
             daemon.yaml:7:38: policies[4].pin: `sometimes` is not a way to pin: write `ifPresent`, `digest` or `never`
-            daemon.yaml:7:65: policies[4].allowDowngrade: `true` or `false` is wanted here, not `yes`
-            daemon.yaml:7:79: policies[4].deny[0]: `[` is not a regular expression: this class of letters is not closed; add `]`, or write `\[` for the bracket itself
+            daemon.yaml:7:65: policies[4].allowDowngrade: `true` or `false` is wanted here; write `true`
+            daemon.yaml:7:80: policies[4].deny[0]: `[` is not a regular expression: this class of letters is not closed; add `]`, or write `\[` for the bracket itself
             daemon.yaml:8:18: policies[5].sember: unknown key; did you mean `semver`?
             daemon.yaml:9:12: policies[6].name: `range` is taken by policies[2]
             daemon.yaml:10:12: policies[7].name: `digest` is a kind of policy, so it cannot be the name of one
@@ -182,11 +182,11 @@ rules:
   - {match: , policy: }
 "#,
         &expect![[r#"
-            daemon.yaml:2:66: policies[1].semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
+            daemon.yaml:2:67: policies[1].semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
             daemon.yaml:5:25: rules[1].policy: there is no policy named `stabel`; did you mean `stable`?
-            daemon.yaml:7:25: rules[3].policy: semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
-            daemon.yaml:8:34: rules[4].policy.semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
-            daemon.yaml:9:25: rules[5].policy: line 1, column 19: `semver` is given twice
+            daemon.yaml:7:33: rules[3].policy: semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
+            daemon.yaml:8:35: rules[4].policy.semver: `1.y` is not a range: `1.y` is no version; a wildcard is written `x`, `X` or `*`
+            daemon.yaml:9:44: rules[5].policy: line 1, column 19: `semver` is given twice
             daemon.yaml:11:26: rules[7].match.repository: there is no repository named `fleet`
             daemon.yaml:11:39: rules[7].match.path: a path within a repository does not begin with `/`
             daemon.yaml:13:14: rules[9].match.labels: unknown key
