@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::fault::shown;
+
 /// The word nearest to `written`, if it is near enough to have been meant.
 pub(crate) fn nearest<'a>(written: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > 32 {
@@ -16,9 +18,14 @@ pub(crate) fn nearest<'a>(written: &str, words: impl IntoIterator<Item = &'a str
         .map(|(_, word)| word)
 }
 
+/// As much of what was meant as a question shows, in characters: it may hold what a stranger wrote.
+const SHOWN: usize = 80;
+
 /// `; did you mean …?`, or nothing.
 pub(crate) fn question<T: fmt::Display>(meant: Option<T>) -> String {
-    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
+    meant.map_or_else(String::new, |meant| {
+        format!("; did you mean `{}`?", shown(&meant.to_string(), SHOWN))
+    })
 }
 
 /// How many letters must be changed, added or left out to make one word the other.

@@ -1,7 +1,7 @@
 //! Laws of policies as text (`contracts/policies.md` §1).
 
 use controller::policy_text::{PolicyTextError, parse_policy};
-use domain::policy::{KindName, Policy};
+use domain::policy::{KindName, Policy, Spot};
 use domain::reference::{Tag, Value};
 use domain::scan::Created;
 use domain::select::Candidate;
@@ -120,6 +120,8 @@ fn names_the_part(error: &PolicyTextError, text: &str) {
     let kind = text.split(':').next().unwrap_or_default().trim_matches(' ');
     if let PolicyTextError::Invalid(error) = error {
         assert!(!error.reason().is_empty(), "{text:?}");
+        let is_inside = |spot: &Spot| spot.text().get(spot.span()).is_some();
+        assert!(error.spot().is_none_or(is_inside), "{text:?}: {error:?}");
         if is_short(text) && KindName::parse(kind).is_some() {
             assert_eq!(
                 KindName::parse(error.part()),

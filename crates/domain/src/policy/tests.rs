@@ -297,6 +297,18 @@ fn policies_are_compared_by_what_they_say() {
     assert!(!policy.allows_downgrade());
 }
 
+#[test]
+fn what_a_stranger_wrote_cannot_act_on_a_terminal() {
+    let lines: Vec<String> = ["calver:yyyy\u{1b}[31m", "calver:2024\u{7}01\u{7}31"]
+        .map(|text| Policy::parse_short(text).unwrap_err().to_string())
+        .into();
+    expect![[r#"
+        calver: `yyyy\u{1b}[31m` is not a layout: it has no token; did you mean `YYYY\u{1b}[31m`?
+        calver: `2024\u{7}01\u{7}31` is not a layout: it has no token; did you mean `YYYY\u{7}0M\u{7}0D`?
+    "#]]
+    .assert_eq(&(lines.join("\n") + "\n"));
+}
+
 proptest! {
     #[test]
     fn reading_a_short_form_never_panics(text in "\\PC{0,30}|semver:\\PC{0,20}|digest:\\PC{0,20}") {
