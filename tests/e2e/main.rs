@@ -12,6 +12,7 @@ mod daily;
 mod documents;
 mod git_servers;
 mod kills;
+mod kinds;
 mod masterminds;
 mod misdirection;
 mod newest;
