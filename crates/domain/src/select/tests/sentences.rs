@@ -97,7 +97,7 @@ fn suffixes() {
 }
 
 #[test]
-fn what_a_kind_cannot_read() {
+fn what_semver_cannot_read() {
     check(
         &[
             (
@@ -107,19 +107,6 @@ fn what_a_kind_cannot_read() {
             ),
             ("semver:* | filter=^v(.*)$>$1", "vfoo v1.2.3.4 vrelease-1 v", "-"),
             ("semver:* | suffix=-alpine", "foo-alpine 1_0-alpine", "-"),
-            ("version:*", "edge release-1.2 1.2.3.4.5.6.7.8.9 1.2_3", "-"),
-            (
-                "calver:YYYY.0M.0D",
-                "2024.8 2024.08 2024.02.30 2024.08.01-rc1 v2024.13.01 vfoo edge 2024",
-                "-",
-            ),
-            (
-                "calver:RELEASE.YYYY-0M-0DTHH-mm-ssZ",
-                "RELEASE.2024-08-26T15-33 RELEASE.2024-08-26T25-33-07Z edge",
-                "-",
-            ),
-            ("numeric", "main build-17 1.2.3", "-"),
-            ("numeric | filter=^b-(.*)$>$1", "b-x b-1x", "-"),
         ],
         &expect![[r#"
             semver:* (-)
@@ -145,6 +132,29 @@ fn what_a_kind_cannot_read() {
             semver:* | suffix=-alpine (-)
               unreadable: 1_0-alpine, read without its suffix, is no version to `semver`: `_0` cannot follow 1
               unreadable: foo-alpine, read without its suffix, is no version to `semver`: there is no number in it
+        "#]],
+    );
+}
+
+#[test]
+fn what_other_kinds_cannot_read() {
+    check(
+        &[
+            ("version:*", "edge release-1.2 1.2.3.4.5.6.7.8.9 1.2_3", "-"),
+            (
+                "calver:YYYY.0M.0D",
+                "2024.8 2024.08 2024.02.30 2024.08.01-rc1 v2024.13.01 vfoo edge 2024",
+                "-",
+            ),
+            (
+                "calver:RELEASE.YYYY-0M-0DTHH-mm-ssZ",
+                "RELEASE.2024-08-26T15-33 RELEASE.2024-08-26T25-33-07Z edge",
+                "-",
+            ),
+            ("numeric", "main build-17 1.2.3", "-"),
+            ("numeric | filter=^b-(.*)$>$1", "b-x b-1x", "-"),
+        ],
+        &expect![[r#"
             version:* (-)
               unreadable: 1.2.3.4.5.6.7.8.9 is no version to `version`: it has 9 numbers, not up to 8
               unreadable: 1.2_3 is no version to `version`: `_3` cannot follow 1.2
@@ -408,17 +418,6 @@ fn what_is_a_candidate() {
             ("semver:*", "1.4 1.4.0 v1.4.0 01.4.0", "1.3.0"),
             ("semver:*", "1.0.0@a 1.1.0@b", "@a"),
             ("numeric:desc", "1 2 3", "2"),
-            (
-                "newest:*",
-                "main-1~1 main-2~2 main-3~2 main-4~3 main-5~4 main-6~4",
-                "main-2",
-            ),
-            ("newest:*", "main-1~1 main-2~2", "main-2"),
-            ("newest:*", "main-1~1 main-2~2", "main-9"),
-            ("newest:*", "main-1~1@a main-2~2@b", "@a"),
-            ("newest:*", "main-1~1 main-2~2", "-"),
-            ("digest:stable", "stable@a", "stable@a"),
-            ("digest:stable", "stable@a", "@a"),
         ],
         &expect![[r#"
             semver:^1 (1.4.0)
@@ -452,6 +451,27 @@ fn what_is_a_candidate() {
               picked: 1 is the newest of 3 candidates, and newer than the current 2
               current: 2 is the current tag
               older: 3 is older than the current 2
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_a_candidate_by_time_or_by_name() {
+    check(
+        &[
+            (
+                "newest:*",
+                "main-1~1 main-2~2 main-3~2 main-4~3 main-5~4 main-6~4",
+                "main-2",
+            ),
+            ("newest:*", "main-1~1 main-2~2", "main-2"),
+            ("newest:*", "main-1~1 main-2~2", "main-9"),
+            ("newest:*", "main-1~1@a main-2~2@b", "@a"),
+            ("newest:*", "main-1~1 main-2~2", "-"),
+            ("digest:stable", "stable@a", "stable@a"),
+            ("digest:stable", "stable@a", "@a"),
+        ],
+        &expect![[r#"
             newest:* (main-2)
               picked: main-6 is the newest of 6 candidates, built 2023-01-01T00:00:04Z; the current main-2 was built 2023-01-01T00:00:02Z
               newer: main-5 ranks like main-6, which is preferred: it comes later by bytes
