@@ -32,7 +32,7 @@ fn on_line(line: &str) -> Option<String> {
     ends.find_map(|(end, _)| in_quotes(&line[..end], &line[end + 2..], line.contains('{')))
 }
 
-/// A key with its value in quotes, if YAML takes the first letter of the value for a sign, or finds a key in it.
+/// A key with its value in quotes, if YAML makes something else of the value.
 fn in_quotes(before: &str, after: &str, is_flow: bool) -> Option<String> {
     let key = before.rsplit([' ', '{', ',']).next()?;
     let end = if is_flow {
@@ -44,13 +44,26 @@ fn in_quotes(before: &str, after: &str, is_flow: bool) -> Option<String> {
     if key.is_empty() || value.len() > LONGEST || [key, value].concat().contains(['"', '\'']) {
         return None;
     }
-    if value.starts_with('[') && value.contains(SIGNS) {
+    if is_list(value) && value.contains(SIGNS) {
         return Some(format!("write what stands in the list of `{key}` in quotes"));
     }
-    let stumbles = value.starts_with(SIGNS) || (!is_flow && value.contains(": "));
-    // A block scalar is a sign alone.
-    let is_meant = value.len() > 1 || value == "*";
-    (stumbles && is_meant).then(|| format!("write the value in quotes: `{key}: \"{value}\"`"))
+    // Between double quotes a backslash would be an escape.
+    let quote = if value.contains('\\') { '\'' } else { '"' };
+    is_mistaken(value, is_flow).then(|| format!("write the value in quotes: `{key}: {quote}{value}{quote}`"))
+}
+
+/// Whether YAML takes the first letter for a sign, or finds a key or a list in it.
+fn is_mistaken(value: &str, is_flow: bool) -> bool {
+    if value.starts_with(SIGNS) {
+        // A block scalar is a sign alone.
+        return value.len() > 1 || value == "*";
+    }
+    !is_flow && (value.contains(": ") || (value.starts_with('[') && !is_list(value)))
+}
+
+/// Whether it is a list or the start of one; `[0-9]+` begins like one, and goes on.
+fn is_list(value: &str) -> bool {
+    value.starts_with('[') && value.find(']').is_none_or(|end| end + 1 == value.len())
 }
 
 /// What to write instead of a text that is read as the long form and is no mapping.

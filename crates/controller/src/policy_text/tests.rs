@@ -108,6 +108,56 @@ fn what_yaml_takes_for_a_tag_needs_quotes() {
 }
 
 #[test]
+fn what_yaml_stumbles_over_is_told_its_quotes() {
+    check(
+        "semver: >=1.2\npin: digest\n",
+        &expect![[
+            r#"error: line 1, column 9: not valid YAML: while scanning a block scalar, did not find expected comment or line break; write the value in quotes: `semver: ">=1.2"`"#
+        ]],
+    );
+    check(
+        "semver: *\npin: digest\n",
+        &expect![[
+            r#"error: line 1, column 9: not valid YAML: while scanning an anchor or alias, did not find expected alphabetic or numeric character; write the value in quotes: `semver: "*"`"#
+        ]],
+    );
+    check(
+        "pin: digest\nregexp: [0-9]+\\.[0-9]\n",
+        &expect![[
+            r#"error: line 2, column 14: not valid YAML: while parsing a block mapping, did not find expected key; write the value in quotes: `regexp: '[0-9]+\.[0-9]'`"#
+        ]],
+    );
+    check(
+        "{semver: *, pin: digest}",
+        &expect![[
+            r#"error: line 1, column 10: not valid YAML: while scanning an anchor or alias, did not find expected alphabetic or numeric character; write the value in quotes: `semver: "*"`"#
+        ]],
+    );
+    check(
+        "semver: 1.x\ndeny: [rc, *-beta]\n",
+        &expect![
+            "error: line 2, column 12: not valid YAML: while parsing node, found unknown anchor; write what stands in the list of `deny` in quotes"
+        ],
+    );
+    check(
+        "semver:~1.4\npin: digest\n",
+        &expect![
+            "error: line 2, column 4: not valid YAML: mapping values are not allowed in this context; a space stands behind `semver:` in a mapping"
+        ],
+    );
+    check(
+        "policy: semver: ~1.4\n",
+        &expect![[
+            r#"error: line 1, column 15: not valid YAML: mapping values are not allowed in this context; write the value in quotes: `policy: "semver: ~1.4"`"#
+        ]],
+    );
+    check(
+        "{semver: 1.x",
+        &expect!["error: line 1, column 1: not valid YAML: unclosed bracket '{'"],
+    );
+}
+
+#[test]
 fn what_is_not_known_is_refused_by_name() {
     check(
         "{semver: 1.x, cooldown: 24h}",
