@@ -15,6 +15,7 @@ mod kills;
 mod kinds;
 mod masterminds;
 mod misdirection;
+mod mistakes;
 mod newest;
 mod registries;
 mod world;
