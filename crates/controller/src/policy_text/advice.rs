@@ -8,7 +8,7 @@ use super::is_kind;
 /// What means something else to YAML where a value begins.
 const SIGNS: [char; 8] = ['*', '&', '!', '>', '|', '%', '@', '`'];
 
-/// The longest value that is written out, in bytes.
+/// The longest text that is written out, in bytes.
 const LONGEST: usize = 80;
 
 /// What to write where YAML stumbles; to stand behind its own words.
@@ -41,7 +41,8 @@ fn in_quotes(before: &str, after: &str, is_flow: bool) -> Option<String> {
         after.find(" #")
     };
     let value = after[..end.unwrap_or(after.len())].trim();
-    if key.is_empty() || value.len() > LONGEST || [key, value].concat().contains(['"', '\'']) {
+    let shown = [key, value].concat();
+    if key.is_empty() || !can_be_shown(&shown) || shown.contains(['"', '\'']) {
         return None;
     }
     if is_list(value) && value.contains(SIGNS) {
@@ -50,6 +51,12 @@ fn in_quotes(before: &str, after: &str, is_flow: bool) -> Option<String> {
     // Between double quotes a backslash would be an escape.
     let quote = if value.contains('\\') { '\'' } else { '"' };
     is_mistaken(value, is_flow).then(|| format!("write the value in quotes: `{key}: {quote}{value}{quote}`"))
+}
+
+/// Whether a message can repeat a text as it stands: it is short, and holds nothing that a terminal would act on.
+fn can_be_shown(text: &str) -> bool {
+    let is_plain = |letter: char| matches!(letter, '"' | '\'' | '\\') || letter.escape_debug().len() == 1;
+    text.len() <= LONGEST && text.chars().all(is_plain)
 }
 
 /// Whether YAML takes the first letter for a sign, or finds a key or a list in it.
@@ -74,7 +81,7 @@ pub(crate) fn on_lines(text: &str) -> String {
         Ok(_) => Some(short.to_owned()),
         Err(_) => in_full(short),
     };
-    match meant {
+    match meant.filter(|meant| can_be_shown(meant)) {
         Some(meant) => {
             format!("a text with a line end is read as a mapping; write `{meant}` without one (YAML: `|-`, not `|`)")
         }

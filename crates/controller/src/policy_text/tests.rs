@@ -214,6 +214,18 @@ fn options() -> impl Strategy<Value = Vec<&'static str>> {
     prop::sample::subsequence(options, 0..=8)
 }
 
+#[test]
+fn what_a_terminal_would_act_on_is_not_repeated() {
+    for text in ["{semver: !{:1\u{1b}[31m", "glob:\u{1b}[31m\n", "{semver\u{202e}: !{:1"] {
+        let message = parse_policy(text).unwrap_err().to_string();
+        assert!(!message.contains(['\u{1b}', '\u{202e}']), "{message:?}");
+    }
+    let message = parse_policy(&format!("glob:{}\n", "x".repeat(4000)))
+        .unwrap_err()
+        .to_string();
+    assert!(message.len() < 1000, "{message}");
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in "[{}\\[\\]a-z:,\"& *\\n1.~-]{0,40}") {
