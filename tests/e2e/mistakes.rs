@@ -40,7 +40,7 @@ fn select(policy: &str) -> Output {
 fn written(lines: &str, expected: &Expect) {
     let paragraphs = lines
         .split(" ; ")
-        .map(|line| format!("{line}\n{}", indented(&config_check(line))));
+        .map(|line| format!("{line}\n{}", indented(config_check(line))));
     expected.assert_eq(&paragraphs.collect::<String>());
 }
 
