@@ -14,4 +14,3 @@ pub mod reference;
 pub mod review;
 pub mod scan;
 pub mod select;
-mod version;

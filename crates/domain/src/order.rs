@@ -4,17 +4,18 @@ mod calver;
 mod decimal;
 mod numbers;
 mod packed;
+mod semver;
 
 use std::cmp::Ordering;
 
 pub(crate) use calver::{Layout, Misread};
 pub(crate) use numbers::{Comparators, Numbers};
 pub(crate) use packed::Packed;
+pub(crate) use semver::{Detail, Membership, Range, Version, VersionKey};
 
 use crate::policy::Direction;
 use crate::reference::Timestamp;
 use crate::scan::first_bytes;
-use crate::version::{Detail, Version, VersionKey};
 use decimal::Decimal;
 
 #[cfg(test)]

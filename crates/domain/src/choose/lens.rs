@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::Objection;
-use crate::order::{Key, Order};
+use crate::order::{Detail, Key, Order};
 use crate::policy::{Filter, Glob, Kind, Options, Pattern, Policy, Suffix};
 use crate::reference::Tag;
-use crate::version::Detail;
 
 /// How a policy reads names: what it passes over, and the rank of the rest.
 ///

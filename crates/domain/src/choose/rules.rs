@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::{Lacks, Lens, Objection, Read, Source};
-use crate::order::{Comparators, Key, Numbers};
+use crate::order::{Comparators, Key, Membership, Numbers, Range};
 use crate::policy::{Kind, Options, Policy, Precision};
 use crate::reference::{Digest, Platform, Tag, Timestamp, Value};
 use crate::scan::Created;
-use crate::version::{Membership, Range};
 
 /// A policy together with what it takes from the current value.
 pub(crate) struct Rules<'a> {

@@ -8,9 +8,8 @@ use std::hash::{Hash, Hasher};
 
 use super::{FieldValue, Glob, Pattern, PolicyError};
 use crate::fault::Fault;
-use crate::order::{Comparators, Layout};
+use crate::order::{Comparators, Layout, Range};
 use crate::reference::Tag;
-use crate::version::Range;
 
 pub(crate) use direction::Direction;
 pub use name::KindName;

@@ -4,9 +4,8 @@ use std::fmt;
 
 use super::{Code, Counted, Short};
 use crate::choose::split_suffix;
-use crate::order::{Layout, Misread, Numbers};
+use crate::order::{Layout, Misread, Numbers, Version};
 use crate::policy::{Kind, Policy, Suffix};
-use crate::version::Version;
 
 pub(super) fn unreadable(f: &mut fmt::Formatter<'_>, tag: &str, policy: &Policy, extract: Option<&str>) -> fmt::Result {
     let is_without_suffix = policy.options().suffix != Suffix::Any && tag.contains('-');

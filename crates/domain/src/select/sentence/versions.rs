@@ -6,8 +6,7 @@ use super::super::variant::is_prerelease;
 use super::super::verdict::{Side, Variant};
 use super::{Code, Short};
 use crate::choose::split_suffix;
-use crate::order::Layout;
-use crate::version::Version;
+use crate::order::{Layout, Version};
 
 pub(super) fn prerelease(
     f: &mut fmt::Formatter<'_>,

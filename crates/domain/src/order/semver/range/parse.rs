@@ -1,9 +1,9 @@
 //! Reading ranges.
 
+use super::super::is_prerelease;
 use super::problem::Problem;
 use super::{Alternative, Bound};
 use crate::fault::{Fault, Flaw};
-use crate::version::is_prerelease;
 
 /// The longest range, in bytes.
 const LONGEST: usize = 4096;

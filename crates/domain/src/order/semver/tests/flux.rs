@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::compare;
-use crate::version::{Membership, Range, VersionKey};
+use crate::order::semver::{Membership, Range, VersionKey};
 
 /// Ranges with the tags that match and those that do not.
 const VECTORS: &[(&str, &[&str], &[&str])] = &[

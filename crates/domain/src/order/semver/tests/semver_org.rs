@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::compare;
-use crate::version::{Version, VersionKey};
+use crate::order::semver::{Version, VersionKey};
 
 /// Versions that are valid there; and why one does not read here (`contracts/policies.md` §2).
 const VALID: &[(&str, Option<&str>)] = &[

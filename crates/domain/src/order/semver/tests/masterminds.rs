@@ -2,7 +2,7 @@
 //!
 //! `tests/e2e/masterminds.rs` asks it itself, and about much more.
 
-use crate::version::{Membership, Range, VersionKey};
+use crate::order::semver::{Membership, Range, VersionKey};
 
 use Says::{Inside, Outside, Refuses};
 
