@@ -1,5 +1,6 @@
 //! What lenses found in a list of tags, kept for all who decide from it.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,43 +14,41 @@ use crate::scan::{Growth, TagList};
 const MOST: usize = 8;
 
 /// The tags that a lens lets through, with their keys, in the order of the list.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Readings {
-    /// Where in the list.
-    places: Vec<u32>,
     keys: Vec<Key>,
+    /// Where in the list the tag of each key stands; `None` if every tag has a key, and what is kept out has [`Key::NONE`].
+    places: Option<Vec<u32>>,
 }
 
 impl Readings {
     /// Looks at every tag.
     pub(crate) fn of(lens: &Lens<'_>, tags: &TagList) -> Self {
-        let mut readings = Self::default();
-        readings.reserve(tags.len());
-        let order = lens.order();
-        // What reads as a version is a tag, unless it is too long for one.
-        let plain = lens.is_plain_semver();
-        for (place, name) in tags.iter().enumerate() {
-            let key = if plain {
-                order.read(name).filter(|_| name.len() <= Tag::LONGEST)
-            } else {
-                lens.judge(name).ok().map(|read| read.key())
+        if lens.is_plain_semver() {
+            return Self {
+                keys: tags.iter().map(|name| plain_key(lens, name)).collect(),
+                places: None,
             };
-            readings.push(place, key);
         }
-        readings.places.shrink_to_fit();
-        readings.keys.shrink_to_fit();
-        readings
+        let keys = tags.iter().enumerate();
+        Self::sparse(
+            tags.len(),
+            keys.filter_map(|(place, name)| Some((place, key(lens, name)?))),
+        )
     }
 
-    fn reserve(&mut self, length: usize) {
-        self.places.reserve_exact(length);
-        self.keys.reserve_exact(length);
-    }
-
-    fn push(&mut self, place: usize, key: Option<Key>) {
-        if let (Some(key), Ok(place)) = (key, u32::try_from(place)) {
-            self.places.push(place);
-            self.keys.push(key);
+    /// Keys, at most so many, with their places.
+    fn sparse(most: usize, found: impl Iterator<Item = (usize, Key)>) -> Self {
+        let (mut places, mut keys) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        for (place, key) in found {
+            places.push(short(place));
+            keys.push(key);
+        }
+        places.shrink_to_fit();
+        keys.shrink_to_fit();
+        Self {
+            keys,
+            places: Some(places),
         }
     }
 
@@ -60,34 +59,71 @@ impl Readings {
 
     /// Where the tag of that key stands in the list.
     pub(crate) fn place(&self, key: usize) -> usize {
-        self.places[key] as usize
+        self.places.as_ref().map_or(key, |places| places[key] as usize)
     }
 
     /// The same for a list that came out of this one: only the names that are new are looked at.
     fn grown(&self, lens: &Lens<'_>, tags: &TagList, growth: &Growth) -> Self {
-        let mut readings = Self::default();
-        readings.reserve(self.places.len() + growth.middle.len());
-        let upto = |end: usize| self.places.partition_point(|&place| (place as usize) < end);
-        let (start, end) = (upto(growth.start), upto(growth.end));
-        readings.places.extend(&self.places[..start]);
-        readings.keys.extend(&self.keys[..start]);
-        let mut known = self.places[start..end].iter().zip(&self.keys[start..end]).peekable();
-        for (place, origin) in (growth.start..).zip(&growth.middle) {
-            let key = match origin {
-                Some(origin) => {
-                    while known.next_if(|&(at, _)| at < origin).is_some() {}
-                    known.next_if(|&(at, _)| at == origin).map(|(_, &key)| key)
-                }
-                None => lens.judge(tags.get(place)).ok().map(|read| read.key()),
-            };
-            readings.push(place, key);
+        match &self.places {
+            None => self.grown_whole(lens, tags, growth),
+            Some(places) => self.grown_sparse(places, lens, tags, growth),
         }
-        let now = growth.start + growth.middle.len();
-        for (&place, &key) in self.places[end..].iter().zip(&self.keys[end..]) {
-            readings.push(place as usize - growth.end + now, Some(key));
-        }
-        readings
     }
+
+    fn grown_whole(&self, lens: &Lens<'_>, tags: &TagList, growth: &Growth) -> Self {
+        let mut keys = Vec::with_capacity(tags.len());
+        keys.extend_from_slice(&self.keys[..growth.start]);
+        keys.extend(
+            (growth.start..)
+                .zip(&growth.middle)
+                .map(|(place, origin)| match origin {
+                    Some(origin) => self.keys[*origin as usize],
+                    None => plain_key(lens, tags.get(place)),
+                }),
+        );
+        keys.extend_from_slice(&self.keys[growth.end..]);
+        Self { keys, places: None }
+    }
+
+    fn grown_sparse(&self, places: &[u32], lens: &Lens<'_>, tags: &TagList, growth: &Growth) -> Self {
+        let upto = |end: usize| places.partition_point(|&place| (place as usize) < end);
+        let (start, end) = (upto(growth.start), upto(growth.end));
+        let kept = |range: Range<usize>| {
+            places[range.clone()]
+                .iter()
+                .copied()
+                .zip(self.keys[range].iter().copied())
+        };
+        let mut known = kept(start..end).peekable();
+        let middle = (growth.start..).zip(&growth.middle).filter_map(|(place, origin)| {
+            let Some(origin) = origin else {
+                return Some((place, key(lens, tags.get(place))?));
+            };
+            while known.next_if(|(at, _)| at < origin).is_some() {}
+            let (_, key) = known.next_if(|(at, _)| at == origin)?;
+            Some((place, key))
+        });
+        let now = growth.start + growth.middle.len();
+        let before = kept(0..start).map(|(place, key)| (place as usize, key));
+        let behind = kept(end..places.len()).map(|(place, key)| (place as usize - growth.end + now, key));
+        Self::sparse(places.len() + growth.middle.len(), before.chain(middle).chain(behind))
+    }
+}
+
+/// The key of a tag, if the lens lets it through.
+fn key(lens: &Lens<'_>, name: &str) -> Option<Key> {
+    lens.judge(name).ok().map(|read| read.key())
+}
+
+/// The same where every tag is read as it stands: what reads as a version is a tag, unless it is too long for one.
+fn plain_key(lens: &Lens<'_>, name: &str) -> Key {
+    let key = lens.order().read(name).filter(|_| name.len() <= Tag::LONGEST);
+    key.unwrap_or(Key::NONE)
+}
+
+/// A place in a list, of which there are never more than the bytes of its names.
+fn short(place: usize) -> u32 {
+    u32::try_from(place).expect("a list has less than 4 GiB of names")
 }
 
 /// The readings of a list, by lens.
