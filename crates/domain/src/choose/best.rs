@@ -93,17 +93,14 @@ impl<'a, S: Source> Search<'a, S> {
 
     /// Takes a candidate for the best if it is.
     fn look_at(&mut self, index: usize, read: Read<'a>) {
-        if self.source.is_gone(index) {
-            return;
-        }
         match self.rules.complete(self.source, index, read) {
-            Known::Candidate(read) => {
-                if self.outranks(index, &read) {
-                    self.best = Some((index, read));
-                }
+            Known::Candidate(read) if self.outranks(index, &read) && !self.source.is_gone(index) => {
+                self.best = Some((index, read));
             }
-            Known::Unknown(lacking) if lacking.could_win => self.unknown.push((index, lacking.rank)),
-            Known::Unknown(_) | Known::Out(_) => {}
+            Known::Unknown(lacking) if lacking.could_win && !self.source.is_gone(index) => {
+                self.unknown.push((index, lacking.rank));
+            }
+            Known::Candidate(_) | Known::Unknown(_) | Known::Out(_) => {}
         }
     }
 
