@@ -148,24 +148,44 @@ async fn what_is_not_wanted_is_not_fetched() {
     let config = r#"{"os": "linux", "architecture": "amd64", "created": "1970-01-01T00:00:03Z"}"#;
     let annotation = r#""org.opencontainers.image.created": "1970-01-01T00:00:01Z""#;
     let annotated = store.image(config, annotation, "");
-    check_each(&store, &annotated, &expect![[r#"
+    check_each(
+        &store,
+        &annotated,
+        &expect![[r#"
         linux/amd64 | 1 | 2 requests
-        ? | 1 | 1 requests"#]]).await;
+        ? | 1 | 1 requests"#]],
+    )
+    .await;
     let plain = store.image(config, "", AMD64);
-    check_each(&store, &plain, &expect![[r#"
+    check_each(
+        &store,
+        &plain,
+        &expect![[r#"
         linux/amd64 | 3 | 2 requests
-        linux/amd64 | 3 | 2 requests"#]]).await;
+        linux/amd64 | 3 | 2 requests"#]],
+    )
+    .await;
 
     let arm = store.image(r#"{"created": "1970-01-01T00:00:05Z"}"#, "", ARM64);
     let index = store.index(&[arm.clone(), plain.clone()], "");
-    check_each(&store, &index, &expect![[r#"
+    check_each(
+        &store,
+        &index,
+        &expect![[r#"
         linux/amd64 linux/arm64/v8 | Unknown | 1 requests
-        linux/amd64 linux/arm64/v8 | 3 | 3 requests"#]]).await;
+        linux/amd64 linux/arm64/v8 | 3 | 3 requests"#]],
+    )
+    .await;
     let child = store.image(config, annotation, AMD64);
     let index = store.index(&[arm.clone(), child], "");
-    check_each(&store, &index, &expect![[r#"
+    check_each(
+        &store,
+        &index,
+        &expect![[r#"
         linux/amd64 linux/arm64/v8 | Unknown | 1 requests
-        linux/amd64 linux/arm64/v8 | 1 | 2 requests"#]]).await;
+        linux/amd64 linux/arm64/v8 | 1 | 2 requests"#]],
+    )
+    .await;
     check(&store, &index, &expect!["linux/amd64 linux/arm64/v8 | 1 | 2 requests"]).await;
 
     // Where an entry does not say its platform, it has to be looked into for that, and it is not the one that is asked for the time.
@@ -175,17 +195,27 @@ async fn what_is_not_wanted_is_not_fetched() {
         "",
     );
     let index = store.index(&[silent, plain], "");
-    check_each(&store, &index, &expect![[r#"
+    check_each(
+        &store,
+        &index,
+        &expect![[r#"
         linux/amd64 linux/s390x | Unknown | 3 requests
-        ? | 3 | 3 requests"#]]).await;
+        ? | 3 | 3 requests"#]],
+    )
+    .await;
     check(&store, &index, &expect!["linux/amd64 linux/s390x | 3 | 5 requests"]).await;
     let index = store.add(
         format!(r#"{{"manifests": [{arm}], "annotations": {{{annotation}}}}}"#),
         "",
     );
-    check_each(&store, &index, &expect![[r#"
+    check_each(
+        &store,
+        &index,
+        &expect![[r#"
         linux/arm64/v8 | 1 | 1 requests
-        linux/arm64/v8 | 1 | 1 requests"#]]).await;
+        linux/arm64/v8 | 1 | 1 requests"#]],
+    )
+    .await;
 }
 
 #[tokio::test]
