@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::policy::Policy;
 use domain::reference::{Repository, Value};
-use manifests::Place;
+use manifests::{Place, Row};
 use sha2::{Digest, Sha256};
 use status_api::report::{FileProblem, Workload};
 
@@ -83,6 +83,9 @@ impl Inventory {
         ids: &mut BTreeMap<String, u32>,
     ) {
         let place = &file.places[index];
+        if !can_be_opted_in(place) {
+            return;
+        }
         let Some(OptIn { policy, hold }) = scope.opt_in(file, place) else {
             return;
         };
@@ -136,6 +139,14 @@ impl Target {
             container: self.place.container.clone(),
         }
     }
+}
+
+/// Whether there is a way to opt this place in.
+///
+/// Annotations and rules speak of containers: of the rows that the editor knows, only pod templates have
+/// them. Each other row gets a way of its own before anything of it is written.
+fn can_be_opted_in(place: &Place) -> bool {
+    place.row == Row::PodTemplate
 }
 
 fn problem(file: &ImageFile, place: &Place, message: String) -> FileProblem {

@@ -5,15 +5,18 @@ use std::{
     ops::Range,
 };
 
+use domain::reference::Value;
+use yaml_spans::Location;
+
 use crate::{
-    Manifest, Place, Refusal,
+    Manifest, Part, Refusal,
     proof::{Intended, prove},
     refusal::Problem,
     rewrite::{Rewritten, rewrite},
     sharing::uses,
     splice::apply,
+    wanted::{Objection, PartText, Wanted, wanted},
 };
-use domain::reference::{Reference, Value};
 
 /// What one place is to become.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Edited {
     pub changes: Vec<Change>,
     /// What was not, in the order of the text.
     pub refused: Vec<RefusedPlace>,
+    /// The places that have no scalar for the value, by index, in the order of the text.
+    pub nothing_to_set: Vec<usize>,
 }
 
 /// A scalar that was changed.
@@ -42,6 +47,10 @@ pub struct Edited {
 pub struct Change {
     /// The places that show it, by index; more than one if they share it.
     pub places: Vec<usize>,
+    /// The first of them, and the way to the scalar there.
+    pub spot: String,
+    /// Where the scalar began.
+    pub location: Location,
     /// What it read.
     pub old: String,
     /// What it reads now.
@@ -57,6 +66,8 @@ pub struct Change {
 pub struct RefusedPlace {
     /// The place, by index.
     pub place: usize,
+    /// The scalar that is the reason.
+    pub location: Location,
     /// The kind of reason, in lower camel case, for machines.
     pub code: &'static str,
     /// The reason.
@@ -64,7 +75,7 @@ pub struct RefusedPlace {
 }
 
 impl Manifest {
-    /// Makes all `edits`, or says of each why not; a place that already reads so is in neither list.
+    /// Makes all `edits`, or says of each why not; a place that already reads so is in no list.
     ///
     /// # Errors
     ///
@@ -75,8 +86,10 @@ impl Manifest {
     /// If a place is not one of this manifest.
     pub fn edit(&self, edits: &[Edit]) -> Result<Edited, Refusal> {
         let mut plan = Plan::default();
+        let wishes = self.wishes(edits, &mut plan);
         let mut shared = HashMap::new();
-        for (node, wishes) in self.wishes(edits) {
+        let mut scalars = Vec::with_capacity(wishes.len());
+        for (node, wishes) in wishes {
             let document = self.places[wishes[0].place].object.document;
             let uses = shared
                 .entry(document)
@@ -84,75 +97,120 @@ impl Manifest {
             let uses = uses
                 .as_ref()
                 .map_or(1, |uses| uses.get(&node).copied().unwrap_or_default());
-            self.plan(node, &wishes, uses, &mut plan);
+            let outcome = self.decide(node, &wishes, uses);
+            scalars.push(Planned { node, wishes, outcome });
         }
-        self.apply(plan)
+        self.hold_back(&mut scalars, &mut plan);
+        self.apply(scalars, plan)
     }
 
     /// The new texts by scalar, those left out that are there already.
-    fn wishes(&self, edits: &[Edit]) -> BTreeMap<usize, Vec<Wish>> {
+    fn wishes(&self, edits: &[Edit], plan: &mut Plan) -> BTreeMap<usize, Vec<Wish>> {
         let mut wishes: BTreeMap<usize, Vec<Wish>> = BTreeMap::new();
         for edit in edits {
             let place = &self.places[edit.place];
-            let wish = Wish::new(place, edit);
-            if wish.as_ref().is_none_or(|wish| wish.new != place.text) {
-                let unreadable = || Wish {
-                    place: edit.place,
-                    new: String::new(),
-                    kept: 0,
-                };
-                wishes
-                    .entry(place.node)
-                    .or_default()
-                    .push(wish.unwrap_or_else(unreadable));
+            match wanted(place, edit) {
+                Wanted::NothingToSet => plan.nothing_to_set.push(edit.place),
+                Wanted::Refused(objection) => plan.refuse(self, edit.place, objection),
+                Wanted::Texts(texts) => {
+                    for text in texts.into_iter().filter(|text| text.text != place.parts[text.part].text) {
+                        let wish = Wish::new(edit.place, text);
+                        wishes.entry(place.parts[wish.part].node).or_default().push(wish);
+                    }
+                }
             }
         }
         for wishes in wishes.values_mut() {
-            wishes.sort_by_key(|wish| wish.place);
+            wishes.sort_by_key(|wish| (wish.place, wish.part));
             wishes.dedup();
         }
         wishes
     }
 
-    /// Decides on one scalar.
-    fn plan(&self, node: usize, wishes: &[Wish], uses: usize, plan: &mut Plan) {
-        let place = &self.places[wishes[0].place];
-        if wishes.iter().any(|wish| wish.new.is_empty()) {
-            return plan.refuse(wishes, "notAReference", "what is written is no image reference");
-        }
-        let alike = wishes.iter().all(|wish| wish.new == wishes[0].new);
-        if !alike || wishes.len() != uses {
-            let reason = self.sharing(place, uses);
-            return plan.refuse(wishes, "sharedAnchor", &reason);
-        }
-        let scalar = self.stream.node(node).as_scalar();
-        let Wish { new, kept, .. } = &wishes[0];
-        let written = scalar.and_then(|scalar| rewrite(scalar, &place.text, new, *kept));
-        let Some(rewritten) = written else {
-            return plan.refuse(wishes, "unwritable", "the way the scalar is written cannot be kept");
-        };
-        plan.changes.push(Change {
-            places: wishes.iter().map(|wish| wish.place).collect(),
-            old: place.text.clone(),
-            new: new.clone(),
-            span: rewritten.splice.range.clone(),
-            written: rewritten.splice.text.clone(),
-        });
-        plan.rewritten.push((node, rewritten));
+    fn part(&self, wish: &Wish) -> &Part {
+        &self.places[wish.place].parts[wish.part]
     }
 
-    fn sharing(&self, place: &Place, uses: usize) -> String {
+    /// Decides on one scalar.
+    fn decide(&self, node: usize, wishes: &[Wish], uses: usize) -> Result<Rewritten, Reason> {
+        let first = &wishes[0];
+        let image = |wish: &Wish| {
+            let reference = self.places[wish.place].reference.as_ref();
+            reference.map(|reference| &reference.repository)
+        };
+        let alike = |wish: &Wish| wish.new == first.new && image(wish) == image(first);
+        if !wishes.iter().all(alike) || wishes.len() != uses {
+            return Err(Reason {
+                code: "sharedAnchor",
+                text: self.sharing(first, uses),
+            });
+        }
+        let scalar = self.stream.node(node).as_scalar();
+        let written = scalar.and_then(|scalar| rewrite(scalar, &first.new, first.kept));
+        written.ok_or_else(|| Reason {
+            code: "unwritable",
+            text: self.unwritable(first),
+        })
+    }
+
+    fn sharing(&self, wish: &Wish, uses: usize) -> String {
         let spots = if uses == 1 { "spot shows" } else { "spots show" };
+        let part = self.part(wish);
         format!(
-            "{place}: {uses} {spots} the scalar at {} through an anchor or a merge key, and not all \
+            "{}: {uses} {spots} the scalar at {} through an anchor or a merge key, and not all \
              of them are this image and to be changed in the same way",
-            place.location
+            self.places[wish.place].spot(part),
+            part.location
         )
     }
 
-    fn apply(&self, plan: Plan) -> Result<Edited, Refusal> {
-        let (mut splices, mut intended) = (Vec::new(), Intended::new());
-        for (node, Rewritten { splice, text, style }) in plan.rewritten {
+    fn unwritable(&self, wish: &Wish) -> String {
+        let part = self.part(wish);
+        let spot = self.places[wish.place].spot(part);
+        if part.span.is_empty() {
+            format!("{spot}: there is no value that could be replaced; write \"\" there")
+        } else {
+            format!("{spot}: the way the scalar is written cannot be kept")
+        }
+    }
+
+    /// Refuses whole places: who cannot have one scalar changed gets none, and neither does who shares one with it.
+    fn hold_back(&self, scalars: &mut [Planned], plan: &mut Plan) {
+        let mut of_place: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut waiting = Vec::new();
+        for (number, scalar) in scalars.iter().enumerate() {
+            for wish in &scalar.wishes {
+                of_place.entry(wish.place).or_default().push(number);
+            }
+            waiting.extend(scalar.outcome.is_err().then_some(number));
+        }
+        let mut at = 0;
+        while let Some(&number) = waiting.get(at) {
+            at += 1;
+            let Planned { wishes, outcome, .. } = &scalars[number];
+            let Err(Reason { code, text }) = outcome else { continue };
+            let (wishes, code, text) = (wishes.clone(), *code, text.clone());
+            for wish in wishes {
+                let reason = text.clone();
+                let part = wish.part;
+                plan.refuse(self, wish.place, Objection { part, code, reason });
+                for other in of_place.remove(&wish.place).unwrap_or_default() {
+                    let scalar = &mut scalars[other];
+                    if scalar.outcome.is_ok() {
+                        let (code, text) = (code, text.clone());
+                        scalar.outcome = Err(Reason { code, text });
+                        waiting.push(other);
+                    }
+                }
+            }
+        }
+    }
+
+    fn apply(&self, scalars: Vec<Planned>, mut plan: Plan) -> Result<Edited, Refusal> {
+        let (mut splices, mut intended, mut changes) = (Vec::new(), Intended::new(), Vec::new());
+        for Planned { node, wishes, outcome } in scalars {
+            let Ok(Rewritten { splice, text, style }) = outcome else { continue };
+            changes.push(self.change(&wishes, splice.range.clone(), splice.text.clone()));
             splices.push(splice);
             intended.insert(node, (text, style));
         }
@@ -161,65 +219,81 @@ impl Manifest {
             Refusal::new(Problem::Unproven(difference), self.stream.location(at))
         })?;
         let text = apply(self.stream.text(), 0..self.stream.text().len(), &splices);
+        plan.nothing_to_set.sort_unstable();
+        plan.nothing_to_set.dedup();
         Ok(Edited {
             text,
-            changes: plan.changes,
-            refused: plan.refused,
+            changes,
+            refused: plan.refused.into_values().collect(),
+            nothing_to_set: plan.nothing_to_set,
         })
+    }
+
+    fn change(&self, wishes: &[Wish], span: Range<usize>, written: String) -> Change {
+        let part = self.part(&wishes[0]);
+        Change {
+            places: wishes.iter().map(|wish| wish.place).collect(),
+            spot: self.places[wishes[0].place].spot(part),
+            location: part.location,
+            old: part.text.clone(),
+            new: wishes[0].new.clone(),
+            span,
+            written,
+        }
     }
 }
 
-/// What a place is to read.
+/// What a part of a place is to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Wish {
     place: usize,
-    /// Empty if what is there cannot be read.
+    part: usize,
     new: String,
     /// How many bytes at the start stay.
     kept: usize,
 }
 
 impl Wish {
-    fn new(place: &Place, edit: &Edit) -> Option<Self> {
-        let written = &place.text[..name_length(&place.text, place.reference.as_ref()?)];
-        let name = edit.name.as_deref().unwrap_or(written);
-        let kept = if name == written { name.len() } else { 0 };
-        let tag = edit.to.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
-        let digest = edit
-            .to
-            .digest
-            .as_ref()
-            .map(|digest| format!("@{digest}"))
-            .unwrap_or_default();
-        Some(Self {
-            place: edit.place,
-            new: format!("{name}{tag}{digest}"),
+    fn new(place: usize, PartText { part, text, kept }: PartText) -> Self {
+        Self {
+            place,
+            part,
+            new: text,
             kept,
-        })
+        }
     }
 }
 
-/// How much of the text of `reference` is its name; tag and digest are kept as they are written.
-fn name_length(text: &str, reference: &Reference) -> usize {
-    let tag = reference.tag.as_ref().map_or(0, |tag| 1 + tag.as_str().len());
-    let digest = reference.digest.as_ref().map_or(0, |digest| 1 + digest.as_str().len());
-    text.len() - tag - digest
+/// A scalar, who wants it changed, and how it is to be written.
+struct Planned {
+    node: usize,
+    wishes: Vec<Wish>,
+    outcome: Result<Rewritten, Reason>,
+}
+
+/// Why a scalar cannot be changed.
+struct Reason {
+    code: &'static str,
+    text: String,
 }
 
 /// What was decided so far.
 #[derive(Default)]
 struct Plan {
-    rewritten: Vec<(usize, Rewritten)>,
-    changes: Vec<Change>,
-    refused: Vec<RefusedPlace>,
+    refused: BTreeMap<usize, RefusedPlace>,
+    nothing_to_set: Vec<usize>,
 }
 
 impl Plan {
-    fn refuse(&mut self, wishes: &[Wish], code: &'static str, reason: &str) {
-        self.refused.extend(wishes.iter().map(|wish| RefusedPlace {
-            place: wish.place,
+    /// Refuses a place; the first reason is the one that is told.
+    fn refuse(&mut self, manifest: &Manifest, place: usize, objection: Objection) {
+        let Objection { part, code, reason } = objection;
+        let location = manifest.places[place].parts[part].location;
+        self.refused.entry(place).or_insert(RefusedPlace {
+            place,
+            location,
             code,
-            reason: reason.to_owned(),
-        }));
+            reason,
+        });
     }
 }

@@ -3,6 +3,7 @@
 
 mod diff;
 mod edit;
+mod file_kind;
 mod manifest;
 mod merge;
 mod path;
@@ -15,12 +16,14 @@ mod rewrite;
 mod sharing;
 mod splice;
 mod templates;
+mod wanted;
 
 pub use diff::unified_diff;
 pub use edit::{Change, Edit, Edited, RefusedPlace};
+pub use file_kind::FileKind;
 pub use manifest::{Manifest, may_hold_images};
 pub use path::FieldPath;
-pub use place::{Object, Place};
+pub use place::{Object, Part, Place, Role, Row};
 pub use quoting::plain_is_text;
 pub use refusal::Refusal;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yaml_spans::{Location, Stream};
 
-use crate::{Place, Refusal, places, refusal::Problem, templates};
+use crate::{FileKind, Place, Refusal, places, refusal::Problem, templates};
 
 /// The text of a file, its tree, and the places in it where images are written.
 ///
@@ -16,19 +16,28 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Reads the text of a file.
+    /// Reads the text of a file whose name says nothing: only objects that name their kind have places.
     ///
     /// # Errors
     ///
     /// Nobody should edit the file; trying again does not help.
     pub fn read(text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
+        Self::read_as(FileKind::Other, text)
+    }
+
+    /// Reads the text of a file whose name says that it is of this kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_as(kind: FileKind, text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
         let text = text.into();
         let stream = match Stream::parse(Arc::clone(&text)) {
             Ok(stream) => stream,
             Err(error) => return Err(templates::blame(&text, error)),
         };
         templates::check(&stream)?;
-        let places = places::find(&stream)?;
+        let places = places::find(&stream, kind)?;
         Ok(Self { stream, places })
     }
 
@@ -38,8 +47,17 @@ impl Manifest {
     ///
     /// As [`read`](Self::read), and if they are not UTF-8.
     pub fn read_bytes(bytes: &[u8]) -> Result<Self, Refusal> {
+        Self::read_bytes_as(FileKind::Other, bytes)
+    }
+
+    /// Reads the bytes of a file whose name says that it is of this kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_bytes`](Self::read_bytes).
+    pub fn read_bytes_as(kind: FileKind, bytes: &[u8]) -> Result<Self, Refusal> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Self::read(text),
+            Ok(text) => Self::read_as(kind, text),
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
                 let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
@@ -64,6 +82,6 @@ impl Manifest {
 ///
 /// False says that [`Manifest::read`] would find none, or refuse the file.
 pub fn may_hold_images(text: &str) -> bool {
-    // The key can be written with escapes, though nobody does.
-    ["image", "\\x", "\\u", "\\U"].iter().any(|part| text.contains(part))
+    // `fooImage` is a key of Helm values. Keys can be written with escapes, though nobody does.
+    ["image", "Image", "\\x", "\\u", "\\U"].iter().any(|part| text.contains(part))
 }

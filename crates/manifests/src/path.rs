@@ -1,6 +1,6 @@
 //! Paths of fields.
 
-use std::{fmt, iter, sync::Arc};
+use std::{borrow::Cow, fmt, iter, sync::Arc};
 
 /// The way from the top of a document to a field, `spec.containers[0].image`.
 ///
@@ -16,14 +16,14 @@ struct Step {
 
 #[derive(PartialEq, Eq)]
 enum Segment {
-    Key(&'static str),
+    Key(Cow<'static, str>),
     Item(usize),
 }
 
 impl FieldPath {
     /// The field `key` of what is here.
-    pub(crate) fn key(&self, key: &'static str) -> Self {
-        self.and(Segment::Key(key))
+    pub(crate) fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
+        self.and(Segment::Key(key.into()))
     }
 
     /// The item `index`, from 0, of what is here.
@@ -45,7 +45,7 @@ impl fmt::Display for FieldPath {
         let mut steps = steps.collect::<Vec<_>>();
         steps.reverse();
         for (number, step) in steps.into_iter().enumerate() {
-            match step.segment {
+            match &step.segment {
                 Segment::Key(key) if number == 0 => write!(f, "{key}")?,
                 Segment::Key(key) => write!(f, ".{key}")?,
                 Segment::Item(index) => write!(f, "[{index}]")?,

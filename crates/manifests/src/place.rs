@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use domain::reference::Reference;
+use domain::reference::{Reference, Repository};
 use yaml_spans::Location;
 
 use crate::FieldPath;
@@ -12,7 +12,7 @@ use crate::FieldPath;
 pub struct Object {
     /// As written; `default` where none is.
     pub namespace: String,
-    /// As written, for example `Deployment`.
+    /// As written, for example `Deployment`; empty where none is, as in Helm values.
     pub kind: String,
     /// As written; empty where none is.
     pub name: String,
@@ -36,22 +36,69 @@ impl fmt::Display for Object {
     }
 }
 
-/// One spot of a file that says which image is to run.
+/// What kind of place it is: a row of the table of places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Row {
+    /// Containers and image volumes of Kubernetes' own workloads.
+    PodTemplate,
+    /// `images` of a kustomization, Flux's `Kustomization` included.
+    Kustomize,
+    /// A file of Helm values.
+    HelmValues,
+    /// The values and post-renderers of a `HelmRelease`.
+    HelmRelease,
+}
+
+/// One image of a file: all scalars that together say which image is to run.
 ///
-/// Displays as `NAMESPACE/KIND/NAME[/CONTAINER]: PATH`.
+/// Displays as `NAMESPACE/KIND/NAME[/CONTAINER]: PATH`, without an object as `PATH`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
+    /// What kind of place it is.
+    pub row: Row,
     /// What the image belongs to; in a list, the item.
     pub object: Arc<Object>,
     /// The container that runs it, init and ephemeral ones included; `None` for a volume, or one without a name.
     pub container: Option<String>,
-    /// The way to it from the top of the document, `spec.template.spec.containers[0].image`.
+    /// The way to the scalar or map that describes it from the top of the document, `spec.containers[0].image`.
     pub path: FieldPath,
-    /// What is written there, without the line end of a block scalar.
+    /// What is written there, put together: of one scalar its text, without the line end of a block scalar.
     pub text: String,
     /// What is written there, if it is a reference.
     pub reference: Option<Reference>,
-    /// The bytes of the scalar, quotes included. Places that share a scalar have the same.
+    /// Where the first of its parts begins.
+    pub location: Location,
+    /// The scalars that it is written in; at least one.
+    pub parts: Vec<Part>,
+}
+
+/// What a scalar says of its image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Name, tag and digest.
+    Whole,
+    /// The name; beside a registry that is set, what stands behind that.
+    Name,
+    /// A name that others know the image by, so that it is never written: `name` of a kustomization.
+    FixedName,
+    /// The registry, which stands before the name.
+    Registry,
+    /// The tag; `TAG@DIGEST` where the digest has no key of its own.
+    Tag,
+    /// The digest.
+    Digest,
+}
+
+/// One scalar of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it says of the image.
+    pub role: Role,
+    /// The way to it from the top of the document.
+    pub path: FieldPath,
+    /// Its text as written; empty for null.
+    pub text: String,
+    /// The bytes of the scalar, quotes included. Parts that share a scalar have the same.
     pub span: Range<usize>,
     /// Where the scalar begins.
     pub location: Location,
@@ -61,12 +108,74 @@ pub struct Place {
     pub(crate) node: usize,
 }
 
+impl Place {
+    /// The part with a role, whether or not anything is written there.
+    pub fn part(&self, role: Role) -> Option<&Part> {
+        part(&self.parts, role)
+    }
+
+    /// The name that a part goes by, as [`Display`](fmt::Display) has it for the place.
+    pub fn spot(&self, part: &Part) -> String {
+        self.at(&part.path)
+    }
+
+    fn at(&self, path: &FieldPath) -> String {
+        match &self.container {
+            _ if self.object.kind.is_empty() => path.to_string(),
+            None => format!("{}: {path}", self.object),
+            Some(container) => format!("{}/{container}: {path}", self.object),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.object)?;
-        if let Some(container) = &self.container {
-            write!(f, "/{container}")?;
-        }
-        write!(f, ": {}", self.path)
+        f.write_str(&self.at(&self.path))
     }
+}
+
+fn part(parts: &[Part], role: Role) -> Option<&Part> {
+    parts.iter().find(|part| part.role == role)
+}
+
+/// The part with a role, if something is written there.
+pub(crate) fn filled(parts: &[Part], role: Role) -> Option<&Part> {
+    part(parts, role).filter(|part| !part.text.is_empty())
+}
+
+/// The name in `parts`, as it is put together.
+pub(crate) fn name(parts: &[Part]) -> Option<String> {
+    let own = match filled(parts, Role::Whole) {
+        Some(whole) => whole_name(&whole.text),
+        None => &filled(parts, Role::Name).or(filled(parts, Role::FixedName))?.text,
+    };
+    Some(match filled(parts, Role::Registry) {
+        Some(registry) => format!("{}/{own}", registry.text),
+        None => own.to_owned(),
+    })
+}
+
+/// The name in the text of a whole reference, in its own spelling.
+pub(crate) fn whole_name(text: &str) -> &str {
+    let Ok(reference) = Reference::parse(text) else { return text };
+    let tag = reference.tag.as_ref().map_or(0, |tag| 1 + tag.as_str().len());
+    let digest = reference.digest.as_ref().map_or(0, |digest| 1 + digest.as_str().len());
+    &text[..text.len() - tag - digest]
+}
+
+/// What `parts` say together, and the reference that it is.
+pub(crate) fn read(parts: &[Part]) -> Option<(String, Option<Reference>)> {
+    let name = name(parts)?;
+    let mut text = match (filled(parts, Role::Whole), filled(parts, Role::Tag)) {
+        (Some(whole), _) => format!("{name}{}", &whole.text[whole_name(&whole.text).len()..]),
+        (None, Some(tag)) => format!("{name}:{}", tag.text),
+        (None, None) => name.clone(),
+    };
+    if let Some(digest) = filled(parts, Role::Digest) {
+        text.truncate(text.find('@').unwrap_or(text.len()));
+        text = format!("{text}@{}", digest.text);
+    }
+    let is_name = filled(parts, Role::Whole).is_some() || Repository::parse(&name).is_ok();
+    let reference = Reference::parse(&text).ok().filter(|_| is_name);
+    Some((text, reference))
 }

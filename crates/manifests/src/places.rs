@@ -1,19 +1,26 @@
 //! The finder: one module for each row of the table of places.
 
 mod cursor;
+mod helm_release;
+mod helm_values;
+mod kustomize;
 mod pod_templates;
 
 use std::{collections::HashSet, sync::Arc};
 
-use domain::reference::Reference;
 use yaml_spans::{Document, Kind, Location, Mapping, Node, Scalar, Stream, Style, Value};
 
 use crate::{
-    Object, Place, Refusal,
+    FileKind, Object, Part, Place, Refusal, Role, Row,
     merge::{own_entries, sources},
+    place::read,
     refusal::Problem,
+    rewrite::content,
 };
 use cursor::Cursor;
+
+/// The group that is not written.
+const CORE: &str = "";
 
 /// Finds all places of a stream, in the order of the text.
 ///
@@ -21,22 +28,50 @@ use cursor::Cursor;
 ///
 /// The file must not be edited: duplicate keys on the way to an image, or an
 /// image that is a template action.
-pub(crate) fn find(stream: &Stream) -> Result<Vec<Place>, Refusal> {
+pub(crate) fn find(stream: &Stream, kind: FileKind) -> Result<Vec<Place>, Refusal> {
     let mut finder = Finder {
         places: Vec::new(),
         checked: HashSet::new(),
     };
     for document in stream.documents() {
         pod_templates::find(document, &mut finder)?;
+        kustomize::find(document, kind, &mut finder)?;
+        helm_release::find(document, &mut finder)?;
+    }
+    if kind == FileKind::Values {
+        helm_values::find(stream, &mut finder)?;
     }
     let mut places = finder.places;
-    places.sort_by_key(|place| place.node);
-    let locations = stream.locations(places.iter().map(|place| place.span.start));
-    for (place, location) in places.iter_mut().zip(locations) {
-        place.location = location;
-    }
+    places.sort_by_key(start);
+    locate(stream, &mut places);
     Ok(places)
 }
+
+/// Where the first part of a place begins.
+fn start(place: &Place) -> usize {
+    let starts = place.parts.iter().map(|part| part.span.start);
+    starts.min().unwrap_or_default()
+}
+
+/// Finds out lines and columns for all parts at once.
+fn locate(stream: &Stream, places: &mut [Place]) {
+    let mut parts = places
+        .iter_mut()
+        .flat_map(|place| &mut place.parts)
+        .collect::<Vec<_>>();
+    parts.sort_by_key(|part| part.span.start);
+    let locations = stream.locations(parts.iter().map(|part| part.span.start));
+    for (part, location) in parts.into_iter().zip(locations) {
+        part.location = location;
+    }
+    for place in places {
+        let first = place.parts.iter().min_by_key(|part| part.span.start);
+        place.location = first.map_or(NOWHERE, |part| part.location);
+    }
+}
+
+/// Where a place is while only its bytes are known.
+const NOWHERE: Location = Location { line: 0, column: 0 };
 
 /// What the rows report to.
 struct Finder {
@@ -45,32 +80,51 @@ struct Finder {
     checked: HashSet<usize>,
 }
 
+/// Where an image was found.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    row: Row,
+    object: &'a Arc<Object>,
+    container: Option<&'a str>,
+}
+
 impl Finder {
     /// Notes that the scalar at `cursor` is an image, if it is text at all.
-    fn image(&mut self, object: &Arc<Object>, container: Option<&str>, cursor: &Cursor<'_>) -> Result<(), Refusal> {
-        let Kind::Scalar(scalar) = cursor.node.kind() else {
+    fn image(&mut self, site: Site<'_>, cursor: &Cursor<'_>) -> Result<(), Refusal> {
+        self.place(site, cursor, &[(Role::Whole, Some(cursor))])
+    }
+
+    /// Notes that the scalars of `parts` together are the image at `cursor`, if what they say is a name.
+    fn place(
+        &mut self,
+        site: Site<'_>,
+        cursor: &Cursor<'_>,
+        parts: &[(Role, Option<&Cursor<'_>>)],
+    ) -> Result<(), Refusal> {
+        let known = parts.iter().filter_map(|(role, cursor)| Some((*role, (*cursor)?)));
+        let known = known.filter_map(|(role, cursor)| Some((part(role, cursor)?, cursor)));
+        let (parts, cursors): (Vec<Part>, Vec<&Cursor<'_>>) = known.unzip();
+        let Some((text, reference)) = read(&parts) else {
             return Ok(());
         };
-        let Value::Text(_) = scalar.value() else { return Ok(()) };
-        let text = content(scalar);
-        if text.is_empty() {
+        let action = parts.iter().position(|part| part.text.contains("{{"));
+        // Where any key may hold any text, only what is a reference is an image.
+        if reference.is_none() && site.row != Row::PodTemplate && action.is_none() {
             return Ok(());
         }
-        self.check_way(cursor)?;
-        if text.contains("{{") {
-            return Err(Refusal::new(Problem::Template, cursor.node.location()));
+        cursors.iter().try_for_each(|cursor| self.check_way(cursor))?;
+        if let Some(action) = action {
+            return Err(Refusal::new(Problem::Template, cursors[action].node.location()));
         }
         self.places.push(Place {
-            object: Arc::clone(object),
-            container: container.map(str::to_owned),
+            row: site.row,
+            object: Arc::clone(site.object),
+            container: site.container.map(str::to_owned),
             path: cursor.path.clone(),
-            text: text.to_owned(),
-            reference: Reference::parse(text).ok(),
-            span: cursor.node.span(),
-            // Found out for all places at once, when their order is known.
-            location: Location { line: 0, column: 0 },
-            comment: comment(scalar),
-            node: cursor.node.id(),
+            text,
+            reference,
+            location: NOWHERE,
+            parts,
         });
         Ok(())
     }
@@ -90,12 +144,42 @@ impl Finder {
     }
 }
 
-/// The text of a scalar; a block scalar's line end is its form, not its content.
-fn content(scalar: Scalar<'_>) -> &str {
-    match scalar.style() {
-        Style::Literal | Style::Folded => scalar.text().trim_end_matches('\n'),
-        _ => scalar.text(),
-    }
+/// The scalar at `cursor`, if it can say what its role is to say.
+///
+/// Names are text. Tags are often written as numbers; they mean what is written.
+fn part(role: Role, cursor: &Cursor<'_>) -> Option<Part> {
+    let Kind::Scalar(scalar) = cursor.node.kind() else {
+        return None;
+    };
+    let text = match (scalar.value(), role) {
+        (Value::Null, _) => "",
+        (Value::Text(_), _) | (_, Role::Tag | Role::Digest) => content(scalar),
+        _ => return None,
+    };
+    Some(Part {
+        role,
+        path: cursor.path.clone(),
+        text: text.to_owned(),
+        span: cursor.node.span(),
+        location: NOWHERE,
+        comment: comment(scalar),
+        node: cursor.node.id(),
+    })
+}
+
+/// The API groups and kinds that an object says it is of; several only where those keys are duplicate.
+fn types<'s>(object: &Cursor<'s>) -> Vec<(&'s str, &'s str)> {
+    let (versions, kinds) = (object.each("apiVersion"), object.each("kind"));
+    let texts = |cursors: &[Cursor<'s>]| {
+        let texts = cursors.iter().filter_map(|cursor| cursor.node.as_text());
+        texts.collect::<Vec<_>>()
+    };
+    let (versions, kinds) = (texts(&versions), texts(&kinds));
+    let group = |version: &'s str| version.rsplit_once('/').map_or(CORE, |(group, _)| group);
+    let pairs = versions
+        .iter()
+        .flat_map(|version| kinds.iter().map(move |kind| (group(version), *kind)));
+    pairs.collect()
 }
 
 /// The comment on the line of `scalar`; of a block scalar, on the line of its header.

@@ -18,11 +18,14 @@ pub(crate) struct Rewritten {
     pub(crate) style: Style,
 }
 
-/// Writes `new` instead of `old`, the content of `scalar`; they begin with the same `kept` bytes.
+/// Writes `new` instead of the content of `scalar`; they begin with the same `kept` bytes.
 ///
 /// `None` if the scalar is written in a way that cannot be kept.
-pub(crate) fn rewrite(scalar: Scalar<'_>, old: &str, new: &str, kept: usize) -> Option<Rewritten> {
-    let span = scalar.node().span();
+pub(crate) fn rewrite(scalar: Scalar<'_>, new: &str, kept: usize) -> Option<Rewritten> {
+    let (old, span) = (content(scalar), scalar.node().span());
+    if span.is_empty() || is_typed(scalar) {
+        return None;
+    }
     let inside = span.start + 1..span.end.saturating_sub(1);
     let (range, text) = match scalar.style() {
         Style::Plain if !may_stay_plain(scalar, new) => {
@@ -43,7 +46,7 @@ pub(crate) fn rewrite(scalar: Scalar<'_>, old: &str, new: &str, kept: usize) -> 
         Style::Literal | Style::Folded => {
             // Content without white space is one line, at the start of the span.
             let raw = &scalar.node().stream().text()[span.clone()];
-            if !raw.starts_with(old) || new.contains(char::is_whitespace) {
+            if old.is_empty() || !raw.starts_with(old) || new.contains(char::is_whitespace) {
                 return None;
             }
             (span.start..span.start + old.len(), new.to_owned())
@@ -56,6 +59,21 @@ pub(crate) fn rewrite(scalar: Scalar<'_>, old: &str, new: &str, kept: usize) -> 
         text: format!("{new}{line_end}"),
         style: scalar.style(),
     })
+}
+
+/// The text of a scalar; a block scalar's line end is its form, not its content.
+pub(crate) fn content(scalar: Scalar<'_>) -> &str {
+    match scalar.style() {
+        Style::Literal | Style::Folded => scalar.text().trim_end_matches('\n'),
+        _ => scalar.text(),
+    }
+}
+
+/// Whether a tag says that it is something other than text, which no new text may fit.
+fn is_typed(scalar: Scalar<'_>) -> bool {
+    let tag = scalar.node().tag();
+    let core = tag.and_then(|tag| tag.strip_prefix("tag:yaml.org,2002:"));
+    core.is_some_and(|name| name != "str")
 }
 
 /// A tag settles the type, so that only the form is left to look at.

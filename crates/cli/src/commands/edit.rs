@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use manifests::{Edit, Edited, Manifest, unified_diff};
+use manifests::{Edit, Edited, FileKind, Manifest, unified_diff};
 
 pub(crate) use arguments::Args;
 use arguments::{Output, Wish};
@@ -60,8 +60,8 @@ fn edit_files(args: Args, out: &mut dyn Write, log: &mut dyn Write) -> io::Resul
         let (path, outcome) = match found {
             // Given twice, or reached in two ways.
             Ok(Found { real, .. }) if done.contains(&real) => continue,
-            Ok(Found { path, real }) => {
-                let outcome = edit_file(&wish, mode, &path, &real);
+            Ok(Found { path, real, kind }) => {
+                let outcome = edit_file(&wish, mode, &path, &real, kind);
                 done.insert(real);
                 (path, outcome)
             }
@@ -89,9 +89,9 @@ fn edit_files(args: Args, out: &mut dyn Write, log: &mut dyn Write) -> io::Resul
 }
 
 /// Edits one file, and writes it if that is asked for.
-fn edit_file(wish: &Wish, mode: Mode, path: &Path, real: &Path) -> Result<FileReport, Problem> {
+fn edit_file(wish: &Wish, mode: Mode, path: &Path, real: &Path, kind: FileKind) -> Result<FileReport, Problem> {
     let bytes = files::read(real)?;
-    let manifest = Manifest::read_bytes(&bytes)?;
+    let manifest = Manifest::read_bytes_as(kind, &bytes)?;
     let edited = manifest.edit(&edits(wish, &manifest))?;
     let mut file = FileReport::new(path, &manifest, &edited);
     if mode == Mode::Write && !edited.changes.is_empty() {
@@ -116,7 +116,9 @@ fn edits(wish: &Wish, manifest: &Manifest) -> Vec<Edit> {
 /// The diff, or the line that says that it was written.
 fn shown(mode: Mode, path: &Path, manifest: &Manifest, edited: &Edited) -> String {
     let path = path.display();
-    match edited.changes.len() {
+    // An image that is written in several scalars is one, and so is a scalar that several show.
+    let images = edited.changes.iter().map(|change| change.places[0]);
+    match images.collect::<HashSet<_>>().len() {
         0 => String::new(),
         _ if mode == Mode::Show => unified_diff(&path.to_string(), manifest.text(), edited),
         1 => format!("{path}: 1 image changed\n"),

@@ -7,7 +7,7 @@ use manifests::{Object, Place};
 use status_api::report::FileProblem;
 use transport::chain;
 
-use super::{Chosen, ImageFile};
+use super::{Chosen, ImageFile, can_be_opted_in};
 use crate::config::{Config, RuleSubject};
 
 /// What all annotations of Tidemark begin with.
@@ -115,7 +115,7 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
     /// Reports annotations of ours that mean nothing: misspelt ones, and those of containers that are not there.
     pub(super) fn check_annotations(&self, file: &ImageFile, problems: &mut Vec<FileProblem>) {
         let mut checked = BTreeSet::new();
-        for place in file.places.iter() {
+        for place in file.places.iter().filter(|place| can_be_opted_in(place)) {
             let object = &place.object;
             if !checked.insert((object.document, object.to_string())) {
                 continue;

@@ -1,10 +1,13 @@
 //! A way from the top of a document down to a node, through aliases and merge keys.
 
-use std::{cell::Cell, iter, rc::Rc};
+use std::{cell::Cell, collections::HashSet, iter, rc::Rc};
 
 use yaml_spans::{Mapping, Node};
 
-use crate::{FieldPath, merge::sources};
+use crate::{
+    FieldPath,
+    merge::{own_entries, sources},
+};
 
 /// A node, and how it was come to.
 ///
@@ -74,6 +77,49 @@ impl<'s> Cursor<'s> {
         path.iter().fold(start, |found, key| {
             found.iter().flat_map(|cursor| cursor.each(key)).collect()
         })
+    }
+
+    /// All entries whose keys are text, what is merged in and not overridden last.
+    pub(super) fn entries(&self) -> Vec<(&'s str, Self)> {
+        let Some(mapping) = self.node.as_mapping() else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        self.enter(mapping, self.passed.clone(), &HashSet::new(), &mut found);
+        let sources = sources(mapping);
+        if sources.is_empty() {
+            return found;
+        }
+        let before = Passed::new(mapping, self.passed.clone());
+        let mut seen = found.iter().map(|(key, _)| *key).collect::<HashSet<_>>();
+        for source in sources {
+            let old = found.len();
+            self.enter(source, Some(Rc::clone(&before)), &seen, &mut found);
+            seen.extend(found[old..].iter().map(|(key, _)| *key));
+        }
+        found
+    }
+
+    /// Adds the entries of `mapping` whose keys are not `seen`.
+    fn enter(
+        &self,
+        mapping: Mapping<'s>,
+        before: Option<Rc<Passed<'s>>>,
+        seen: &HashSet<&'s str>,
+        found: &mut Vec<(&'s str, Self)>,
+    ) {
+        let passed = Passed::new(mapping, before);
+        for entry in own_entries(mapping) {
+            let Some(key) = entry.key.as_text().filter(|key| !seen.contains(key)) else {
+                continue;
+            };
+            let cursor = Self {
+                node: entry.value.resolved(),
+                path: self.path.key(key.to_owned()),
+                passed: Some(Rc::clone(&passed)),
+            };
+            found.push((key, cursor));
+        }
     }
 
     /// The items of a sequence.

@@ -3,12 +3,10 @@
 //! A strategic-merge patch has the shape of what it patches, so it is found
 //! like it. In any API version: what is retired still lies in repositories.
 
-use std::sync::Arc;
-
 use yaml_spans::Document;
 
-use super::{Cursor, Finder, object};
-use crate::{Object, Refusal};
+use super::{CORE, Cursor, Finder, Site, object, types};
+use crate::{Refusal, Row};
 
 /// A kind of object, the API groups it has lived in, and where its pods are described.
 struct Workload {
@@ -16,9 +14,6 @@ struct Workload {
     groups: &'static [&'static str],
     pod: &'static [&'static str],
 }
-
-/// The group that is not written.
-const CORE: &str = "";
 
 const WORKLOADS: [Workload; 9] = [
     Workload {
@@ -104,27 +99,15 @@ enum Kind {
 
 /// What an object says it is; more than once only where those keys are duplicate.
 fn kinds(object: &Cursor<'_>, inherited: Option<&'static Workload>) -> Vec<Kind> {
-    let (versions, names) = (object.each("apiVersion"), object.each("kind"));
-    if names.is_empty() && versions.is_empty() {
+    if object.each("kind").is_empty() && object.each("apiVersion").is_empty() {
         // The items of a typed list, as the API server prints it, do not repeat their type.
         return inherited.map(Kind::Workload).into_iter().collect();
     }
-    let texts = |cursors: Vec<Cursor<'_>>| {
-        cursors
-            .iter()
-            .filter_map(|cursor| cursor.node.as_text())
-            .map(str::to_owned)
-            .collect()
-    };
-    let (versions, names): (Vec<String>, Vec<String>) = (texts(versions), texts(names));
-    let pairs = versions
-        .iter()
-        .flat_map(|version| names.iter().map(move |name| (version, name)));
-    pairs.filter_map(|(version, name)| kind(version, name)).collect()
+    let types = types(object).into_iter();
+    types.filter_map(|(group, name)| kind(group, name)).collect()
 }
 
-fn kind(version: &str, name: &str) -> Option<Kind> {
-    let group = version.rsplit_once('/').map_or(CORE, |(group, _)| group);
+fn kind(group: &str, name: &str) -> Option<Kind> {
     if let Some(workload) = workload(group, name) {
         return Some(Kind::Workload(workload));
     }
@@ -150,29 +133,34 @@ fn find_in(
         return Ok(());
     }
     let object = object(document, cursor, workload.kind);
+    let site = Site {
+        row: Row::PodTemplate,
+        object: &object,
+        container: None,
+    };
     for pod in &pods {
-        containers(&object, pod, finder)?;
-        volumes(&object, pod, finder)?;
+        containers(site, pod, finder)?;
+        volumes(site, pod, finder)?;
     }
     Ok(())
 }
 
-fn containers(object: &Arc<Object>, pod: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+fn containers(site: Site<'_>, pod: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let lists = CONTAINERS.iter().flat_map(|key| pod.each(key));
     for container in lists.collect::<Vec<_>>().iter().flat_map(Cursor::items) {
         let name = container.last("name");
         let name = name.as_ref().and_then(|name| name.node.as_text());
         for image in container.each("image") {
-            finder.image(object, name, &image)?;
+            finder.image(Site { container: name, ..site }, &image)?;
         }
     }
     Ok(())
 }
 
-fn volumes(object: &Arc<Object>, pod: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+fn volumes(site: Site<'_>, pod: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     for volume in pod.each("volumes").iter().flat_map(Cursor::items) {
         for reference in volume.descend(&["image", "reference"]) {
-            finder.image(object, None, &reference)?;
+            finder.image(site, &reference)?;
         }
     }
     Ok(())

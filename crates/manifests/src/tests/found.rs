@@ -117,10 +117,10 @@ fn a_place_knows_its_object_container_and_comment() {
     assert_eq!(first.to_string(), "default/Pod/web/app: spec.containers[0].image");
     assert_eq!(first.object.annotation("tidemark.dev/policy"), Some("semver:~1.4"));
     assert_eq!(first.object.annotations.len(), 2);
-    assert_eq!(first.comment.as_deref(), Some(" {\"$imagepolicy\": \"a:b\"}"));
-    assert_eq!(&text[first.span.clone()], "nginx:1");
+    assert_eq!(first.parts[0].comment.as_deref(), Some(" {\"$imagepolicy\": \"a:b\"}"));
+    assert_eq!(&text[first.parts[0].span.clone()], "nginx:1");
     assert_eq!(
-        (second.container.as_deref(), second.comment.as_deref()),
+        (second.container.as_deref(), second.parts[0].comment.as_deref()),
         (None, Some(" two"))
     );
     assert_eq!(second.text, "nginx:2");

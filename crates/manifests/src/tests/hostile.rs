@@ -74,7 +74,7 @@ fn a_file_of_one_long_line_is_no_trouble() {
     assert_eq!(edited.changes.len(), count);
     let manifest = Manifest::read(text.as_str()).unwrap();
     let last = manifest.places().last().unwrap();
-    assert_eq!(last.location.column, last.span.start + 1);
+    assert_eq!(last.location.column, last.parts[0].span.start + 1);
     assert_eq!(crate::unified_diff("x", &text, &edited).lines().count(), 7);
 }
 

@@ -92,7 +92,7 @@ proptest! {
         let edited = manifest.edit(&[Edit { place: index, to: to.clone(), name: None }]).unwrap();
         prop_assert!(edited.refused.is_empty());
 
-        let (before, after) = (&text[..place.span.start], &text[place.span.end..]);
+        let (before, after) = (&text[..place.parts[0].span.start], &text[place.parts[0].span.end..]);
         prop_assert!(edited.text.starts_with(before) && edited.text.ends_with(after));
 
         let again = Manifest::read(edited.text.as_str()).unwrap();

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{ValueEnum, builder::NonEmptyStringValueParser};
 use domain::reference::{ReferenceError, Repository, Value};
-use manifests::{Object, Place};
+use manifests::{Object, Place, Row};
 
 /// Set the tag or digest of an image wherever YAML files deploy it
 ///
+/// Knows Kubernetes' own workloads, kustomizations, Helm values and releases.
 /// Prints a unified diff, or writes the files with --write. Only the bytes of the image change;
 /// the result is parsed again and compared before it is used.
 #[derive(Debug, clap::Args)]
@@ -55,7 +56,7 @@ pub(super) struct Wish {
     #[arg(long, value_name = "NEWNAME", value_parser = new_name)]
     pub(super) name: Option<String>,
 
-    /// Change this workload only; a missing namespace is `default`
+    /// Change this workload or `HelmRelease` only; a missing namespace is `default`
     #[arg(long, value_name = "NAMESPACE/KIND/NAME", value_parser = Workload::parse)]
     pub(super) workload: Option<Workload>,
 
@@ -71,12 +72,23 @@ impl Wish {
             .reference
             .as_ref()
             .is_some_and(|found| found.repository == self.image);
-        let workload = self.workload.as_ref().is_none_or(|workload| workload.is(&place.object));
-        let container = self
-            .container
-            .as_ref()
-            .is_none_or(|name| place.container.as_ref() == Some(name));
-        image && workload && container
+        image && self.is_within(place)
+    }
+
+    /// Whether `place` is in the workload and container that alone are meant, if there are such.
+    ///
+    /// Of what is no pod template, only a release can be named as a workload.
+    fn is_within(&self, place: &Place) -> bool {
+        let is_restricted = self.workload.is_some() || self.container.is_some();
+        if is_restricted && !matches!(place.row, Row::PodTemplate | Row::HelmRelease) {
+            return false;
+        }
+        let workload = match &self.workload {
+            Some(workload) => workload.is(&place.object),
+            None => !is_restricted || place.row == Row::PodTemplate,
+        };
+        let container = self.container.as_ref();
+        workload && container.is_none_or(|name| place.container.as_ref() == Some(name))
     }
 }
 

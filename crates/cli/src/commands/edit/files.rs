@@ -1,6 +1,7 @@
 //! Which files are meant, and what is in them.
 
 use std::{
+    collections::HashSet,
     ffi::OsStr,
     fmt,
     fs::{self, File},
@@ -8,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use manifests::Refusal;
+use manifests::{FileKind, Refusal};
 use yaml_spans::MAX_BYTES;
 
 /// A file to edit.
@@ -18,6 +19,8 @@ pub(super) struct Found {
     pub(super) path: PathBuf,
     /// Where it lies, symbolic links followed.
     pub(super) real: PathBuf,
+    /// What its name says about it.
+    pub(super) kind: FileKind,
 }
 
 /// Why a file is left as it is.
@@ -84,16 +87,37 @@ impl Problem {
 
 type Outcome = Result<Found, (PathBuf, Problem)>;
 
+/// A path as it is told, and where it lies.
+type Walked = Result<(PathBuf, PathBuf), (PathBuf, Problem)>;
+
 /// The files that are meant by `given`, in its order; folders in the order of their names.
 pub(super) fn find(given: &[PathBuf]) -> impl Iterator<Item = Outcome> {
-    given.iter().flat_map(|path| match look(path) {
-        Ok(Looked::Folder) => walk(path),
-        Ok(Looked::File(real)) => vec![Ok(Found {
-            path: path.clone(),
-            real,
-        })],
-        Err(problem) => vec![Err((path.clone(), problem))],
+    let looked = given.iter().map(|path| (path, look(path))).collect::<Vec<_>>();
+    let named = looked.iter().filter_map(|(_, looked)| match looked {
+        Ok(Looked::File(real)) => Some(real.clone()),
+        _ => None,
+    });
+    let named = named.collect::<HashSet<_>>();
+    looked.into_iter().flat_map(move |(path, looked)| {
+        let found = match looked {
+            Ok(Looked::Folder) => walk(path),
+            Ok(Looked::File(real)) => vec![Ok((path.clone(), real))],
+            Err(problem) => vec![Err((path.clone(), problem))],
+        };
+        let found = found.into_iter();
+        found
+            .map(|found| found.map(|(path, real)| Found::new(path, real, &named)))
+            .collect::<Vec<_>>()
     })
+}
+
+impl Found {
+    /// A file; `named` are those that were given themselves, not by a folder.
+    fn new(path: PathBuf, real: PathBuf, named: &HashSet<PathBuf>) -> Self {
+        let kind = path.file_name().and_then(OsStr::to_str).map(FileKind::of).unwrap_or_default();
+        let kind = if named.contains(&real) { kind.given() } else { kind };
+        Self { path, real, kind }
+    }
 }
 
 /// Reads a file, but no more of it than may be edited.
@@ -139,13 +163,13 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// The files below a folder, without what is hidden or linked.
-fn walk(top: &Path) -> Vec<Outcome> {
+fn walk(top: &Path) -> Vec<Walked> {
     let mut found = Vec::new();
     let mut waiting = vec![(top.to_path_buf(), true)];
     while let Some((path, is_folder)) = waiting.pop() {
         if !is_folder {
             let real = fs::canonicalize(&path).map_err(|error| (path.clone(), Problem::Unreadable(error)));
-            found.push(real.map(|real| Found { path, real }));
+            found.push(real.map(|real| (path, real)));
             continue;
         }
         match entries(&path) {
@@ -182,5 +206,6 @@ pub(super) fn below(folder: &Path, name: &OsStr) -> PathBuf {
 
 fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("yaml" | "yml" | "json"))
+    // The one name of a kustomization that has no extension.
+    matches!(extension, Some("yaml" | "yml" | "json")) || path.file_name() == Some(OsStr::new("Kustomization"))
 }

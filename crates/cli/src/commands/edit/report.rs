@@ -23,6 +23,9 @@ pub(super) struct FileReport {
     path: String,
     changes: Vec<ChangeReport>,
     refused: Vec<RefusalReport>,
+    /// What was left alone and is no error, and its line.
+    #[serde(skip)]
+    notes: Vec<(usize, String)>,
     /// What people are to see of it.
     #[serde(skip)]
     pub(super) shown: String,
@@ -74,26 +77,25 @@ impl Report {
 
 impl FileReport {
     pub(super) fn new(path: &Path, manifest: &Manifest, edited: &Edited) -> Self {
-        let place = |index: usize| &manifest.places()[index];
-        let changes = edited.changes.iter().map(|change| {
-            let place = place(change.places[0]);
-            ChangeReport {
-                line: place.location.line,
-                column: place.location.column,
-                place: place.to_string(),
-                old: change.old.clone(),
-                new: change.new.clone(),
-            }
+        let changes = edited.changes.iter().map(|change| ChangeReport {
+            line: change.location.line,
+            column: change.location.column,
+            place: change.spot.clone(),
+            old: change.old.clone(),
+            new: change.new.clone(),
         });
         let refused = edited.refused.iter().map(|refused| RefusalReport {
-            line: Some(place(refused.place).location.line),
+            line: Some(refused.location.line),
             code: refused.code,
             reason: refused.reason.clone(),
         });
+        let places = edited.nothing_to_set.iter().map(|&index| &manifest.places()[index]);
+        let notes = places.map(|place| (place.location.line, format!("{place}: nothing to set: no tag is written there")));
         Self {
             path: path.display().to_string(),
             changes: changes.collect(),
             refused: refused.collect(),
+            notes: notes.collect(),
             shown: String::new(),
         }
     }
@@ -108,12 +110,16 @@ impl FileReport {
             path: path.display().to_string(),
             changes: Vec::new(),
             refused: vec![refusal],
+            notes: Vec::new(),
             shown: String::new(),
         }
     }
 
-    /// Says on `log` what was refused.
+    /// Says on `log` what was refused, and what there was nothing to set of.
     pub(super) fn complain(&self, log: &mut dyn Write) -> io::Result<()> {
+        for (line, note) in &self.notes {
+            writeln!(log, "{}:{line}: {note}", self.path)?;
+        }
         self.refused
             .iter()
             .try_for_each(|RefusalReport { line, reason, .. }| match line {

@@ -1,0 +1,114 @@
+//! Images in Helm values: charts agree on the keys that describe one, and on nothing else.
+
+use std::sync::Arc;
+
+use yaml_spans::{Kind, Stream};
+
+use super::{Cursor, Finder, Site, object, types};
+use crate::{Object, Refusal, Role, Row};
+
+/// Maps of texts that are somebody else's, by their key or the end of it.
+const OTHERS: [(&str, &str); 4] = [
+    ("env", "Env"),
+    ("args", "Args"),
+    ("labels", "Labels"),
+    ("annotations", "Annotations"),
+];
+
+/// Finds the images of a file of values; what holds an object is none.
+pub(super) fn find(stream: &Stream, finder: &mut Finder) -> Result<(), Refusal> {
+    let tops = || stream.documents().map(|document| (document, Cursor::top(document.root())));
+    if tops().any(|(_, top)| !types(&top).is_empty()) {
+        return Ok(());
+    }
+    for (document, top) in tops() {
+        let object = object(document, &top, "");
+        values(Row::HelmValues, &object, top, finder)?;
+    }
+    Ok(())
+}
+
+/// Finds the images in the values at `top`, at any depth.
+pub(super) fn values(row: Row, object: &Arc<Object>, top: Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    let site = Site {
+        row,
+        object,
+        container: None,
+    };
+    let mut waiting = vec![top];
+    while let Some(cursor) = waiting.pop() {
+        let from = waiting.len();
+        for (key, value) in cursor.entries() {
+            if is_image(key) {
+                image(site, &cursor, key, &value, finder)?;
+            }
+            if !is_of_others(key) && !matches!(value.node.kind(), Kind::Scalar(_)) {
+                waiting.push(value);
+            }
+        }
+        let items = cursor.items();
+        waiting.extend(items.filter(|item| !matches!(item.node.kind(), Kind::Scalar(_))));
+        // The first is to be the next one.
+        waiting[from..].reverse();
+    }
+    Ok(())
+}
+
+fn is_image(key: &str) -> bool {
+    key == "image" || key.ends_with("Image")
+}
+
+fn is_of_others(key: &str) -> bool {
+    OTHERS.iter().any(|(whole, end)| key == *whole || key.ends_with(end))
+}
+
+/// Notes the image that is the value of `key` in `map`.
+fn image(
+    site: Site<'_>,
+    map: &Cursor<'_>,
+    key: &str,
+    value: &Cursor<'_>,
+    finder: &mut Finder,
+) -> Result<(), Refusal> {
+    let Some(text) = value.node.as_text() else {
+        let name = value.last("repository").or_else(|| value.last("name"));
+        return split(site, value, value, name.as_ref(), finder);
+    };
+    if key != "image" {
+        return finder.image(site, value);
+    }
+    // Beside a tag it is a name, as Flux v1 knew it; else it is all of the image.
+    if map.last("tag").is_some() && !text.contains('@') && !has_tag(text) {
+        return split(site, value, map, Some(value), finder);
+    }
+    let (registry, digest) = (map.last("registry"), map.last("digest"));
+    let parts = [
+        (Role::Registry, registry.as_ref()),
+        (Role::Whole, Some(value)),
+        (Role::Digest, digest.as_ref()),
+    ];
+    finder.place(site, value, &parts)
+}
+
+/// Notes the image at `cursor` whose `name` stands in `map` with registry, tag and digest.
+fn split(
+    site: Site<'_>,
+    cursor: &Cursor<'_>,
+    map: &Cursor<'_>,
+    name: Option<&Cursor<'_>>,
+    finder: &mut Finder,
+) -> Result<(), Refusal> {
+    let (registry, tag, digest) = (map.last("registry"), map.last("tag"), map.last("digest"));
+    let parts = [
+        (Role::Registry, registry.as_ref()),
+        (Role::Name, name),
+        (Role::Tag, tag.as_ref()),
+        (Role::Digest, digest.as_ref()),
+    ];
+    finder.place(site, cursor, &parts)
+}
+
+/// Whether a colon stands behind the last slash; the port of a registry stands before it.
+fn has_tag(text: &str) -> bool {
+    text.rsplit('/').next().is_some_and(|last| last.contains(':'))
+}
