@@ -1,6 +1,6 @@
 //! New text for a scalar, in the style it has.
 
-use yaml_spans::{Scalar, Style};
+use yaml_spans::{Scalar, Style, Value};
 
 use crate::{
     quoting::{is_plain, plain_is_text},
@@ -28,7 +28,7 @@ pub(crate) fn rewrite(scalar: Scalar<'_>, new: &str, kept: usize) -> Option<Rewr
     }
     let inside = span.start + 1..span.end.saturating_sub(1);
     let (range, text) = match scalar.style() {
-        Style::Plain if !may_stay_plain(scalar, new) => {
+        Style::Plain if is_json(scalar) || !may_stay_plain(scalar, new) => {
             let text = format!("\"{}\"", escaped(new));
             return Some(Rewritten {
                 splice: Splice { range: span, text },
@@ -74,6 +74,18 @@ fn is_typed(scalar: Scalar<'_>) -> bool {
     let tag = scalar.node().tag();
     let core = tag.and_then(|tag| tag.strip_prefix("tag:yaml.org,2002:"));
     core.is_some_and(|name| name != "str")
+}
+
+/// Whether a number or null is the value of a quoted key in JSON, which knows no text without quotes.
+fn is_json(scalar: Scalar<'_>) -> bool {
+    if matches!(scalar.value(), Value::Text(_)) {
+        return false;
+    }
+    let text = scalar.node().stream().text();
+    let before = text[..scalar.node().span().start].trim_end();
+    let is_after_key = before.strip_suffix(':').is_some_and(|key| key.trim_end().ends_with('"'));
+    let top = text.trim_start_matches('\u{feff}').trim_start();
+    is_after_key && top.starts_with(['{', '['])
 }
 
 /// A tag settles the type, so that only the form is left to look at.

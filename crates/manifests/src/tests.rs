@@ -5,14 +5,18 @@ use std::fmt::Write as _;
 use domain::reference::{Repository, Value};
 use expect_test::Expect;
 
-use crate::{Edit, Edited, Manifest, Place, Refusal};
+use crate::{Edit, Edited, FileKind, Manifest, Place, Refusal};
 
 mod anchors;
 mod bytes;
 mod found;
+mod helm_release;
+mod helm_values;
 mod hostile;
+mod kustomize;
 mod properties;
 mod refused;
+mod scalars;
 mod styles;
 
 /// A digest, for whoever needs one.
@@ -42,8 +46,20 @@ fn check_places(text: &str, expected: &Expect) {
     expected.assert_eq(&out);
 }
 
+/// As [`check`], in a file of a kind, and with a new name if there is one.
+fn check_file(kind: FileKind, text: &str, value: &str, name: Option<&str>, expected: &Expect) {
+    let manifest = Manifest::read_as(kind, text);
+    let edited = manifest.and_then(|manifest| edit(&manifest, value, name, |_| true));
+    expected.assert_eq(&told(text, edited));
+}
+
 fn shown(text: &str, value: &str, wanted: fn(&Place) -> bool) -> String {
-    let edited = match edited(text, value, None, wanted) {
+    told(text, edited(text, value, None, wanted))
+}
+
+/// What differs, what was refused, and where there was nothing to set.
+fn told(text: &str, edited: Result<Edited, Refusal>) -> String {
+    let edited = match edited {
         Ok(edited) => edited,
         Err(refusal) => return refused(&refusal),
     };
@@ -51,12 +67,23 @@ fn shown(text: &str, value: &str, wanted: fn(&Place) -> bool) -> String {
     for refused in &edited.refused {
         writeln!(out, "{}: {}", refused.code, refused.reason).unwrap();
     }
+    if !edited.nothing_to_set.is_empty() {
+        writeln!(out, "nothing to set: {:?}", edited.nothing_to_set).unwrap();
+    }
     out
 }
 
 /// Sets the tag and digest of `nginx`, and its name if there is a new one.
 fn edited(text: &str, value: &str, name: Option<&str>, wanted: impl Fn(&Place) -> bool) -> Result<Edited, Refusal> {
-    let manifest = Manifest::read(text)?;
+    edit(&Manifest::read(text)?, value, name, wanted)
+}
+
+fn edit(
+    manifest: &Manifest,
+    value: &str,
+    name: Option<&str>,
+    wanted: impl Fn(&Place) -> bool,
+) -> Result<Edited, Refusal> {
     let nginx = Repository::parse("nginx").unwrap();
     let is_nginx = |place: &Place| {
         place
