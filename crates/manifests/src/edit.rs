@@ -113,7 +113,10 @@ impl Manifest {
                 Wanted::NothingToSet => plan.nothing_to_set.push(edit.place),
                 Wanted::Refused(objection) => plan.refuse(self, edit.place, objection),
                 Wanted::Texts(texts) => {
-                    for text in texts.into_iter().filter(|text| text.text != place.parts[text.part].text) {
+                    for text in texts
+                        .into_iter()
+                        .filter(|text| text.text != place.parts[text.part].text)
+                    {
                         let wish = Wish::new(edit.place, text);
                         wishes.entry(place.parts[wish.part].node).or_default().push(wish);
                     }
@@ -209,7 +212,9 @@ impl Manifest {
     fn apply(&self, scalars: Vec<Planned>, mut plan: Plan) -> Result<Edited, Refusal> {
         let (mut splices, mut intended, mut changes) = (Vec::new(), Intended::new(), Vec::new());
         for Planned { node, wishes, outcome } in scalars {
-            let Ok(Rewritten { splice, text, style }) = outcome else { continue };
+            let Ok(Rewritten { splice, text, style }) = outcome else {
+                continue;
+            };
             changes.push(self.change(&wishes, splice.range.clone(), splice.text.clone()));
             splices.push(splice);
             intended.insert(node, (text, style));

@@ -157,7 +157,9 @@ pub(crate) fn name(parts: &[Part]) -> Option<String> {
 
 /// The name in the text of a whole reference, in its own spelling.
 pub(crate) fn whole_name(text: &str) -> &str {
-    let Ok(reference) = Reference::parse(text) else { return text };
+    let Ok(reference) = Reference::parse(text) else {
+        return text;
+    };
     let tag = reference.tag.as_ref().map_or(0, |tag| 1 + tag.as_str().len());
     let digest = reference.digest.as_ref().map_or(0, |digest| 1 + digest.as_str().len());
     &text[..text.len() - tag - digest]

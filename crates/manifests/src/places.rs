@@ -55,10 +55,7 @@ fn start(place: &Place) -> usize {
 
 /// Finds out lines and columns for all parts at once.
 fn locate(stream: &Stream, places: &mut [Place]) {
-    let mut parts = places
-        .iter_mut()
-        .flat_map(|place| &mut place.parts)
-        .collect::<Vec<_>>();
+    let mut parts = places.iter_mut().flat_map(|place| &mut place.parts).collect::<Vec<_>>();
     parts.sort_by_key(|part| part.span.start);
     let locations = stream.locations(parts.iter().map(|part| part.span.start));
     for (part, location) in parts.into_iter().zip(locations) {

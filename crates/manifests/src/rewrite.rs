@@ -83,7 +83,9 @@ fn is_json(scalar: Scalar<'_>) -> bool {
     }
     let text = scalar.node().stream().text();
     let before = text[..scalar.node().span().start].trim_end();
-    let is_after_key = before.strip_suffix(':').is_some_and(|key| key.trim_end().ends_with('"'));
+    let is_after_key = before
+        .strip_suffix(':')
+        .is_some_and(|key| key.trim_end().ends_with('"'));
     let top = text.trim_start_matches('\u{feff}').trim_start();
     is_after_key && top.starts_with(['{', '['])
 }

@@ -81,7 +81,11 @@ fn docker_config(stage: &Stage, at: &str, name: &str, body: &str) {
 }
 
 fn manifest(stage: &mut Stage, at: &str, name: &[&str], body: &str) {
-    let read = manifests::Manifest::read(body).unwrap_or_else(|refusal| panic!("{at}: {refusal}"));
+    let kind = name
+        .first()
+        .map(|name| manifests::FileKind::of(name))
+        .unwrap_or_default();
+    let read = manifests::Manifest::read_as(kind, body).unwrap_or_else(|refusal| panic!("{at}: {refusal}"));
     assert!(read.places().iter().next().is_some(), "{at}: no image is written here");
     if let [name] = name {
         stage.manifest(name, body);

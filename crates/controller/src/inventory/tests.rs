@@ -147,6 +147,18 @@ fn mistakes_are_told_with_their_line() {
 }
 
 #[test]
+fn only_pod_templates_can_be_opted_in() {
+    let annotations = "annotations: {tidemark.dev/policy: stable, tidemark.dev/polcy: x}";
+    let text = format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: web, {annotations}}}\n\
+         spec: {{values: {{image: 'ghcr.io/acme/web:2.1.0'}}}}\n---\n\
+         apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: web, {annotations}}}\n\
+         spec: {{images: [{{name: ghcr.io/acme/web, newTag: 2.1.0}}]}}\n"
+    );
+    check("clusters/web.yaml", &text, &expect![["rules used: []\n"]]);
+}
+
+#[test]
 fn an_id_survives_moves_and_changes_with_what_it_names() {
     let id = |path: &str, text: &str| {
         inventory(path, text)

@@ -22,7 +22,7 @@ pub(super) fn find(document: Document<'_>, finder: &mut Finder) -> Result<(), Re
         let renderers = top.descend(&["spec", "postRenderers"]);
         for renderer in renderers.iter().flat_map(Cursor::items) {
             let lists = renderer.descend(&["kustomize", "images"]);
-            kustomize::lists(Row::HelmRelease, &object, lists, finder)?;
+            kustomize::lists(Row::HelmRelease, &object, &lists, finder)?;
         }
     }
     Ok(())

@@ -17,7 +17,11 @@ const OTHERS: [(&str, &str); 4] = [
 
 /// Finds the images of a file of values; what holds an object is none.
 pub(super) fn find(stream: &Stream, finder: &mut Finder) -> Result<(), Refusal> {
-    let tops = || stream.documents().map(|document| (document, Cursor::top(document.root())));
+    let tops = || {
+        stream
+            .documents()
+            .map(|document| (document, Cursor::top(document.root())))
+    };
     if tops().any(|(_, top)| !types(&top).is_empty()) {
         return Ok(());
     }
@@ -63,13 +67,7 @@ fn is_of_others(key: &str) -> bool {
 }
 
 /// Notes the image that is the value of `key` in `map`.
-fn image(
-    site: Site<'_>,
-    map: &Cursor<'_>,
-    key: &str,
-    value: &Cursor<'_>,
-    finder: &mut Finder,
-) -> Result<(), Refusal> {
+fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let Some(text) = value.node.as_text() else {
         let name = value.last("repository").or_else(|| value.last("name"));
         return split(site, value, value, name.as_ref(), finder);

@@ -19,7 +19,7 @@ pub(super) fn find(document: Document<'_>, file: FileKind, finder: &mut Finder) 
     if types.is_empty() && file == FileKind::Kustomization {
         let kind = top.last("kind").and_then(|kind| kind.node.as_text());
         let object = object(document, &top, kind.unwrap_or_default());
-        return lists(Row::Kustomize, &object, top.each("images"), finder);
+        return lists(Row::Kustomize, &object, &top.each("images"), finder);
     }
     for (group, kind) in types {
         let path: &[&str] = match (group, kind) {
@@ -28,18 +28,13 @@ pub(super) fn find(document: Document<'_>, file: FileKind, finder: &mut Finder) 
             _ => continue,
         };
         let object = object(document, &top, kind);
-        lists(Row::Kustomize, &object, top.descend(path), finder)?;
+        lists(Row::Kustomize, &object, &top.descend(path), finder)?;
     }
     Ok(())
 }
 
 /// Finds the images of the entries of `lists`.
-pub(super) fn lists(
-    row: Row,
-    object: &Arc<Object>,
-    lists: Vec<Cursor<'_>>,
-    finder: &mut Finder,
-) -> Result<(), Refusal> {
+pub(super) fn lists(row: Row, object: &Arc<Object>, lists: &[Cursor<'_>], finder: &mut Finder) -> Result<(), Refusal> {
     let site = Site {
         row,
         object,

@@ -151,7 +151,13 @@ fn containers(site: Site<'_>, pod: &Cursor<'_>, finder: &mut Finder) -> Result<(
         let name = container.last("name");
         let name = name.as_ref().and_then(|name| name.node.as_text());
         for image in container.each("image") {
-            finder.image(Site { container: name, ..site }, &image)?;
+            finder.image(
+                Site {
+                    container: name,
+                    ..site
+                },
+                &image,
+            )?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{DIGEST, deployment, edited};
-use crate::Manifest;
+use crate::{FileKind, Manifest};
 
 fn code(text: &str) -> &'static str {
     Manifest::read(text).map_or_else(|refusal| refusal.code(), |_| "fine")
@@ -84,4 +84,24 @@ fn long_texts_are_no_trouble() {
     assert_eq!(code(&deployment(&format!("image: {long}"))), "fine");
     assert_eq!(code(&deployment(&format!("image: nginx\n\"{long}\": 1"))), "notYaml");
     assert_eq!(code(&deployment(&format!("image: nginx\n? \"{long}\"\n: 1"))), "fine");
+}
+
+#[test]
+fn values_of_any_shape_are_walked() {
+    let read = |text: String| Manifest::read_as(FileKind::Values, text);
+    let deep = format!("{}{{image: nginx:1}}{}", "{a: ".repeat(240), "}".repeat(240));
+    assert_eq!(read(deep).unwrap().places().len(), 1);
+    let wide = "- {a: [{b: {image: {repository: nginx, tag: 1}}}]}\n".repeat(20_000);
+    assert_eq!(read(wide).unwrap().places().len(), 20_000);
+    let mut bomb = "x0: &x0 {image: nginx:1}\n".to_owned();
+    for level in 1..=12 {
+        writeln!(bomb, "x{level}: &x{level} [*x{0}, *x{0}]", level - 1).unwrap();
+    }
+    let manifest = read(bomb).unwrap();
+    assert_eq!(manifest.places().len(), (1 << 13) - 1);
+    let mut merges = "m0: &m0 {image: nginx:1}\n".to_owned();
+    for level in 1..=700 {
+        writeln!(merges, "m{level}: &m{level} {{<<: *m{}}}", level - 1).unwrap();
+    }
+    assert_eq!(read(merges).unwrap().places().len(), 701);
 }

@@ -4,7 +4,7 @@ use domain::reference::{Reference, Value};
 use proptest::prelude::*;
 
 use super::deployment;
-use crate::{Edit, Manifest, plain_is_text};
+use crate::{Edit, FileKind, Manifest, plain_is_text};
 
 const STYLES: [fn(&str) -> String; 8] = [
     |text| text.to_owned(),
@@ -54,6 +54,33 @@ fn manifest() -> impl Strategy<Value = String> {
     })
 }
 
+/// Helm values of a few images in every shape; the tags are whatever plain text is a tag.
+fn values() -> impl Strategy<Value = String> {
+    let tag = "[A-Za-z0-9_][A-Za-z0-9._-]{0,6}";
+    let image = (0..SHAPES.len(), tag, 0..STYLES.len(), 0..NOISE.len());
+    let images = prop::collection::vec(image, 1..5).prop_map(|images| {
+        let mut text = String::new();
+        for (number, (shape, tag, style, noise)) in images.into_iter().enumerate() {
+            let tag = STYLES[style](&tag).replace('\n', "\n    ");
+            let body = SHAPES[shape].replace("TAG", &tag);
+            text.push_str(&format!(
+                "app{number}:\n{body}\nother{number}:\n  {}\n",
+                NOISE[noise].replace('\n', "\n  ")
+            ));
+        }
+        text
+    });
+    (images, any::<bool>()).prop_map(|(text, windows)| if windows { text.replace('\n', "\r\n") } else { text })
+}
+
+const SHAPES: [&str; 5] = [
+    "  image:\n    repository: nginx # r\n    tag: TAG",
+    "  proxyImage:\n    tag: TAG\n    registry: 'quay.io'\n    name: \"acme/nginx\"",
+    "  image: nginx\n  tag: TAG",
+    "  list:\n  - image:\n      digest: ''\n      repository: nginx\n      tag: TAG",
+    "  image: {repository: nginx, tag: ''}\n  x: TAG",
+];
+
 /// Texts that are anything but what is expected.
 fn broken() -> impl Strategy<Value = Vec<u8>> {
     let spoiled = (manifest(), any::<prop::sample::Index>(), any::<Vec<u8>>()).prop_map(|(text, at, bytes)| {
@@ -63,6 +90,21 @@ fn broken() -> impl Strategy<Value = Vec<u8>> {
         text
     });
     prop_oneof![any::<Vec<u8>>(), spoiled]
+}
+
+/// The text without its images.
+fn around(manifest: &Manifest) -> Vec<String> {
+    let parts = manifest.places().iter().flat_map(|place| &place.parts);
+    let mut spans = parts.map(|part| part.span.clone()).collect::<Vec<_>>();
+    spans.sort_by_key(|span| span.start);
+    let mut at = 0;
+    let mut pieces = Vec::new();
+    for span in spans {
+        pieces.push(manifest.text()[at..span.start].to_owned());
+        at = span.end;
+    }
+    pieces.push(manifest.text()[at..].to_owned());
+    pieces
 }
 
 proptest! {
@@ -101,6 +143,35 @@ proptest! {
         prop_assert_eq!(again.places()[index].reference.as_ref(), Some(&wanted));
         for (other, (old, new)) in manifest.places().iter().zip(again.places()).enumerate() {
             prop_assert!(other == index || old.text == new.text);
+        }
+    }
+
+    #[test]
+    fn an_edit_of_several_scalars_changes_only_them(
+        text in values(),
+        value in "[A-Za-z0-9_][A-Za-z0-9._-]{0,6}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}",
+        name in prop::option::of("([a-z]{1,3}\\.[a-z]{2}/)?[a-z]{1,4}(/[a-z]{1,4})?"),
+    ) {
+        let Ok(manifest) = Manifest::read_as(FileKind::Values, text.as_str()) else { return Ok(()) };
+        let to = Value::parse(&value).unwrap();
+        let edits = (0..manifest.places().len()).map(|place| Edit { place, to: to.clone(), name: name.clone() });
+        let edited = manifest.edit(&edits.collect::<Vec<_>>()).unwrap();
+        prop_assert!(edited.refused.is_empty());
+
+        // Outside the scalars both texts are the same bytes.
+        let again = Manifest::read_as(FileKind::Values, edited.text.as_str()).unwrap();
+        prop_assert_eq!(around(&manifest), around(&again));
+        for (index, (old, new)) in manifest.places().iter().zip(again.places()).enumerate() {
+            if edited.nothing_to_set.contains(&index) {
+                prop_assert_eq!(&old.text, &new.text);
+                continue;
+            }
+            let (old, new) = (old.reference.as_ref().unwrap(), new.reference.as_ref().unwrap());
+            let wanted = Value { tag: to.tag.clone().or(old.tag.clone()), digest: to.digest.clone() };
+            prop_assert_eq!(new.value(), wanted);
+            if name.is_none() {
+                prop_assert_eq!(&old.repository, &new.repository);
+            }
         }
     }
 

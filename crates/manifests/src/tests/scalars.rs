@@ -40,7 +40,18 @@ fn styles_stay() {
 
 #[test]
 fn what_plain_would_be_no_text_is_quoted() {
-    for value in ["1.27", "1", "0x1f", "1e3", "no", "2024-01-01", "1_000", "null", "012", "y"] {
+    for value in [
+        "1.27",
+        "1",
+        "0x1f",
+        "1e3",
+        "no",
+        "2024-01-01",
+        "1_000",
+        "null",
+        "012",
+        "y",
+    ] {
         assert_eq!(becomes("a", value), format!("\"{value}\""));
         assert_eq!(becomes("&x 1.5 # why", value), format!("&x \"{value}\" # why"));
         assert_eq!(becomes("'1.5'", value), format!("'{value}'"));
@@ -53,7 +64,10 @@ fn what_plain_would_be_no_text_is_quoted() {
 
 #[test]
 fn a_tag_that_must_be_a_number_is_refused() {
-    for text in ["image: {repository: nginx, tag: !!float 1.5}", "image: {repository: nginx, tag: !!int 1}"] {
+    for text in [
+        "image: {repository: nginx, tag: !!float 1.5}",
+        "image: {repository: nginx, tag: !!int 1}",
+    ] {
         let manifest = Manifest::read_as(FileKind::Values, text).unwrap();
         let edited = edit(&manifest, "v2", None, |_| true).unwrap();
         assert_eq!((edited.text.as_str(), edited.refused.len()), (text, 1));

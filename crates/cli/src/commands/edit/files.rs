@@ -114,7 +114,11 @@ pub(super) fn find(given: &[PathBuf]) -> impl Iterator<Item = Outcome> {
 impl Found {
     /// A file; `named` are those that were given themselves, not by a folder.
     fn new(path: PathBuf, real: PathBuf, named: &HashSet<PathBuf>) -> Self {
-        let kind = path.file_name().and_then(OsStr::to_str).map(FileKind::of).unwrap_or_default();
+        let kind = path
+            .file_name()
+            .and_then(OsStr::to_str)
+            .map(FileKind::of)
+            .unwrap_or_default();
         let kind = if named.contains(&real) { kind.given() } else { kind };
         Self { path, real, kind }
     }

@@ -90,7 +90,12 @@ impl FileReport {
             reason: refused.reason.clone(),
         });
         let places = edited.nothing_to_set.iter().map(|&index| &manifest.places()[index]);
-        let notes = places.map(|place| (place.location.line, format!("{place}: nothing to set: no tag is written there")));
+        let notes = places.map(|place| {
+            (
+                place.location.line,
+                format!("{place}: nothing to set: no tag is written there"),
+            )
+        });
         Self {
             path: path.display().to_string(),
             changes: changes.collect(),

@@ -220,6 +220,115 @@ fn a_workload_or_container_can_be_meant_alone() {
     assert!(lines("--container log").ends_with("exit 3\n"));
 }
 
+const RELEASE: &str = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  values:\n    image: {repository: nginx, tag: 1.25.0}\n";
+
+#[test]
+fn a_release_can_be_meant_alone_and_what_is_no_object_cannot() {
+    let folder = Folder::new(&[
+        ("k/web.yaml", POD),
+        ("k/release.yaml", RELEASE),
+        ("k/kustomization.yaml", "images: [{name: nginx, newTag: a}]\n"),
+        ("k/values.yaml", "image: nginx:1\n"),
+    ]);
+    let changed = |words: &str| {
+        let out = folder.run(&format!("--image nginx --to 2.0.0 {words} -o json @k"));
+        let paths = out
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("\"path\": \"/k/"));
+        paths
+            .map(|path| path.trim_end_matches("\",").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        changed(""),
+        ["kustomization.yaml", "release.yaml", "values.yaml", "web.yaml"]
+    );
+    assert_eq!(changed("--workload shop/pod/web"), ["web.yaml"]);
+    assert_eq!(changed("--workload shop/helmrelease/web"), ["release.yaml"]);
+    assert_eq!(changed("--workload other/HelmRelease/web"), [""; 0]);
+    assert_eq!(changed("--workload default/Kustomization/x"), [""; 0]);
+    assert_eq!(changed("--container app"), ["web.yaml"]);
+    assert_eq!(changed("--workload shop/HelmRelease/web --container app"), [""; 0]);
+}
+
+#[test]
+fn each_scalar_of_an_image_is_a_change() {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let text = "web:\n  image:\n    repository: nginx\n    tag: 1.25 # why\n    digest: ''\n";
+    let folder = Folder::new(&[("values.yaml", text)]);
+    folder.check(
+        &format!("--image nginx --to 1.27@{digest} -o json @values.yaml"),
+        &expect![[r#""#]],
+    );
+    folder.check(
+        &format!("--image nginx --to 1.27@{digest} --write @values.yaml"),
+        &expect![[r#"
+            /values.yaml: 1 image changed
+            exit 0
+        "#]],
+    );
+    assert_eq!(
+        folder.text("values.yaml"),
+        text.replace("1.25", "\"1.27\"").replace("''", &format!("'{digest}'"))
+    );
+}
+
+#[test]
+fn any_file_that_is_named_can_be_values() {
+    let values = "image: nginx:1\n";
+    let folder = Folder::new(&[
+        ("k/prod.yaml", values),
+        ("k/prod-values.yml", values),
+        ("k/Chart.yaml", values),
+        ("k/values.json", "{\"image\": \"nginx:1\"}\n"),
+        ("k/Kustomization", "images: [{name: nginx, newTag: a}]\n"),
+    ]);
+    folder.check(
+        "--image nginx --to 2 --write @k",
+        &expect![[r#"
+            /k/Kustomization: 1 image changed
+            /k/prod-values.yml: 1 image changed
+            exit 0
+        "#]],
+    );
+    folder.check(
+        "--image nginx --to 3 --write @k @k/prod.yaml @k/Chart.yaml @k/values.json",
+        &expect![[r#"
+            /k/Kustomization: 1 image changed
+            /k/prod-values.yml: 1 image changed
+            /k/prod.yaml: 1 image changed
+            /k/values.json: 1 image changed
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_set_is_told_and_no_error() {
+    let folder = Folder::new(&[
+        ("values.yaml", "a: 1\nimage: {repository: nginx, tag: ''}\n"),
+        ("web.yaml", POD),
+    ]);
+    folder.check("--image nginx --to 2 @values.yaml", &expect![[r#""#]]);
+    assert!(
+        folder
+            .run("--image nginx --to 2 --write @values.yaml @web.yaml")
+            .ends_with("exit 0\n")
+    );
+}
+
+#[test]
+fn a_digest_in_the_way_is_refused_and_told() {
+    let text = format!(
+        "image:\n  repository: nginx\n  tag: a\n  digest: sha256:{}\n",
+        "0".repeat(64)
+    );
+    let folder = Folder::new(&[("values.yaml", &text), ("web.yaml", POD)]);
+    folder.check("--image nginx --to 2 -o json @values.yaml", &expect![[r#""#]]);
+    folder.check("--image nginx --to 2 --write @values.yaml @web.yaml", &expect![[r#""#]]);
+    assert_eq!(folder.text("values.yaml"), text);
+}
+
 #[test]
 fn folders_are_walked_in_order() {
     let folder = Folder::new(&[
