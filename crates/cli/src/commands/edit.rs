@@ -78,7 +78,7 @@ fn edit_files(args: Args, out: &mut dyn Write, log: &mut dyn Write) -> io::Resul
         writeln!(out, "{}", report.json())?;
     }
     out.flush()?;
-    if report.is_empty() {
+    if report.is_silent() {
         writeln!(
             log,
             "nothing to change: `{}` is not written there, or is so already",

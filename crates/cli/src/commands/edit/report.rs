@@ -15,6 +15,9 @@ use super::files::Problem;
 pub(super) struct Report {
     /// The files that were changed or refused.
     files: Vec<FileReport>,
+    /// Whether it was told of some that there is nothing to set.
+    #[serde(skip)]
+    has_notes: bool,
 }
 
 /// What was done to one file.
@@ -49,14 +52,20 @@ struct RefusalReport {
 
 impl Report {
     pub(super) fn add(&mut self, file: FileReport) {
+        self.has_notes |= !file.notes.is_empty();
         if !file.changes.is_empty() || !file.refused.is_empty() {
             self.files.push(file);
         }
     }
 
     /// Whether nothing was changed and nothing refused.
-    pub(super) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Whether nothing was changed, and nobody was told why.
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_empty() && !self.has_notes
     }
 
     /// 1 goes before 3: what was refused needs somebody to look.

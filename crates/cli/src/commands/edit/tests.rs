@@ -258,7 +258,33 @@ fn each_scalar_of_an_image_is_a_change() {
     let folder = Folder::new(&[("values.yaml", text)]);
     folder.check(
         &format!("--image nginx --to 1.27@{digest} -o json @values.yaml"),
-        &expect![[r#""#]],
+        &expect![[r#"
+            {
+              "files": [
+                {
+                  "path": "/values.yaml",
+                  "changes": [
+                    {
+                      "line": 4,
+                      "column": 10,
+                      "place": "web.image.tag",
+                      "old": "1.25",
+                      "new": "1.27"
+                    },
+                    {
+                      "line": 5,
+                      "column": 13,
+                      "place": "web.image.digest",
+                      "old": "",
+                      "new": "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+                    }
+                  ],
+                  "refused": []
+                }
+              ]
+            }
+            exit 0
+        "#]],
     );
     folder.check(
         &format!("--image nginx --to 1.27@{digest} --write @values.yaml"),
@@ -309,7 +335,13 @@ fn what_cannot_be_set_is_told_and_no_error() {
         ("values.yaml", "a: 1\nimage: {repository: nginx, tag: ''}\n"),
         ("web.yaml", POD),
     ]);
-    folder.check("--image nginx --to 2 @values.yaml", &expect![[r#""#]]);
+    folder.check(
+        "--image nginx --to 2 @values.yaml",
+        &expect![[r#"
+        ! /values.yaml:2: image: nothing to set: no tag is written there
+        exit 3
+    "#]],
+    );
     assert!(
         folder
             .run("--image nginx --to 2 --write @values.yaml @web.yaml")
@@ -324,8 +356,30 @@ fn a_digest_in_the_way_is_refused_and_told() {
         "0".repeat(64)
     );
     let folder = Folder::new(&[("values.yaml", &text), ("web.yaml", POD)]);
-    folder.check("--image nginx --to 2 -o json @values.yaml", &expect![[r#""#]]);
-    folder.check("--image nginx --to 2 --write @values.yaml @web.yaml", &expect![[r#""#]]);
+    folder.check("--image nginx --to 2 -o json @values.yaml", &expect![[r#"
+        {
+          "files": [
+            {
+              "path": "/values.yaml",
+              "changes": [],
+              "refused": [
+                {
+                  "line": 4,
+                  "code": "digestKeyInTheWay",
+                  "reason": "image: digest key in the way: `image.digest` would stay beside a tag that it was not made for; give `--to` a digest, too, or remove the key"
+                }
+              ]
+            }
+          ]
+        }
+        ! /values.yaml:4: image: digest key in the way: `image.digest` would stay beside a tag that it was not made for; give `--to` a digest, too, or remove the key
+        exit 1
+    "#]]);
+    folder.check("--image nginx --to 2 --write @values.yaml @web.yaml", &expect![[r#"
+        /web.yaml: 1 image changed
+        ! /values.yaml:4: image: digest key in the way: `image.digest` would stay beside a tag that it was not made for; give `--to` a digest, too, or remove the key
+        exit 1
+    "#]]);
     assert_eq!(folder.text("values.yaml"), text);
 }
 
