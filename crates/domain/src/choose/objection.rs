@@ -25,6 +25,13 @@ pub(crate) enum Objection {
     OutOfRange(Option<Side>),
 }
 
+impl Objection {
+    /// Whether the policy does not look at the tag at all, whatever it reads as.
+    pub(super) fn is_of_filters(self) -> bool {
+        matches!(self, Self::Denied(_) | Self::Latest | Self::Filter | Self::Kind)
+    }
+}
+
 /// Where a version is that is outside a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {

@@ -113,14 +113,8 @@ impl<'a> Rules<'a> {
         let order = self.lens.order();
         self.rank = built.map(|time| Read::known(order, Key::of_time(time), Cow::Borrowed("")));
         self.rank_is_lacking = self.rank.is_none() && !self.options.allow_downgrade;
-        let verdict = self.current.map(|tag| self.lens.judge(tag.as_str()));
-        self.current_yields = matches!(
-            verdict,
-            Some(Err(Objection::Denied(_)
-                | Objection::Latest
-                | Objection::Filter
-                | Objection::Kind,))
-        );
+        let objection = |tag: &Tag| self.lens.judge(tag.as_str()).err();
+        self.current_yields = self.current.and_then(objection).is_some_and(Objection::is_of_filters);
     }
 
     /// Whether build times order the candidates.
