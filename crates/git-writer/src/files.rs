@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use git2::{ErrorCode, ObjectType, Odb, Oid};
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
 
 use crate::{
     Failure, ObjectId,
@@ -264,18 +264,28 @@ pub(crate) fn read_tree(odb: &Odb<'_>, id: Oid) -> Result<Vec<u8>, Fault> {
 
 /// The bytes of a file, if it has at most `limit`.
 pub(crate) fn read_blob(odb: &Odb<'_>, id: Oid, limit: u64) -> Result<Vec<u8>, Fault> {
-    let (size, kind) = odb.read_header(id).map_err(|error| missing_or_damaged(&error))?;
-    if kind != ObjectType::Blob {
-        return Err(Fault::new(Failure::Damaged, format!("object {id} is not a file")));
-    }
-    if size as u64 > limit {
+    let size = blob_size(odb, id)?;
+    if size > limit {
         return Err(Fault::new(
             Failure::TooLarge,
             format!("it has {size} bytes, more than {limit}"),
         ));
     }
-    let object = odb.read(id).map_err(|error| missing_or_damaged(&error))?;
-    Ok(object.data().to_vec())
+    Ok(blob_object(odb, id)?.data().to_vec())
+}
+
+/// How many bytes a file has; next to nothing of it is read.
+pub(crate) fn blob_size(odb: &Odb<'_>, id: Oid) -> Result<u64, Fault> {
+    let (size, kind) = odb.read_header(id).map_err(|error| missing_or_damaged(&error))?;
+    if kind != ObjectType::Blob {
+        return Err(Fault::new(Failure::Damaged, format!("object {id} is not a file")));
+    }
+    Ok(size as u64)
+}
+
+/// The content of a file, where libgit2 has put it.
+pub(crate) fn blob_object<'odb>(odb: &'odb Odb<'_>, id: Oid) -> Result<OdbObject<'odb>, Fault> {
+    odb.read(id).map_err(|error| missing_or_damaged(&error))
 }
 
 /// An object that a commit of the mirror names must be there and whole.

@@ -1,5 +1,6 @@
 //! A bare copy of one branch, kept between passes.
 
+mod blobs;
 mod file;
 mod folder;
 mod packs;
