@@ -1,5 +1,6 @@
 //! The update half of the daemon: look → decide → review → write, one loop per (repository URL, branch).
 
+mod index;
 mod judge;
 mod loops;
 mod message;
@@ -21,6 +22,7 @@ use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+pub use self::index::{Found, Index, IndexedFile};
 use self::judge::judge;
 pub(crate) use self::loops::run_update_loops;
 use self::refusal::Refusals;

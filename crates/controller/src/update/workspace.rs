@@ -1,4 +1,4 @@
-//! The blocking side of an update: the mirror, and the index of the images in its files.
+//! The blocking side of an update: the mirror, and what is found in its files.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -7,38 +7,24 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use domain::reference::Timestamp;
-use git_writer::{
-    Auth, Change, Commit, Files, Head, Limits, Mirror, ObjectId, PushOutcome, Remote, SkipReason, TreeFile,
-};
-use manifests::{Manifest, Place, Refusal, may_hold_images};
+use git_writer::{Auth, Change, Commit, Files, Head, Limits, Mirror, ObjectId, PushOutcome, Remote, SkipReason};
 use status_api::report::FileProblem;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use transport::{Secret, Trust};
 
+use super::index::{Found, Index, IndexedFile, LARGEST_FILE, is_looked_at};
 use super::write::{Edited, FileChange, Plan};
 use crate::config::{Config, RepositoryAuth, RepositoryConfig};
 use crate::inventory::{ImageFile, Inventory};
 use crate::parts::Parts;
-
-/// Largest file that is looked at: the limit of the editor.
-const LARGEST_FILE: u64 = 16 << 20;
-/// Files that may hold images by their name.
-const ENDINGS: &[&str] = &[".yaml", ".yml", ".json"];
 
 /// The mirror of one branch, and what has been read of its files.
 #[derive(Debug)]
 pub(super) struct Workspace {
     parts: Arc<Parts>,
     mirror: Option<Mirror>,
-    index: HashMap<ObjectId, Arc<Indexed>>,
-}
-
-/// What one content of a file holds; it is read once, however many commits and paths have it.
-#[derive(Debug)]
-enum Indexed {
-    Places(Arc<[Place]>),
-    Unreadable { line: Option<u32>, message: String },
+    index: Index,
 }
 
 /// The branch as it was found.
@@ -83,7 +69,7 @@ impl Workspace {
         Self {
             parts,
             mirror: None,
-            index: HashMap::new(),
+            index: Index::default(),
         }
     }
 
@@ -100,11 +86,14 @@ impl Workspace {
             .iter()
             .map(|prefix| prefix.as_str().to_owned())
             .collect();
-        let mirror = self.open(config, repository)?;
+        self.open(config, repository)?;
+        let mirror = self.mirror.as_mut().context("the mirror is not open")?;
         let head = mirror.fetch(cancel)?;
         let fetched = crate::clock::now();
         let found = mirror.files(&head, &prefixes)?;
-        let (files, mut problems) = self.index(&found)?;
+        let (files, unreadable) = sorted(self.index.update(mirror, &found.files)?);
+        let mut problems = skipped(&found);
+        problems.extend(unreadable);
         let mut used = BTreeSet::new();
         let inventory = Inventory::of(name, &files, config, |rule| {
             used.insert(rule);
@@ -131,72 +120,15 @@ impl Workspace {
     }
 
     /// The mirror under the credentials as they stand in their files now.
-    fn open(&mut self, config: &Config, repository: &RepositoryConfig) -> anyhow::Result<&mut Mirror> {
+    fn open(&mut self, config: &Config, repository: &RepositoryConfig) -> anyhow::Result<()> {
         let remote = remote(config, repository)?;
         let kept = self.mirror.take().filter(|mirror| *mirror.remote() == remote);
         let mirror = match kept {
             Some(mirror) => mirror,
             None => Mirror::open(&self.parts.mirror_folder(&remote), remote, Handle::current())?,
         };
-        Ok(self.mirror.insert(mirror))
-    }
-
-    /// The places of images in all files that may have some; contents that were read before are not read again.
-    fn index(&mut self, found: &Files) -> anyhow::Result<(Vec<ImageFile>, Vec<FileProblem>)> {
-        let mut previous = std::mem::take(&mut self.index);
-        let (mut files, mut problems) = (Vec::new(), skipped(found));
-        for file in found
-            .files
-            .iter()
-            .filter(|file| ENDINGS.iter().any(|ending| file.path.ends_with(ending)))
-        {
-            let indexed = match self
-                .index
-                .get(&file.blob)
-                .cloned()
-                .or_else(|| previous.remove(&file.blob))
-            {
-                Some(indexed) => indexed,
-                None => Arc::new(self.read(file)?),
-            };
-            match &*indexed {
-                Indexed::Places(places) if places.is_empty() => {}
-                Indexed::Places(places) => {
-                    files.push(ImageFile {
-                        path: Arc::from(file.path.as_str()),
-                        places: places.clone(),
-                    });
-                }
-                Indexed::Unreadable { line, message } => {
-                    problems.push(FileProblem {
-                        path: file.path.clone(),
-                        line: *line,
-                        message: message.clone(),
-                    });
-                }
-            }
-            self.index.insert(file.blob, indexed);
-        }
-        Ok((files, problems))
-    }
-
-    fn read(&mut self, file: &TreeFile) -> anyhow::Result<Indexed> {
-        let mirror = self.mirror.as_mut().context("the mirror is not open")?;
-        let bytes = match mirror.blob(file.blob, LARGEST_FILE) {
-            Ok(bytes) => bytes,
-            Err(error) if error.failure() == git_writer::Failure::TooLarge => {
-                let message = format!("it is larger than {} MiB, so it is left alone", LARGEST_FILE >> 20);
-                return Ok(Indexed::Unreadable { line: None, message });
-            }
-            Err(error) => return Err(error.into()),
-        };
-        if std::str::from_utf8(&bytes).is_ok_and(|text| !may_hold_images(text)) {
-            return Ok(Indexed::Places(Arc::new([])));
-        }
-        Ok(match Manifest::read_bytes(&bytes) {
-            Ok(manifest) => Indexed::Places(manifest.places().into()),
-            Err(refusal) => Indexed::unreadable(&refusal),
-        })
+        self.mirror = Some(mirror);
+        Ok(())
     }
 
     /// Edits the files of a plan, in memory.
@@ -235,21 +167,25 @@ impl Workspace {
     }
 }
 
-impl Indexed {
-    fn unreadable(refusal: &Refusal) -> Self {
-        Self::Unreadable {
-            line: u32::try_from(refusal.location().line).ok(),
-            message: refusal.to_string(),
+/// The files with images in them, and those that cannot be read.
+fn sorted(indexed: Vec<IndexedFile>) -> (Vec<ImageFile>, Vec<FileProblem>) {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for IndexedFile { path, found } in indexed {
+        match found {
+            Found::Places(places) => files.push(ImageFile { path, places }),
+            Found::Unreadable { line, message } => problems.push(FileProblem {
+                path: path.to_string(),
+                line,
+                message: message.to_string(),
+            }),
         }
     }
+    (files, problems)
 }
 
 /// Entries of the tree that would be looked at if they were files.
 fn skipped(found: &Files) -> Vec<FileProblem> {
-    let told = found
-        .skipped
-        .iter()
-        .filter(|skipped| ENDINGS.iter().any(|ending| skipped.path.ends_with(ending)));
+    let told = found.skipped.iter().filter(|skipped| is_looked_at(&skipped.path));
     told.map(|skipped| FileProblem {
         path: skipped.path.clone(),
         line: None,

@@ -8,9 +8,10 @@ use domain::decide::Height;
 use domain::reference::{Timestamp, Value};
 use domain::review::Approved;
 use git_writer::{Change, Draft, ObjectId, Signature, update_id};
-use manifests::{Edit, Manifest};
+use manifests::Edit;
 use status_api::report::{ChangeReport, FileProblem};
 
+use super::index::Reading;
 use super::judge::{Judged, mark_key};
 use super::message::{ChangeLine, commit_message};
 use super::workspace::Look;
@@ -147,12 +148,15 @@ impl Plan {
         let edits: Vec<Edit> = numbers.iter().map(|&number| self.moves[number].edit(look)).collect();
         let result = String::from_utf8(before)
             .map_err(|_| refuse(1, "not UTF-8".to_owned()))
-            .and_then(
-                |text| match Manifest::read(text.as_str()).and_then(|manifest| manifest.edit(&edits)) {
+            .and_then(|text| {
+                match Reading::of(path)
+                    .read(text.as_bytes())
+                    .and_then(|manifest| manifest.edit(&edits))
+                {
                     Ok(done) => Ok((done, text)),
                     Err(refusal) => Err(refuse(refusal.location().line, refusal.to_string())),
-                },
-            );
+                }
+            });
         let (done, text) = match result {
             Ok(done) => done,
             Err(problem) => return edited.refused.push(problem),
