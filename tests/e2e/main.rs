@@ -10,6 +10,7 @@ mod counts;
 mod crate_graph;
 mod daily;
 mod documents;
+mod editing;
 mod git_servers;
 mod kills;
 mod kinds;

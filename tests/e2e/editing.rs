@@ -1,0 +1,9 @@
+//! `tidemark edit` over thousands of files that nobody wrote for it: what changes is what is asked for, and not one byte more.
+//!
+//! | module | is |
+//! |---|---|
+//! | `generator` | files with the spans that are to change known by construction |
+//! | `applied` | the real binary over them |
+
+mod applied;
+mod generator;
