@@ -1,49 +1,61 @@
-//! All files of a repository, read from its objects for the first time.
+//! All files of a repository, read from its objects for the first time, as the daemon does it.
 
 use anyhow::ensure;
 use benches::instrument::{Sample, spent};
 use benches::table::{Table, Target, Unit};
-use manifests::{Manifest, may_hold_images};
+use benches::workload::mix;
+use controller::{Found, Index};
 use testkit::BareRepository;
 
 use crate::mirror::{FILES, Fetched, seed};
 
-const REPETITIONS: usize = 5;
+const REPETITIONS: usize = 9;
 
 pub(crate) fn measure(table: &mut Table) -> anyhow::Result<()> {
+    let mixed = mix::files(FILES);
+    let images = FILES / mix::TURN * mix::WITH_IMAGES + (FILES % mix::TURN).min(mix::WITH_IMAGES);
+    measure_one(table, "a third with images", mixed, images, Target::AtMost(200.0))?;
+    measure_one(table, "all with images", seed(), FILES, Target::None)
+}
+
+/// Adds what it takes to find all `images` of `files`, and then what it takes again.
+fn measure_one(
+    table: &mut Table,
+    what: &str,
+    files: Vec<(String, String)>,
+    images: usize,
+    target: Target,
+) -> anyhow::Result<()> {
+    let size = files.iter().map(|(_, text)| text.len()).sum::<usize>() as f64 / 1e6;
     let origin = BareRepository::new()?;
-    let seed = seed();
-    let size: usize = seed.iter().map(|(_, text)| text.len()).sum();
-    origin.seed(seed)?;
+    origin.seed(files)?;
     let mut fetched = Fetched::new(&origin.file_url())?;
-    let (mut whole, mut speed) = <(Sample, Sample)>::default();
+    let (mut wall, mut cpu, mut again) = <(Sample, Sample, Sample)>::default();
     for _ in 0..REPETITIONS {
-        let (indexing, places) = spent(|| index(&mut fetched));
-        let places = places?;
-        ensure!(places == FILES, "{places} images were found");
-        whole.add_milliseconds(indexing.cpu);
-        speed.add(size as f64 / 1e6 / indexing.cpu.as_secs_f64());
+        let mut index = Index::default();
+        let (first, found) = spent(|| places(&mut index, &mut fetched));
+        let (second, found_again) = spent(|| places(&mut index, &mut fetched));
+        for found in [found?, found_again?] {
+            ensure!(found == images, "{found} images were found, not {images}");
+        }
+        wall.add_milliseconds(first.wall);
+        cpu.add_milliseconds(first.cpu);
+        again.add_milliseconds(second.wall);
     }
-    let name = format!("index: 10,000 files, {:.1} MB, from git's objects", size as f64 / 1e6);
-    table.add(&name, &whole, Unit::CpuMilliseconds, Target::None)?;
-    table.add(
-        "index: the same as speed",
-        &speed,
-        Unit::MegabytesPerSecond,
-        Target::None,
-    )?;
+    let name = |part: &str| format!("index: 10,000 files, {size:.1} MB, {what}{part}");
+    table.add(&name(""), &wall, Unit::Milliseconds, target)?;
+    table.add(&name(": processors"), &cpu, Unit::CpuMilliseconds, Target::None)?;
+    table.add(&name(": nothing new"), &again, Unit::Milliseconds, Target::None)?;
     Ok(())
 }
 
-/// As the first pass does it; the number of places of images.
-fn index(fetched: &mut Fetched) -> anyhow::Result<usize> {
+/// The number of places of images at the head.
+fn places(index: &mut Index, fetched: &mut Fetched) -> anyhow::Result<usize> {
     let files = fetched.mirror.files(&fetched.head, &[])?;
-    let mut places = 0;
-    for file in &files.files {
-        let bytes = fetched.mirror.blob(file.blob, 16 << 20)?;
-        if std::str::from_utf8(&bytes).is_ok_and(may_hold_images) {
-            places += Manifest::read_bytes(&bytes)?.places().len();
-        }
-    }
-    Ok(places)
+    let found = index.update(&mut fetched.mirror, &files.files)?;
+    let places = found.iter().map(|file| match &file.found {
+        Found::Places(places) => Ok(places.len()),
+        Found::Unreadable { message, .. } => anyhow::bail!("{}: {message}", file.path),
+    });
+    places.sum()
 }

@@ -13,7 +13,7 @@ pub fn files(count: usize, image: impl Fn(usize) -> String) -> Vec<(String, Stri
 }
 
 /// One service, as its team keeps it.
-fn service(number: usize, image: &str) -> String {
+pub(super) fn service(number: usize, image: &str) -> String {
     let team = number / 100;
     format!(
         "\

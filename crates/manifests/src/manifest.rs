@@ -77,13 +77,3 @@ impl Manifest {
         &self.places
     }
 }
-
-/// Whether a text can have places at all; much quicker than reading it.
-///
-/// False says that [`Manifest::read`] would find none, or refuse the file.
-pub fn may_hold_images(text: &str) -> bool {
-    // `fooImage` is a key of Helm values. Keys can be written with escapes, though nobody does.
-    ["image", "Image", "\\x", "\\u", "\\U"]
-        .iter()
-        .any(|part| text.contains(part))
-}
