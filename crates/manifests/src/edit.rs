@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::reference::Value;
-use yaml_spans::Location;
+use yaml_spans::{Location, Stream, Style};
 
 use crate::{
     Manifest, Part, Refusal,
@@ -14,7 +14,8 @@ use crate::{
     refusal::Problem,
     rewrite::{Rewritten, rewrite},
     sharing::uses,
-    splice::apply,
+    splice::{Splice, apply},
+    text::Text,
     wanted::{Objection, PartText, Wanted, wanted},
 };
 
@@ -87,26 +88,19 @@ impl Manifest {
     pub fn edit(&self, edits: &[Edit]) -> Result<Edited, Refusal> {
         let mut plan = Plan::default();
         let wishes = self.wishes(edits, &mut plan);
-        let mut shared = HashMap::new();
+        let mut sharing = Sharing::new(self);
         let mut scalars = Vec::with_capacity(wishes.len());
-        for (node, wishes) in wishes {
-            let document = self.places[wishes[0].place].object.document;
-            let uses = shared
-                .entry(document)
-                .or_insert_with(|| uses(self.stream.document(document)));
-            let uses = uses
-                .as_ref()
-                .map_or(1, |uses| uses.get(&node).copied().unwrap_or_default());
-            let outcome = self.decide(node, &wishes, uses);
-            scalars.push(Planned { node, wishes, outcome });
+        for (spot, wishes) in wishes {
+            let outcome = self.decide(spot, &wishes, &mut sharing);
+            scalars.push(Planned { spot, wishes, outcome });
         }
         self.hold_back(&mut scalars, &mut plan);
         self.apply(scalars, plan)
     }
 
     /// The new texts by scalar, those left out that are there already.
-    fn wishes(&self, edits: &[Edit], plan: &mut Plan) -> BTreeMap<usize, Vec<Wish>> {
-        let mut wishes: BTreeMap<usize, Vec<Wish>> = BTreeMap::new();
+    fn wishes(&self, edits: &[Edit], plan: &mut Plan) -> BTreeMap<Spot, Vec<Wish>> {
+        let mut wishes: BTreeMap<Spot, Vec<Wish>> = BTreeMap::new();
         for edit in edits {
             let place = &self.places[edit.place];
             match wanted(place, edit) {
@@ -118,7 +112,8 @@ impl Manifest {
                         .filter(|text| text.text != place.parts[text.part].text)
                     {
                         let wish = Wish::new(edit.place, text);
-                        wishes.entry(place.parts[wish.part].node).or_default().push(wish);
+                        let (within, node) = (place.within, place.parts[wish.part].node);
+                        wishes.entry(Spot { within, node }).or_default().push(wish);
                     }
                 }
             }
@@ -135,8 +130,10 @@ impl Manifest {
     }
 
     /// Decides on one scalar.
-    fn decide(&self, node: usize, wishes: &[Wish], uses: usize) -> Result<Rewritten, Reason> {
+    fn decide(&self, spot: Spot, wishes: &[Wish], sharing: &mut Sharing<'_>) -> Result<Rewritten, Reason> {
         let first = &wishes[0];
+        self.check_text(spot, first, sharing)?;
+        let uses = sharing.uses(spot);
         let image = |wish: &Wish| {
             let reference = self.places[wish.place].reference.as_ref();
             reference.map(|reference| &reference.repository)
@@ -148,12 +145,60 @@ impl Manifest {
                 text: self.sharing(first, uses),
             });
         }
-        let scalar = self.stream.node(node).as_scalar();
-        let written = scalar.and_then(|scalar| rewrite(scalar, &first.new, first.kept));
+        let prefix = self.part(first).substituted.as_deref().unwrap_or_default();
+        let new = format!("{prefix}{}", first.new);
+        let scalar = self.stream_of(spot).node(spot.node).as_scalar();
+        let written = scalar.and_then(|scalar| rewrite(scalar, &new, prefix.len() + first.kept));
+        let written = written.filter(|written| self.outside(spot, &written.splice).is_some());
         written.ok_or_else(|| Reason {
             code: "unwritable",
             text: self.unwritable(first),
         })
+    }
+
+    /// Whether the text that holds the scalar, if one does, is written so that it can be edited, and for this spot alone.
+    fn check_text(&self, spot: Spot, wish: &Wish, sharing: &mut Sharing<'_>) -> Result<(), Reason> {
+        let Some(text) = spot.within.map(|within| &self.texts[within]) else {
+            return Ok(());
+        };
+        let name = self.places[wish.place].spot(self.part(wish));
+        if !text.is_literal() {
+            let text = format!(
+                "{name}: the image is written in a text that is no literal block, so its bytes cannot be told; \
+                 write that text behind `|`"
+            );
+            return Err(Reason {
+                code: "notALiteralBlock",
+                text,
+            });
+        }
+        let holder = Spot {
+            within: None,
+            node: text.holder,
+        };
+        if sharing.uses(holder) == 1 {
+            return Ok(());
+        }
+        let text = format!("{name}: the text that the image is written in is shared through an anchor or a merge key");
+        Err(Reason {
+            code: "sharedAnchor",
+            text,
+        })
+    }
+
+    /// The tree that a scalar is in.
+    fn stream_of(&self, spot: Spot) -> &Stream {
+        spot.within.map_or(&self.stream, |within| &self.texts[within].stream)
+    }
+
+    /// What a splice of the tree that a scalar is in is to the file.
+    fn outside(&self, spot: Spot, splice: &Splice) -> Option<Splice> {
+        let range = match spot.within {
+            None => splice.range.clone(),
+            Some(within) => self.texts[within].within_line(&splice.range)?,
+        };
+        let text = splice.text.clone();
+        Some(Splice { range, text })
     }
 
     fn sharing(&self, wish: &Wish, uses: usize) -> String {
@@ -210,20 +255,39 @@ impl Manifest {
     }
 
     fn apply(&self, scalars: Vec<Planned>, mut plan: Plan) -> Result<Edited, Refusal> {
-        let (mut splices, mut intended, mut changes) = (Vec::new(), Intended::new(), Vec::new());
-        for Planned { node, wishes, outcome } in scalars {
+        let mut file = Splices::default();
+        let mut texts: BTreeMap<usize, Splices> = BTreeMap::new();
+        let mut changes = Vec::new();
+        for Planned { spot, wishes, outcome } in scalars {
             let Ok(Rewritten { splice, text, style }) = outcome else {
                 continue;
             };
-            changes.push(self.change(&wishes, splice.range.clone(), splice.text.clone()));
-            splices.push(splice);
-            intended.insert(node, (text, style));
+            let outside = self
+                .outside(spot, &splice)
+                .expect("what is not on one line was refused when it was decided");
+            changes.push(self.change(&wishes, outside.range.clone(), outside.text.clone()));
+            file.splices.push(outside);
+            match spot.within {
+                None => file.intended.insert(spot.node, (text, style)),
+                Some(within) => {
+                    let inside = texts.entry(within).or_default();
+                    inside.splices.push(splice);
+                    inside.intended.insert(spot.node, (text, style))
+                }
+            };
         }
-        prove(&self.stream, &splices, &intended).map_err(|difference| {
-            let at = splices.first().map_or(0, |splice| splice.range.start);
-            Refusal::new(Problem::Unproven(difference), self.stream.location(at))
-        })?;
-        let text = apply(self.stream.text(), 0..self.stream.text().len(), &splices);
+        for (within, inside) in texts {
+            let Text { holder, stream, .. } = &self.texts[within];
+            let text = inside
+                .proven(stream)
+                .map_err(|difference| self.unproven(&file, difference))?;
+            file.intended.insert(*holder, (text, Style::Literal));
+        }
+        file.splices.sort_by_key(|splice| splice.range.start);
+        changes.sort_by_key(|change| change.span.start);
+        let text = file
+            .proven(&self.stream)
+            .map_err(|difference| self.unproven(&file, difference))?;
         plan.nothing_to_set.sort_unstable();
         plan.nothing_to_set.dedup();
         Ok(Edited {
@@ -234,17 +298,70 @@ impl Manifest {
         })
     }
 
+    fn unproven(&self, file: &Splices, difference: &'static str) -> Refusal {
+        let at = file.splices.iter().map(|splice| splice.range.start).min();
+        Refusal::new(
+            Problem::Unproven(difference),
+            self.stream.location(at.unwrap_or_default()),
+        )
+    }
+
     fn change(&self, wishes: &[Wish], span: Range<usize>, written: String) -> Change {
         let part = self.part(&wishes[0]);
+        let prefix = part.substituted.as_deref().unwrap_or_default();
         Change {
             places: wishes.iter().map(|wish| wish.place).collect(),
             spot: self.places[wishes[0].place].spot(part),
             location: part.location,
-            old: part.text.clone(),
-            new: wishes[0].new.clone(),
+            old: format!("{prefix}{}", part.text),
+            new: format!("{prefix}{}", wishes[0].new),
             span,
             written,
         }
+    }
+}
+
+/// A scalar: its number in the tree of the file, or of a text inside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Spot {
+    within: Option<usize>,
+    node: usize,
+}
+
+/// How often scalars are shown, found out for each tree when it is asked for.
+struct Sharing<'m> {
+    manifest: &'m Manifest,
+    /// By tree and document.
+    uses: HashMap<(Option<usize>, usize), Option<HashMap<usize, usize>>>,
+}
+
+impl<'m> Sharing<'m> {
+    fn new(manifest: &'m Manifest) -> Self {
+        let uses = HashMap::new();
+        Self { manifest, uses }
+    }
+
+    fn uses(&mut self, spot: Spot) -> usize {
+        let document = self.manifest.stream_of(spot).document_of(spot.node);
+        let key = (spot.within, document.index());
+        let uses = self.uses.entry(key).or_insert_with(|| uses(document));
+        uses.as_ref()
+            .map_or(1, |uses| uses.get(&spot.node).copied().unwrap_or_default())
+    }
+}
+
+/// What is to be done to one tree, and what that makes of its scalars.
+#[derive(Default)]
+struct Splices {
+    splices: Vec<Splice>,
+    intended: Intended,
+}
+
+impl Splices {
+    /// The text of the tree afterwards, once nothing else can be found to have changed.
+    fn proven(&self, stream: &Stream) -> Result<String, &'static str> {
+        prove(stream, &self.splices, &self.intended)?;
+        Ok(apply(stream.text(), 0..stream.text().len(), &self.splices))
     }
 }
 
@@ -271,7 +388,7 @@ impl Wish {
 
 /// A scalar, who wants it changed, and how it is to be written.
 struct Planned {
-    node: usize,
+    spot: Spot,
     wishes: Vec<Wish>,
     outcome: Result<Rewritten, Reason>,
 }

@@ -12,6 +12,8 @@ pub enum FileKind {
     Values,
     /// The description of a Helm chart.
     Chart,
+    /// Overrides of the source of an Argo CD `Application`, as its image updater writes them.
+    ArgoSource,
 }
 
 impl FileKind {
@@ -22,6 +24,8 @@ impl FileKind {
         match (name, stem) {
             ("kustomization.yaml" | "kustomization.yml" | "Kustomization", _) => Self::Kustomization,
             ("Chart.yaml", _) => Self::Chart,
+            (_, Some(".argocd-source")) => Self::ArgoSource,
+            (_, Some(stem)) if stem.starts_with(".argocd-source-") => Self::ArgoSource,
             (_, Some(stem)) if stem.starts_with("values") || stem.ends_with("values") => Self::Values,
             _ => Self::Other,
         }

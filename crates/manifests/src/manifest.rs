@@ -4,7 +4,18 @@ use std::sync::Arc;
 
 use yaml_spans::{Location, Stream};
 
-use crate::{FileKind, Place, Refusal, places, refusal::Problem, templates};
+use crate::{FieldPattern, FileKind, Note, Place, Refusal, places, refusal::Problem, templates, text::Text};
+
+/// What to look for in a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// What its name says about it.
+    pub kind: FileKind,
+    /// Scalars with a marker of Flux are places, too.
+    pub markers: bool,
+    /// What these lead to are places, too.
+    pub fields: &'a [FieldPattern],
+}
 
 /// The text of a file, its tree, and the places in it where images are written.
 ///
@@ -13,6 +24,9 @@ use crate::{FileKind, Place, Refusal, places, refusal::Problem, templates};
 pub struct Manifest {
     pub(crate) stream: Stream,
     pub(crate) places: Vec<Place>,
+    /// The texts inside its scalars that have places.
+    pub(crate) texts: Vec<Text>,
+    notes: Vec<Note>,
 }
 
 impl Manifest {
@@ -31,14 +45,32 @@ impl Manifest {
     ///
     /// As [`read`](Self::read).
     pub fn read_as(kind: FileKind, text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
+        let reading = Reading {
+            kind,
+            ..Reading::default()
+        };
+        Self::read_with(&reading, text)
+    }
+
+    /// Reads the text of a file, and looks for what `reading` asks for.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_with(reading: &Reading<'_>, text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
         let text = text.into();
         let stream = match Stream::parse(Arc::clone(&text)) {
             Ok(stream) => stream,
             Err(error) => return Err(templates::blame(&text, error)),
         };
         templates::check(&stream)?;
-        let places = places::find(&stream, kind)?;
-        Ok(Self { stream, places })
+        let Found { places, texts, notes } = places::find(&stream, reading)?;
+        Ok(Self {
+            stream,
+            places,
+            texts,
+            notes,
+        })
     }
 
     /// Reads the bytes of a file.
@@ -56,8 +88,21 @@ impl Manifest {
     ///
     /// As [`read_bytes`](Self::read_bytes).
     pub fn read_bytes_as(kind: FileKind, bytes: &[u8]) -> Result<Self, Refusal> {
+        let reading = Reading {
+            kind,
+            ..Reading::default()
+        };
+        Self::read_bytes_with(&reading, bytes)
+    }
+
+    /// Reads the bytes of a file, and looks for what `reading` asks for.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_bytes`](Self::read_bytes).
+    pub fn read_bytes_with(reading: &Reading<'_>, bytes: &[u8]) -> Result<Self, Refusal> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Self::read_as(kind, text),
+            Ok(text) => Self::read_with(reading, text),
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
                 let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
@@ -76,4 +121,16 @@ impl Manifest {
     pub fn places(&self) -> &[Place] {
         &self.places
     }
+
+    /// What seems to be meant for an image, and leads to none, in the order of the text.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+}
+
+/// All that was found in a text.
+pub(crate) struct Found {
+    pub(crate) places: Vec<Place>,
+    pub(crate) texts: Vec<Text>,
+    pub(crate) notes: Vec<Note>,
 }

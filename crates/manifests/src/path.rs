@@ -5,16 +5,16 @@ use std::{borrow::Cow, fmt, iter, sync::Arc};
 /// The way from the top of a document to a field, `spec.containers[0].image`.
 ///
 /// Cheap to clone; what many paths begin with they share.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct FieldPath(Option<Arc<Step>>);
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 struct Step {
     before: FieldPath,
     segment: Segment,
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 enum Segment {
     Key(Cow<'static, str>),
     Item(usize),
@@ -31,6 +31,34 @@ impl FieldPath {
         self.and(Segment::Item(index))
     }
 
+    /// How many keys and numbers it has.
+    pub(crate) fn length(&self) -> usize {
+        self.steps().len()
+    }
+
+    /// The way to what is around this; itself at the top.
+    pub(crate) fn above(&self) -> Self {
+        self.0.as_ref().map_or_else(Self::default, |step| step.before.clone())
+    }
+
+    /// What follows the first `from` steps, with dots between, numbers without brackets, as the names of annotations may have it.
+    pub(crate) fn dotted(&self, from: usize) -> String {
+        let steps = self.steps().into_iter().skip(from);
+        let texts = steps.map(|step| match &step.segment {
+            Segment::Key(key) => key.to_string(),
+            Segment::Item(index) => index.to_string(),
+        });
+        texts.collect::<Vec<_>>().join(".")
+    }
+
+    /// All steps, from the top.
+    fn steps(&self) -> Vec<&Step> {
+        let steps = iter::successors(self.0.as_ref(), |step| step.before.0.as_ref());
+        let mut steps = steps.map(Arc::as_ref).collect::<Vec<_>>();
+        steps.reverse();
+        steps
+    }
+
     fn and(&self, segment: Segment) -> Self {
         Self(Some(Arc::new(Step {
             before: self.clone(),
@@ -41,10 +69,7 @@ impl FieldPath {
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let steps = iter::successors(self.0.as_ref(), |step| step.before.0.as_ref());
-        let mut steps = steps.collect::<Vec<_>>();
-        steps.reverse();
-        for (number, step) in steps.into_iter().enumerate() {
+        for (number, step) in self.steps().into_iter().enumerate() {
             match &step.segment {
                 Segment::Key(key) if number == 0 => write!(f, "{key}")?,
                 Segment::Key(key) => write!(f, ".{key}")?,

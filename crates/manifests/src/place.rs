@@ -5,7 +5,7 @@ use std::{fmt, ops::Range, sync::Arc};
 use domain::reference::{Reference, Repository};
 use yaml_spans::Location;
 
-use crate::FieldPath;
+use crate::{FieldPath, Marker};
 
 /// An object of a file that has images.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,12 @@ pub enum Row {
     HelmValues,
     /// The values and post-renderers of a `HelmRelease`.
     HelmRelease,
+    /// The sources of an Argo CD `Application` or `ApplicationSet`.
+    ArgoCd,
+    /// Scalars that a marker of Flux is written beside, and no other row knows.
+    Marker,
+    /// A field that a pattern leads to, and no other row knows.
+    Field,
 }
 
 /// One image of a file: all scalars that together say which image is to run.
@@ -60,6 +66,12 @@ pub struct Place {
     pub object: Arc<Object>,
     /// The container that runs it, init and ephemeral ones included; `None` for a volume, or one without a name.
     pub container: Option<String>,
+    /// The name that annotations of the object call it by.
+    ///
+    /// Of a pod template the container. Of Helm values the way to the keys that describe it,
+    /// `redis.metrics`, and `chart-image` at the top, as Flux v1 named them. Of a kustomization
+    /// the last component of the name that the image goes by.
+    pub alias: Option<String>,
     /// The way to the scalar or map that describes it from the top of the document, `spec.containers[0].image`.
     pub path: FieldPath,
     /// What is written there, put together: of one scalar its text, without the line end of a block scalar.
@@ -70,6 +82,10 @@ pub struct Place {
     pub location: Location,
     /// The scalars that it is written in; at least one.
     pub parts: Vec<Part>,
+    /// The patterns that lead to it, by their number in [`Reading::fields`](crate::Reading::fields).
+    pub fields: Vec<usize>,
+    /// The text inside a scalar that it is written in, by its number in the manifest.
+    pub(crate) within: Option<usize>,
 }
 
 /// What a scalar says of its image.
@@ -96,14 +112,16 @@ pub struct Part {
     pub role: Role,
     /// The way to it from the top of the document.
     pub path: FieldPath,
-    /// Its text as written; empty for null.
+    /// What it says of the image; empty for null.
     pub text: String,
     /// The bytes of the scalar, quotes included. Parts that share a scalar have the same.
     pub span: Range<usize>,
     /// Where the scalar begins.
     pub location: Location,
-    /// The comment on the scalar's line, without its `#`.
-    pub comment: Option<String>,
+    /// The marker on the scalar's line, if it fits what the scalar says.
+    pub marker: Option<Marker>,
+    /// Where one may stand: the name that the image is put in the place of, with its `=`; empty where none is written.
+    pub(crate) substituted: Option<String>,
     /// The scalar's number in the tree.
     pub(crate) node: usize,
 }
@@ -112,6 +130,11 @@ impl Place {
     /// The part with a role, whether or not anything is written there.
     pub fn part(&self, role: Role) -> Option<&Part> {
         part(&self.parts, role)
+    }
+
+    /// The marker that it follows; all of its markers name the same policy.
+    pub fn marker(&self) -> Option<&Marker> {
+        self.parts.iter().find_map(|part| part.marker.as_ref())
     }
 
     /// The name that a part goes by, as [`Display`](fmt::Display) has it for the place.

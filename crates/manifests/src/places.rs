@@ -1,26 +1,30 @@
 //! The finder: one module for each row of the table of places.
 
+mod argo_cd;
 mod cursor;
+mod fields;
 mod helm_release;
 mod helm_values;
 mod kustomize;
+mod markers;
+mod objects;
 mod pod_templates;
 
 use std::{collections::HashSet, sync::Arc};
 
-use yaml_spans::{Document, Kind, Location, Mapping, Node, Scalar, Stream, Style, Value};
+use yaml_spans::{Document, Kind, Location, Mapping, Node, Stream, Value};
 
 use crate::{
-    FileKind, Object, Part, Place, Refusal, Role, Row,
+    FieldPath, FileKind, Note, Object, Part, Place, Reading, Refusal, Role, Row,
+    manifest::Found,
     merge::{own_entries, sources},
     place::read,
     refusal::Problem,
     rewrite::content,
+    text::Text,
 };
 use cursor::Cursor;
-
-/// The group that is not written.
-const CORE: &str = "";
+use objects::objects;
 
 /// Finds all places of a stream, in the order of the text.
 ///
@@ -28,23 +32,46 @@ const CORE: &str = "";
 ///
 /// The file must not be edited: duplicate keys on the way to an image, or an
 /// image that is a template action.
-pub(crate) fn find(stream: &Stream, kind: FileKind) -> Result<Vec<Place>, Refusal> {
+pub(crate) fn find(stream: &Stream, reading: &Reading<'_>) -> Result<Found, Refusal> {
     let mut finder = Finder {
-        places: Vec::new(),
-        checked: HashSet::new(),
+        markers: reading.markers,
+        ..Finder::default()
     };
+    let mut is_untyped = true;
     for document in stream.documents() {
-        pod_templates::find(document, &mut finder)?;
-        kustomize::find(document, kind, &mut finder)?;
-        helm_release::find(document, &mut finder)?;
+        is_untyped &= find_in(document, reading.kind, &mut finder)?;
     }
-    if kind == FileKind::Values {
-        helm_values::find(stream, &mut finder)?;
+    match reading.kind {
+        FileKind::Values if is_untyped => helm_values::find(stream, &mut finder)?,
+        FileKind::ArgoSource if is_untyped => {
+            for document in stream.documents() {
+                argo_cd::find_source(document, &mut finder)?;
+            }
+        }
+        _ => {}
     }
-    let mut places = finder.places;
-    places.sort_by_key(start);
-    locate(stream, &mut places);
-    Ok(places)
+    if !reading.fields.is_empty() {
+        fields::find(stream, reading.fields, &mut finder)?;
+    }
+    if reading.markers {
+        markers::find(stream, &mut finder)?;
+    }
+    Ok(finder.finish(stream))
+}
+
+/// Finds the places of the objects of a document; whether it names no type at all.
+fn find_in(document: Document<'_>, file: FileKind, finder: &mut Finder) -> Result<bool, Refusal> {
+    for object in objects(document) {
+        pod_templates::find(&object, finder)?;
+        kustomize::find(&object, finder)?;
+        helm_release::find(&object, finder)?;
+        argo_cd::find(&object, finder)?;
+    }
+    let is_untyped = objects::is_untyped(document);
+    if is_untyped && file == FileKind::Kustomization {
+        kustomize::find_untyped(document, finder)?;
+    }
+    Ok(is_untyped)
 }
 
 /// Where the first part of a place begins.
@@ -71,10 +98,20 @@ fn locate(stream: &Stream, places: &mut [Place]) {
 const NOWHERE: Location = Location { line: 0, column: 0 };
 
 /// What the rows report to.
+#[derive(Default)]
 struct Finder {
     places: Vec<Place>,
+    texts: Vec<Text>,
+    /// What leads to no image, and the byte where it stands.
+    notes: Vec<(usize, String)>,
+    /// Markers are looked for.
+    markers: bool,
+    /// The text inside a scalar that is being looked through.
+    within: Option<usize>,
     /// The mappings that are known to have no duplicate keys.
-    checked: HashSet<usize>,
+    checked: HashSet<(Option<usize>, usize)>,
+    /// The names that are known to be of images, so that no key says it again.
+    taken: HashSet<(Option<usize>, usize)>,
 }
 
 /// Where an image was found.
@@ -82,7 +119,20 @@ struct Finder {
 struct Site<'a> {
     row: Row,
     object: &'a Arc<Object>,
-    container: Option<&'a str>,
+    naming: Naming<'a>,
+}
+
+/// What an image goes by.
+#[derive(Clone, Copy)]
+enum Naming<'a> {
+    /// Its container, where that has a name.
+    Container(Option<&'a str>),
+    /// The keys that lead to it, without the first so many.
+    Below(usize),
+    /// A name of its own.
+    Alias(&'a str),
+    /// The last component of its own name.
+    Image,
 }
 
 impl Finder {
@@ -101,12 +151,34 @@ impl Finder {
         let known = parts.iter().filter_map(|(role, cursor)| Some((*role, (*cursor)?)));
         let known = known.filter_map(|(role, cursor)| Some((part(role, cursor)?, cursor)));
         let (parts, cursors): (Vec<Part>, Vec<&Cursor<'_>>) = known.unzip();
+        self.add(site, cursor, parts, &cursors)
+    }
+
+    /// Notes that the scalar at `cursor` is an image, which the name of the one that it is put in the place of, and `=`, may stand before.
+    fn substitute(&mut self, site: Site<'_>, cursor: &Cursor<'_>) -> Result<(), Refusal> {
+        let Some(mut part) = part(Role::Whole, cursor) else {
+            return Ok(());
+        };
+        let (other, image) = part.text.split_at(part.text.find('=').map_or(0, |at| at + 1));
+        (part.substituted, part.text) = (Some(other.to_owned()), image.to_owned());
+        self.add(site, cursor, vec![part], &[cursor])
+    }
+
+    /// Notes an image whose parts stand at `cursors`.
+    fn add(
+        &mut self,
+        site: Site<'_>,
+        cursor: &Cursor<'_>,
+        parts: Vec<Part>,
+        cursors: &[&Cursor<'_>],
+    ) -> Result<(), Refusal> {
         let Some((text, reference)) = read(&parts) else {
             return Ok(());
         };
         let action = parts.iter().position(|part| part.text.contains("{{"));
         // Where any key may hold any text, only what is a reference is an image.
-        if reference.is_none() && site.row != Row::PodTemplate && action.is_none() {
+        let is_meant = matches!(site.row, Row::PodTemplate | Row::Field | Row::Marker);
+        if reference.is_none() && !is_meant && action.is_none() || self.is_taken(site.naming, &parts) {
             return Ok(());
         }
         cursors.iter().try_for_each(|cursor| self.check_way(cursor))?;
@@ -116,20 +188,117 @@ impl Finder {
         self.places.push(Place {
             row: site.row,
             object: Arc::clone(site.object),
-            container: site.container.map(str::to_owned),
+            container: site.naming.container().map(str::to_owned),
+            alias: site.naming.alias(&cursor.path, &parts),
             path: cursor.path.clone(),
             text,
             reference,
             location: NOWHERE,
             parts,
+            fields: Vec::new(),
+            within: self.within,
         });
         Ok(())
+    }
+
+    /// Whether the name in `parts` is that of an image that was found under a name of its own before; if it has one, it is so now.
+    fn is_taken(&mut self, naming: Naming<'_>, parts: &[Part]) -> bool {
+        let names = parts
+            .iter()
+            .filter(|part| matches!(part.role, Role::Whole | Role::Name));
+        let names = names.map(|part| (self.within, part.node)).collect::<Vec<_>>();
+        match naming {
+            Naming::Alias(_) => {
+                self.taken.extend(names);
+                false
+            }
+            _ => !self.taken.is_empty() && names.iter().any(|name| self.taken.contains(name)),
+        }
+    }
+
+    /// Looks through the text in the scalar at `cursor`, which is YAML itself, beginning at its top.
+    ///
+    /// A text that several spots share is looked through once.
+    fn text(
+        &mut self,
+        cursor: &Cursor<'_>,
+        find: impl FnOnce(Cursor<'_>, &mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let Kind::Scalar(scalar) = cursor.node.kind() else {
+            return Ok(());
+        };
+        let holder = cursor.node.id();
+        if self.within.is_some() || self.texts.iter().any(|text| text.holder == holder) {
+            return Ok(());
+        }
+        let at = cursor.node.location();
+        let Some(text) = Text::read(scalar) else {
+            return Ok(());
+        };
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => {
+                let message = format!("{}: the text in it is {error}, so no image is found there", cursor.path);
+                self.note(cursor.node.span().start, message);
+                return Ok(());
+            }
+        };
+        self.within = Some(self.texts.len());
+        let (places, notes) = (self.places.len(), self.notes.len());
+        let top = text.stream.documents().next();
+        let found = top.map_or(Ok(()), |top| {
+            let top = Cursor::inside(top.root(), cursor);
+            find(top.clone(), self)?;
+            if self.markers {
+                markers::find_inside(&top, self);
+            }
+            Ok(())
+        });
+        self.within = None;
+        found.map_err(|refusal: Refusal| refusal.at(at))?;
+        if self.places.len() > places {
+            self.check_way(cursor)?;
+        }
+        for part in self.places[places..].iter_mut().flat_map(|place| &mut place.parts) {
+            part.span = text.outside(part.span.clone());
+        }
+        for (offset, _) in &mut self.notes[notes..] {
+            *offset = text.outside(*offset..*offset).start;
+        }
+        self.texts.push(text);
+        Ok(())
+    }
+
+    /// Notes what leads to no image, and the byte where it stands.
+    fn note(&mut self, offset: usize, message: String) {
+        self.notes.push((offset, message));
+    }
+
+    /// All that was found, in the order of the text, with lines and columns.
+    fn finish(self, stream: &Stream) -> Found {
+        let Self {
+            mut places,
+            texts,
+            mut notes,
+            ..
+        } = self;
+        places.sort_by_key(start);
+        locate(stream, &mut places);
+        notes.sort();
+        let locations = stream.locations(notes.iter().map(|(offset, _)| *offset));
+        let notes = notes.into_iter().zip(locations);
+        let notes = notes.map(|((_, message), location)| Note { location, message });
+        Found {
+            places,
+            texts,
+            notes: notes.collect(),
+        }
     }
 
     /// Refuses duplicate keys in the mappings that led to `cursor`.
     fn check_way(&mut self, cursor: &Cursor<'_>) -> Result<(), Refusal> {
         for mapping in cursor.unchecked() {
-            if !self.checked.insert(mapping.node().id()) {
+            if !self.checked.insert((self.within, mapping.node().id())) {
                 continue;
             }
             if let Some(key) = mapping.duplicate_keys().next() {
@@ -138,6 +307,39 @@ impl Finder {
             }
         }
         Ok(())
+    }
+}
+
+impl Naming<'_> {
+    fn container(&self) -> Option<&str> {
+        match self {
+            Self::Container(name) => *name,
+            _ => None,
+        }
+    }
+
+    /// The name that annotations use for the image at `path`, which `parts` say.
+    fn alias(&self, path: &FieldPath, parts: &[Part]) -> Option<String> {
+        match self {
+            Self::Container(name) => name.map(str::to_owned),
+            Self::Alias(alias) => Some((*alias).to_owned()),
+            Self::Below(steps) => Some(values_alias(&path.dotted(*steps))),
+            Self::Image => {
+                let name = crate::place::name(parts)?;
+                let name = crate::place::whole_name(&name);
+                name.rsplit('/').next().map(str::to_owned)
+            }
+        }
+    }
+}
+
+/// What the keys of a chart's values come to, without the one that says that it is an image.
+fn values_alias(keys: &str) -> String {
+    match keys.strip_suffix("image") {
+        Some("") => "chart-image".to_owned(),
+        Some(before) if before.ends_with('.') => before.trim_end_matches('.').to_owned(),
+        _ if keys.is_empty() => "chart-image".to_owned(),
+        _ => keys.to_owned(),
     }
 }
 
@@ -159,44 +361,14 @@ fn part(role: Role, cursor: &Cursor<'_>) -> Option<Part> {
         text: text.to_owned(),
         span: cursor.node.span(),
         location: NOWHERE,
-        comment: comment(scalar),
+        marker: None,
+        substituted: None,
         node: cursor.node.id(),
     })
 }
 
-/// The API groups and kinds that an object says it is of; several only where those keys are duplicate.
-fn types<'s>(object: &Cursor<'s>) -> Vec<(&'s str, &'s str)> {
-    let (versions, kinds) = (object.each("apiVersion"), object.each("kind"));
-    let texts = |cursors: &[Cursor<'s>]| {
-        let texts = cursors.iter().filter_map(|cursor| cursor.node.as_text());
-        texts.collect::<Vec<_>>()
-    };
-    let (versions, kinds) = (texts(&versions), texts(&kinds));
-    let group = |version: &'s str| version.rsplit_once('/').map_or(CORE, |(group, _)| group);
-    let pairs = versions
-        .iter()
-        .flat_map(|version| kinds.iter().map(move |kind| (group(version), *kind)));
-    pairs.collect()
-}
-
-/// The comment on the line of `scalar`; of a block scalar, on the line of its header.
-fn comment(scalar: Scalar<'_>) -> Option<String> {
-    let (stream, span) = (scalar.node().stream(), scalar.node().span());
-    let text = stream.text();
-    let (comment, line) = match scalar.style() {
-        Style::Literal | Style::Folded => {
-            let above = text[..span.start].trim_end_matches([' ', '\t', '\n', '\r']).len();
-            let before = stream.comments_in(0..span.start).next_back();
-            (before, stream.line(above.saturating_sub(1)))
-        }
-        _ => (stream.comments_in(span.end..text.len()).next(), stream.line(span.end)),
-    };
-    let comment = comment.filter(|comment| stream.line(comment.span().start) == line);
-    comment.map(|comment| comment.text.to_owned())
-}
-
 /// What is known of the object at `cursor`.
-fn object(document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Arc<Object> {
+fn owner(document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Arc<Object> {
     let metadata = cursor.last("metadata");
     let text = |key: &'static str| {
         let node = metadata.as_ref().and_then(|metadata| metadata.last(key))?;

@@ -34,6 +34,12 @@ impl Refusal {
         Self::new(Problem::Parse(error), location)
     }
 
+    /// The same, somewhere else.
+    pub(crate) fn at(mut self, location: Location) -> Self {
+        self.location = location;
+        self
+    }
+
     /// Where in the file.
     pub fn location(&self) -> Location {
         self.location

@@ -8,12 +8,15 @@ use expect_test::Expect;
 use crate::{Edit, Edited, FileKind, Manifest, Place, Refusal};
 
 mod anchors;
+mod argo_cd;
 mod bytes;
+mod fields;
 mod found;
 mod helm_release;
 mod helm_values;
 mod hostile;
 mod kustomize;
+mod markers;
 mod properties;
 mod refused;
 mod scalars;

@@ -161,6 +161,9 @@ fn whole(part: &Part, written: &Written, new_name: Option<&str>) -> (String, usi
         Some(value) if value.starts_with('@') => format!("{name}{value}"),
         Some(value) => format!("{name}:{value}"),
     };
+    // What the image is put in the place of must go on to be said.
+    let is_substitute = name != old && part.substituted.as_deref() == Some("");
+    let text = if is_substitute { format!("{old}={text}") } else { text };
     (text, kept)
 }
 

@@ -126,6 +126,20 @@ impl Stream {
         Document { stream: self, index }
     }
 
+    /// The document that the node with this [`id`](Node::id) is in.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such node.
+    pub fn document_of(&self, id: usize) -> Document<'_> {
+        assert!(id < self.tables.nodes.len(), "no node has the number {id}");
+        let after = self
+            .tables
+            .documents
+            .partition_point(|document| document.root as usize <= id);
+        self.document(after - 1)
+    }
+
     /// The node with this [`id`](Node::id).
     ///
     /// # Panics
@@ -145,6 +159,12 @@ impl Stream {
             stream: self,
             index: index as u32,
         })
+    }
+
+    /// The first node that begins at `offset` or behind it.
+    pub fn first_node_from(&self, offset: usize) -> Option<Node<'_>> {
+        let index = self.tables.nodes.partition_point(|node| (node.start as usize) < offset);
+        (index < self.tables.nodes.len()).then(|| self.node(index))
     }
 
     pub(crate) fn record(&self, index: usize) -> &DocumentRecord {

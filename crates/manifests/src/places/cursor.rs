@@ -1,8 +1,14 @@
 //! A way from the top of a document down to a node, through aliases and merge keys.
 
-use std::{cell::Cell, collections::HashSet, iter, rc::Rc};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    collections::{HashMap, HashSet},
+    iter,
+    rc::Rc,
+};
 
-use yaml_spans::{Mapping, Node};
+use yaml_spans::{Kind, Mapping, Node};
 
 use crate::{
     FieldPath,
@@ -50,24 +56,34 @@ impl<'s> Cursor<'s> {
         }
     }
 
+    /// The top of a text that stands in the scalar at `around`.
+    pub(super) fn inside(root: Node<'s>, around: &Cursor<'_>) -> Self {
+        Self {
+            node: root.resolved(),
+            path: around.path.clone(),
+            passed: None,
+        }
+    }
+
     /// The values of `key`: several only where the key is duplicate.
     ///
     /// What is written in a mapping wins over what is merged into it.
-    pub(super) fn each(&self, key: &'static str) -> Vec<Self> {
+    pub(super) fn each(&self, key: impl Into<Cow<'static, str>>) -> Vec<Self> {
+        let key = key.into();
         let Some(mapping) = self.node.as_mapping() else {
             return Vec::new();
         };
-        let own = self.step(None, mapping, key);
+        let own = self.step(None, mapping, &key);
         if !own.is_empty() {
             return own;
         }
         let merged = sources(mapping).into_iter();
-        let mut found = merged.map(|source| self.step(Some(mapping), source, key));
+        let mut found = merged.map(|source| self.step(Some(mapping), source, &key));
         found.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The value of `key`; the last one where the key is duplicate.
-    pub(super) fn last(&self, key: &'static str) -> Option<Self> {
+    pub(super) fn last(&self, key: impl Into<Cow<'static, str>>) -> Option<Self> {
         self.each(key).pop()
     }
 
@@ -75,8 +91,17 @@ impl<'s> Cursor<'s> {
     pub(super) fn descend(&self, path: &[&'static str]) -> Vec<Self> {
         let start = vec![self.clone()];
         path.iter().fold(start, |found, key| {
-            found.iter().flat_map(|cursor| cursor.each(key)).collect()
+            found.iter().flat_map(|cursor| cursor.each(*key)).collect()
         })
+    }
+
+    /// The value at the end of keys, or numbers of items, with dots between.
+    pub(super) fn dotted(&self, path: &str) -> Option<Self> {
+        path.split('.')
+            .try_fold(self.clone(), |cursor, step| match cursor.node.as_sequence() {
+                Some(_) => cursor.items().nth(step.parse().ok()?),
+                None => cursor.last(step.to_owned()),
+            })
     }
 
     /// All entries whose keys are text, what is merged in and not overridden last.
@@ -122,6 +147,47 @@ impl<'s> Cursor<'s> {
         }
     }
 
+    /// The ways to the values and items below that have these numbers, which ascend.
+    ///
+    /// Looks only into what holds one of them, and at everything once. No way leads to a key.
+    pub(super) fn lead_to(&self, ids: &[usize]) -> HashMap<usize, Self> {
+        let holds = |node: &Node<'_>| {
+            let first = ids.partition_point(|&id| id < node.id());
+            ids.get(first).is_some_and(|&id| id < node.id() + node.size())
+        };
+        let mut found = HashMap::new();
+        let mut waiting = vec![(self.node, self.clone())];
+        while let Some((node, cursor)) = waiting.pop() {
+            match node.kind() {
+                Kind::Mapping(mapping) => {
+                    let passed = Passed::new(mapping, cursor.passed.clone());
+                    let entries = mapping.entries().filter(|entry| holds(&entry.value));
+                    waiting.extend(entries.filter_map(|entry| {
+                        let path = cursor.path.key(entry.key.as_text()?.to_owned());
+                        Some((entry.value, cursor.at(entry.value, path, Some(&passed))))
+                    }));
+                }
+                Kind::Sequence(sequence) => {
+                    let items = sequence.items().enumerate().filter(|(_, item)| holds(item));
+                    let passed = cursor.passed.as_ref();
+                    waiting.extend(items.map(|(index, item)| (item, cursor.at(item, cursor.path.item(index), passed))));
+                }
+                Kind::Scalar(_) | Kind::Alias(_) => {
+                    found.insert(node.id(), cursor);
+                }
+            }
+        }
+        found
+    }
+
+    fn at(&self, node: Node<'s>, path: FieldPath, passed: Option<&Rc<Passed<'s>>>) -> Self {
+        Self {
+            node: node.resolved(),
+            path,
+            passed: passed.cloned(),
+        }
+    }
+
     /// The items of a sequence.
     pub(super) fn items(&self) -> impl Iterator<Item = Self> {
         let items = self
@@ -144,7 +210,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// The values of `key` in `mapping`, which is merged into `into` or is this node.
-    fn step(&self, into: Option<Mapping<'s>>, mapping: Mapping<'s>, key: &'static str) -> Vec<Self> {
+    fn step(&self, into: Option<Mapping<'s>>, mapping: Mapping<'s>, key: &Cow<'static, str>) -> Vec<Self> {
         let mut values = mapping.get_all(key).peekable();
         if values.peek().is_none() {
             return Vec::new();
@@ -154,7 +220,7 @@ impl<'s> Cursor<'s> {
             Some(mapping) => Some(Passed::new(mapping, self.passed.clone())),
         };
         let passed = Passed::new(mapping, before);
-        let path = self.path.key(key);
+        let path = self.path.key(key.clone());
         let cursor = |value: Node<'s>| Self {
             node: value.resolved(),
             path: path.clone(),

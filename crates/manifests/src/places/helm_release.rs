@@ -1,29 +1,66 @@
 //! Images in the releases of Flux: values for the chart, and what kustomizes its output.
 
-use yaml_spans::Document;
+use std::sync::Arc;
 
-use super::{Cursor, Finder, helm_values::values, kustomize, object, types};
-use crate::{Refusal, Row};
+use super::{Cursor, Finder, Naming, Site, helm_values::values, kustomize, objects::Typed, owner};
+use crate::{Object, Refusal, Role, Row};
 
 /// The groups of Flux v2 and v1.
 const GROUPS: [&str; 2] = ["helm.toolkit.fluxcd.io", "helm.fluxcd.io"];
 
-/// Finds the images of a document, if it is a release.
-pub(super) fn find(document: Document<'_>, finder: &mut Finder) -> Result<(), Refusal> {
-    let top = Cursor::top(document.root());
-    for (group, kind) in types(&top) {
-        if kind != "HelmRelease" || !GROUPS.contains(&group) {
+/// Annotations of Flux v1 that say where in the values an image is written; an alias follows.
+const REPOSITORY: &str = "repository.fluxcd.io/";
+const REGISTRY: &str = "registry.fluxcd.io/";
+const TAG: &str = "tag.fluxcd.io/";
+
+/// Finds the images of an object, if it is a release.
+pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    if !is_release(object.group, object.kind) {
+        return Ok(());
+    }
+    let owner = owner(object.document, &object.cursor, object.kind);
+    for found in object.cursor.descend(&["spec", "values"]) {
+        aliases(&owner, &object.cursor, &found, finder)?;
+        values(Row::HelmRelease, &owner, found, finder)?;
+    }
+    let renderers = object.cursor.descend(&["spec", "postRenderers"]);
+    for renderer in renderers.iter().flat_map(Cursor::items) {
+        let lists = renderer.descend(&["kustomize", "images"]);
+        kustomize::lists(Row::HelmRelease, &owner, &lists, finder)?;
+    }
+    Ok(())
+}
+
+/// Whether a kind is a release.
+pub(super) fn is_release(group: &str, kind: &str) -> bool {
+    kind == "HelmRelease" && GROUPS.contains(&group)
+}
+
+/// Finds the images in `values` that annotations of the release name; they go before what is found by its keys.
+fn aliases(owner: &Arc<Object>, release: &Cursor<'_>, values: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    for (key, path) in &owner.annotations {
+        let Some(alias) = key.strip_prefix(REPOSITORY) else {
             continue;
-        }
-        let object = object(document, &top, kind);
-        for found in top.descend(&["spec", "values"]) {
-            values(Row::HelmRelease, &object, found, finder)?;
-        }
-        let renderers = top.descend(&["spec", "postRenderers"]);
-        for renderer in renderers.iter().flat_map(Cursor::items) {
-            let lists = renderer.descend(&["kustomize", "images"]);
-            kustomize::lists(Row::HelmRelease, &object, &lists, finder)?;
-        }
+        };
+        let Some(name) = values.dotted(path) else {
+            let message = format!("{owner}: `{key}` names `{path}`, which is not among the values");
+            finder.note(release.node.span().start, message);
+            continue;
+        };
+        let at = |prefix: &str| values.dotted(owner.annotation(&format!("{prefix}{alias}"))?);
+        let (registry, tag) = (at(REGISTRY), at(TAG));
+        let name_role = if tag.is_some() { Role::Name } else { Role::Whole };
+        let site = Site {
+            row: Row::HelmRelease,
+            object: owner,
+            naming: Naming::Alias(alias),
+        };
+        let parts = [
+            (Role::Registry, registry.as_ref()),
+            (name_role, Some(&name)),
+            (Role::Tag, tag.as_ref()),
+        ];
+        finder.place(site, &name, &parts)?;
     }
     Ok(())
 }

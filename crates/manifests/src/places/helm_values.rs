@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yaml_spans::{Kind, Stream};
 
-use super::{Cursor, Finder, Site, object, types};
+use super::{Cursor, Finder, Naming, Site, owner};
 use crate::{Object, Refusal, Role, Row};
 
 /// Maps of texts that are somebody else's, by their key or the end of it.
@@ -15,19 +15,12 @@ const OTHERS: [(&str, &str); 4] = [
     ("annotations", "Annotations"),
 ];
 
-/// Finds the images of a file of values; what holds an object is none.
+/// Finds the images of a file of values.
 pub(super) fn find(stream: &Stream, finder: &mut Finder) -> Result<(), Refusal> {
-    let tops = || {
-        stream
-            .documents()
-            .map(|document| (document, Cursor::top(document.root())))
-    };
-    if tops().any(|(_, top)| !types(&top).is_empty()) {
-        return Ok(());
-    }
-    for (document, top) in tops() {
-        let object = object(document, &top, "");
-        values(Row::HelmValues, &object, top, finder)?;
+    for document in stream.documents() {
+        let top = Cursor::top(document.root());
+        let owner = owner(document, &top, "");
+        values(Row::HelmValues, &owner, top, finder)?;
     }
     Ok(())
 }
@@ -37,7 +30,7 @@ pub(super) fn values(row: Row, object: &Arc<Object>, top: Cursor<'_>, finder: &m
     let site = Site {
         row,
         object,
-        container: None,
+        naming: Naming::Below(top.path.length()),
     };
     let mut waiting = vec![top];
     while let Some(cursor) = waiting.pop() {
@@ -69,8 +62,7 @@ fn is_of_others(key: &str) -> bool {
 /// Notes the image that is the value of `key` in `map`.
 fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let Some(text) = value.node.as_text() else {
-        let name = value.last("repository").or_else(|| value.last("name"));
-        return split(site, value, value, name.as_ref(), finder);
+        return described(site, value, finder);
     };
     if key != "image" {
         return finder.image(site, value);
@@ -86,6 +78,12 @@ fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder
         (Role::Digest, digest.as_ref()),
     ];
     finder.place(site, value, &parts)
+}
+
+/// Notes the image that the map at `cursor` describes, if it does.
+pub(super) fn described(site: Site<'_>, cursor: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    let name = cursor.last("repository").or_else(|| cursor.last("name"));
+    split(site, cursor, cursor, name.as_ref(), finder)
 }
 
 /// Notes the image at `cursor` whose `name` stands in `map` with registry, tag and digest.

@@ -4,33 +4,38 @@ use std::sync::Arc;
 
 use yaml_spans::Document;
 
-use super::{Cursor, Finder, Site, object, types};
-use crate::{FileKind, Object, Refusal, Role, Row};
+use super::{Cursor, Finder, Naming, Site, objects::Typed, owner};
+use crate::{Object, Refusal, Role, Row};
 
 /// The group of what `kustomize` itself reads.
 const KUSTOMIZE: &str = "kustomize.config.k8s.io";
 /// The group of Flux's object that overrides it.
 const FLUX: &str = "kustomize.toolkit.fluxcd.io";
 
-/// Finds the images of a document, if it is a kustomization by its kind or by the name of its file.
-pub(super) fn find(document: Document<'_>, file: FileKind, finder: &mut Finder) -> Result<(), Refusal> {
+/// Finds the images of an object, if it is a kustomization.
+pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    let Some(path) = path_of(object.group, object.kind) else {
+        return Ok(());
+    };
+    let owner = owner(object.document, &object.cursor, object.kind);
+    lists(Row::Kustomize, &owner, &object.cursor.descend(path), finder)
+}
+
+/// Finds the images of a document that is a kustomization by the name of its file alone.
+pub(super) fn find_untyped(document: Document<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let top = Cursor::top(document.root());
-    let types = types(&top);
-    if types.is_empty() && file == FileKind::Kustomization {
-        let kind = top.last("kind").and_then(|kind| kind.node.as_text());
-        let object = object(document, &top, kind.unwrap_or_default());
-        return lists(Row::Kustomize, &object, &top.each("images"), finder);
+    let kind = top.last("kind").and_then(|kind| kind.node.as_text());
+    let owner = owner(document, &top, kind.unwrap_or_default());
+    lists(Row::Kustomize, &owner, &top.each("images"), finder)
+}
+
+/// Where the images of a kustomization stand; `None` for other kinds.
+pub(super) fn path_of(group: &str, kind: &str) -> Option<&'static [&'static str]> {
+    match (group, kind) {
+        (KUSTOMIZE, "Kustomization" | "Component") => Some(&["images"]),
+        (FLUX, "Kustomization") => Some(&["spec", "images"]),
+        _ => None,
     }
-    for (group, kind) in types {
-        let path: &[&str] = match (group, kind) {
-            (KUSTOMIZE, "Kustomization" | "Component") => &["images"],
-            (FLUX, "Kustomization") => &["spec", "images"],
-            _ => continue,
-        };
-        let object = object(document, &top, kind);
-        lists(Row::Kustomize, &object, &top.descend(path), finder)?;
-    }
-    Ok(())
 }
 
 /// Finds the images of the entries of `lists`.
@@ -38,7 +43,7 @@ pub(super) fn lists(row: Row, object: &Arc<Object>, lists: &[Cursor<'_>], finder
     let site = Site {
         row,
         object,
-        container: None,
+        naming: Naming::Image,
     };
     for entry in lists.iter().flat_map(Cursor::items) {
         let scalar = |key| entry.last(key);

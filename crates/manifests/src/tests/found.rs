@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::{check_places, deployment};
-use crate::{Manifest, may_hold_images};
+use crate::{Manifest, Reading, may_hold_images};
 
 #[test]
 fn every_kind_of_workload_has_places() {
@@ -106,23 +106,27 @@ fn what_is_no_text_is_no_image() {
 }
 
 #[test]
-fn a_place_knows_its_object_container_and_comment() {
+fn a_place_knows_its_object_container_and_marker() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    \
                 tidemark.dev/policy: \"semver:~1.4\"\n    a: 1\nspec:\n  containers:\n  - name: app\n    \
                 image: nginx:1 # {\"$imagepolicy\": \"a:b\"}\n  - image: |- # two\n      nginx:2\n";
-    let manifest = Manifest::read(text).unwrap();
+    let reading = Reading {
+        markers: true,
+        ..Reading::default()
+    };
+    let manifest = Manifest::read_with(&reading, text).unwrap();
     let [first, second] = manifest.places() else {
         panic!("two places")
     };
     assert_eq!(first.to_string(), "default/Pod/web/app: spec.containers[0].image");
     assert_eq!(first.object.annotation("tidemark.dev/policy"), Some("semver:~1.4"));
     assert_eq!(first.object.annotations.len(), 2);
-    assert_eq!(first.parts[0].comment.as_deref(), Some(" {\"$imagepolicy\": \"a:b\"}"));
+    let marker = first
+        .marker()
+        .map(|marker| (marker.namespace.as_str(), marker.policy.as_str()));
+    assert_eq!(marker, Some(("a", "b")));
     assert_eq!(&text[first.parts[0].span.clone()], "nginx:1");
-    assert_eq!(
-        (second.container.as_deref(), second.parts[0].comment.as_deref()),
-        (None, Some(" two"))
-    );
+    assert_eq!((second.container.as_deref(), second.marker()), (None, None));
     assert_eq!(second.text, "nginx:2");
 }
 

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::{check, check_places};
+use crate::Manifest;
 
 const RELEASE: &str = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  \
     chart: {spec: {chart: nginx, version: 1.0.0}}\n  values:\n    image:\n      repository: nginx\n      tag: 1.25.0\n    \
@@ -67,6 +68,88 @@ fn duplicate_keys_of_a_release_are_refused() {
         "2",
         &expect![[r#"
         7:3: duplicateKey: duplicate key `values` on the way to an image; remove one of the two
+    "#]],
+    );
+}
+
+const MAPPED: &str = "apiVersion: helm.fluxcd.io/v1\nkind: HelmRelease\nmetadata:\n  name: web\n  annotations:\n    \
+    repository.fluxcd.io/app: appImage\n    tag.fluxcd.io/app: appTag\n    registry.fluxcd.io/sub: sub.marine.reg\n    \
+    repository.fluxcd.io/sub: sub.marine.img\n    tag.fluxcd.io/sub: sub.marine.tag\n    repository.fluxcd.io/list: list.1.ref\n\
+    spec:\n  values:\n    appImage: nginx\n    appTag: '1'\n    sub:\n      marine:\n        reg: docker.io\n        \
+    img: library/nginx\n        tag: 1.10\n    list:\n    - ref: redis:1\n    - ref: nginx:1\n";
+
+#[test]
+fn annotations_of_flux_v1_say_where_in_the_values_an_image_is() {
+    check_places(
+        MAPPED,
+        &expect![[r#"
+        14:15 default/HelmRelease/web: spec.values.appImage "nginx:1"
+        18:14 default/HelmRelease/web: spec.values.sub.marine.img "docker.io/library/nginx:1.10"
+        23:12 default/HelmRelease/web: spec.values.list[1].ref "nginx:1"
+    "#]],
+    );
+    check(
+        MAPPED,
+        "1.20",
+        &expect![[r#"
+        -     appTag: \'1\'
+        +     appTag: \'1.20\'
+        -         tag: 1.10
+        +         tag: \"1.20\"
+        -     - ref: nginx:1
+        +     - ref: nginx:1.20
+    "#]],
+    );
+}
+
+#[test]
+fn an_alias_goes_before_what_is_found_by_its_keys() {
+    let text = MAPPED.replace("appImage\n", "image\n").replace("appImage:", "image:");
+    check_places(
+        &text,
+        &expect![[r#"
+        14:12 default/HelmRelease/web: spec.values.image "nginx:1"
+        18:14 default/HelmRelease/web: spec.values.sub.marine.img "docker.io/library/nginx:1.10"
+        23:12 default/HelmRelease/web: spec.values.list[1].ref "nginx:1"
+    "#]],
+    );
+}
+
+#[test]
+fn an_alias_that_leads_nowhere_is_told() {
+    let text = MAPPED.replace("sub.marine.img", "sub.image");
+    let manifest = Manifest::read(text).unwrap();
+    let notes = manifest.notes().iter().map(ToString::to_string).collect::<Vec<_>>();
+    expect!["default/HelmRelease/web: `repository.fluxcd.io/sub` names `sub.image`, which is not among the values"]
+        .assert_eq(&notes.join("\n"));
+}
+
+#[test]
+fn releases_kustomizations_and_applications_are_found_in_lists() {
+    let release = "  - metadata: {name: a}\n    spec: {values: {image: 'nginx:1'}}\n";
+    let typed = format!("apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmReleaseList\nitems:\n{release}");
+    check(
+        &typed,
+        "2",
+        &expect![[r#"
+        -     spec: {values: {image: \'nginx:1\'}}
+        +     spec: {values: {image: \'nginx:2\'}}
+    "#]],
+    );
+    let list = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: helm.toolkit.fluxcd.io/v2\n  kind: HelmRelease\n  \
+                spec: {values: {image: 'nginx:1'}}\n- apiVersion: kustomize.toolkit.fluxcd.io/v1\n  kind: Kustomization\n  \
+                spec: {images: [{name: nginx, newTag: '1'}]}\n- apiVersion: argoproj.io/v1alpha1\n  kind: Application\n  \
+                spec: {source: {kustomize: {images: ['nginx:1']}}}\n";
+    check(
+        list,
+        "2",
+        &expect![[r#"
+        -   spec: {values: {image: \'nginx:1\'}}
+        +   spec: {values: {image: \'nginx:2\'}}
+        -   spec: {images: [{name: nginx, newTag: \'1\'}]}
+        +   spec: {images: [{name: nginx, newTag: \'2\'}]}
+        -   spec: {source: {kustomize: {images: [\'nginx:1\']}}}
+        +   spec: {source: {kustomize: {images: [\'nginx:2\']}}}
     "#]],
     );
 }

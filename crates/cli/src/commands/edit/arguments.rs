@@ -8,7 +8,7 @@ use manifests::{Object, Place, Row};
 
 /// Set the tag or digest of an image wherever YAML files deploy it
 ///
-/// Knows Kubernetes' own workloads, kustomizations, Helm values and releases.
+/// Knows Kubernetes' own workloads, kustomizations, Helm values and releases, and Argo CD's applications.
 /// Prints a unified diff, or writes the files with --write. Only the bytes of the image change;
 /// the result is parsed again and compared before it is used.
 #[derive(Debug, clap::Args)]
@@ -56,7 +56,7 @@ pub(super) struct Wish {
     #[arg(long, value_name = "NEWNAME", value_parser = new_name)]
     pub(super) name: Option<String>,
 
-    /// Change this workload or `HelmRelease` only; a missing namespace is `default`
+    /// Change this workload, `HelmRelease` or `Application` only; a missing namespace is `default`
     #[arg(long, value_name = "NAMESPACE/KIND/NAME", value_parser = Workload::parse)]
     pub(super) workload: Option<Workload>,
 
@@ -77,10 +77,10 @@ impl Wish {
 
     /// Whether `place` is in the workload and container that alone are meant, if there are such.
     ///
-    /// Of what is no pod template, only a release can be named as a workload.
+    /// Of what is no pod template, only a release or an application can be named as a workload.
     fn is_within(&self, place: &Place) -> bool {
         let is_restricted = self.workload.is_some() || self.container.is_some();
-        if is_restricted && !matches!(place.row, Row::PodTemplate | Row::HelmRelease) {
+        if is_restricted && !matches!(place.row, Row::PodTemplate | Row::HelmRelease | Row::ArgoCd) {
             return false;
         }
         let workload = match &self.workload {

@@ -99,12 +99,16 @@ impl FileReport {
             reason: refused.reason.clone(),
         });
         let places = edited.nothing_to_set.iter().map(|&index| &manifest.places()[index]);
-        let notes = places.map(|place| {
+        let unset = places.map(|place| {
             (
                 place.location.line,
                 format!("{place}: nothing to set: no tag is written there"),
             )
         });
+        let notes = manifest.notes().iter();
+        let notes = notes
+            .map(|note| (note.location.line, note.message.clone()))
+            .chain(unset);
         Self {
             path: path.display().to_string(),
             changes: changes.collect(),
