@@ -31,7 +31,7 @@ pub(crate) fn check_size(text: &str) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// Reads the whole text.
+/// Reads the whole text by the parser.
 pub(crate) fn tables(text: &str, lines: &Lines) -> Result<Tables, ParseError> {
     // Its own limits stand above ours, so that ours are the ones that are met.
     let options = options! {
@@ -45,15 +45,14 @@ pub(crate) fn tables(text: &str, lines: &Lines) -> Result<Tables, ParseError> {
         let (event, span) = event.map_err(|error| ParseError::from_scan(&error))?;
         builder.take(event, span)?;
     }
-    // A comment beside the header of a block scalar is told after the scalar.
-    builder.tables.comments.sort_unstable();
-    Ok(builder.tables)
+    Ok(builder.finish())
 }
 
-struct Builder<'t> {
+/// Puts the tables together, in the order of the text.
+pub(crate) struct Builder<'t> {
     text: &'t str,
     lines: &'t Lines,
-    tables: Tables,
+    pub(crate) tables: Tables,
     open: Vec<Open>,
     /// The anchored nodes of this document by the parser's number.
     anchors: HashMap<usize, u32>,
@@ -72,7 +71,7 @@ struct Open {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str, lines: &'t Lines) -> Self {
+    pub(crate) fn new(text: &'t str, lines: &'t Lines) -> Self {
         Self {
             text,
             lines,
@@ -83,6 +82,13 @@ impl<'t> Builder<'t> {
             weight: 0,
             ended: 0,
         }
+    }
+
+    /// The tables of the whole text.
+    pub(crate) fn finish(mut self) -> Tables {
+        // A comment beside the header of a block scalar is told after the scalar.
+        self.tables.comments.sort_unstable();
+        self.tables
     }
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), ParseError> {
@@ -110,7 +116,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn start_document(&mut self, explicit: bool, start: u32) -> Result<(), ParseError> {
+    pub(crate) fn start_document(&mut self, explicit: bool, start: u32) -> Result<(), ParseError> {
         if self.tables.documents.len() == MAX_DOCUMENTS {
             return Err(self.problem(Problem::TooManyDocuments, start));
         }
@@ -130,7 +136,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn end_document(&mut self, end: u32) {
+    pub(crate) fn end_document(&mut self, end: u32) {
         let nodes = offset(self.tables.nodes.len());
         if let Some(document) = self.tables.documents.last_mut() {
             document.end = nodes;
@@ -138,7 +144,7 @@ impl<'t> Builder<'t> {
         self.ended = end;
     }
 
-    fn start_collection(
+    pub(crate) fn start_collection(
         &mut self,
         shape: Shape,
         span: (u32, u32),
@@ -152,7 +158,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn end_collection(&mut self, end: u32) -> Result<(), ParseError> {
+    pub(crate) fn end_collection(&mut self, end: u32) -> Result<(), ParseError> {
         let Open { node, weight } = self.open.pop().expect("the parser closes only what it opened");
         let next = offset(self.tables.nodes.len());
         let record = &mut self.tables.nodes[node as usize];
@@ -231,7 +237,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds a node that counts as `weight` nodes; a collection counts when it ends.
-    fn push(
+    pub(crate) fn push(
         &mut self,
         shape: Shape,
         (start, end): (u32, u32),

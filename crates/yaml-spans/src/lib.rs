@@ -7,6 +7,7 @@ mod error;
 mod limits;
 mod location;
 mod node;
+mod quick;
 mod scalar;
 mod stream;
 

@@ -2,10 +2,11 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 
-use crate::{Kind, Layout, Node, Stream, Style};
+use crate::{Kind, Layout, Node, ParseError, Stream, Style};
 
 mod limits;
 mod properties;
+mod quick;
 mod values;
 
 /// Parses `text` and shows its tree: a line for each document, node and comment.
@@ -14,7 +15,11 @@ fn check(text: &str, expected: &Expect) {
 }
 
 fn shown(text: &str) -> String {
-    let stream = match Stream::parse(text) {
+    shown_of(Stream::parse(text))
+}
+
+fn shown_of(stream: Result<Stream, ParseError>) -> String {
+    let stream = match stream {
         Ok(stream) => stream,
         Err(error) => return format!("{}: {} ({})\n", error.location(), error, error.code()),
     };
