@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `generator` | files with the spans that are to change known by construction |
 //! | `applied` | the real binary over them |
+//! | `readers` | readers of YAML that are not ours, over what was written |
 
 mod applied;
 mod generator;
+mod readers;

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use chance::Chance;
 use shapes::Name;
 use stream::Notation;
-use tags::{REFERENCES, TAGS};
+pub(super) use tags::{Plain, REFERENCES, TAGS};
 use wish::{IMAGES, Image, Scope, Wish};
 pub(super) use written::Spot;
 

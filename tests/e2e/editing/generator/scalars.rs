@@ -246,12 +246,12 @@ fn style(chance: &mut Chance, scalar: &Scalar, context: Context) -> Style {
 
 /// A tag, an anchor, both in either order, or mostly nothing; and words for it.
 fn properties(chance: &mut Chance, anchor: Option<&str>) -> (String, Option<&'static str>) {
-    let tag = chance.of(&["!!str", "!!str", "!<tag:yaml.org,2002:str>"]);
     match (chance.below(24), anchor) {
         (0, Some(anchor)) => (format!("&{anchor} "), Some("anchor")),
-        (1, _) => (format!("{tag} "), Some("tag")),
-        (2, Some(anchor)) => (format!("&{anchor} {tag} "), Some("anchor and tag")),
-        (3, Some(anchor)) => (format!("{tag} &{anchor} "), Some("tag and anchor")),
+        (1, _) => ("!!str ".to_owned(), Some("tag")),
+        (2, Some(anchor)) => (format!("&{anchor} !!str "), Some("anchor and tag")),
+        (3, Some(anchor)) => (format!("!!str &{anchor} "), Some("tag and anchor")),
+        (4, _) if chance.once_in(2) => ("!<tag:yaml.org,2002:str> ".to_owned(), Some("a tag in full")),
         _ => (String::new(), None),
     }
 }

@@ -1,5 +1,6 @@
 //! Files of every row of the contract, with images in all the places where they are written, and where they are not.
 
+mod argo;
 mod elsewhere;
 mod kustomize;
 mod pods;
@@ -46,6 +47,10 @@ const SHAPES: &[Shape] = &[
     values::named,
     releases::of_flux,
     releases::of_flux_v1,
+    argo::application,
+    argo::application,
+    argo::application_set,
+    argo::source_file,
     elsewhere::alone,
     mixed,
 ];
@@ -61,6 +66,7 @@ fn mixed(chance: &mut Chance, wish: &Wish) -> Sheet {
         0 => pods::workload(chance, wish),
         1 => kustomize::of_flux(chance, wish).documents.remove(0),
         2 => releases::of_flux(chance, wish).documents.remove(0),
+        3 => argo::application(chance, wish).documents.remove(0),
         4 => elsewhere::object(chance, wish),
         _ => pods::workload(chance, wish),
     };

@@ -6,15 +6,15 @@ pub(super) enum Node {
     /// One text.
     Scalar(Scalar),
     /// Keys and what they hold, in the order of the file.
-    Map(Vec<(String, Node)>),
+    Map(Vec<(String, Self)>),
     /// Items.
-    List(Vec<Node>),
+    List(Vec<Self>),
     /// A node with an anchor.
-    Anchored(&'static str, Box<Node>),
+    Anchored(String, Box<Self>),
     /// What an anchor stands at.
-    Alias(&'static str),
+    Alias(String),
     /// A file within the file, in a literal block.
-    Within(Box<Node>),
+    Within(Box<Self>),
 }
 
 /// One text, and what is to become of it.

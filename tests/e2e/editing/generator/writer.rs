@@ -21,7 +21,7 @@ const COMMENTS: &[&str] = &[
 ];
 
 /// Names for anchors that nothing refers to.
-const ANCHORS: &[&str] = &["image", "i1", "the-image", "img_2", "a.b", "x9"];
+const ANCHORS: &[&str] = &["image", "i", "the-image", "img_", "x9"];
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy)]
@@ -218,9 +218,8 @@ impl<'a> Writer<'a> {
 
     /// Writes a scalar, and says whether nothing can follow in its line.
     fn token(&mut self, scalar: &Scalar, context: Context) -> bool {
-        // A node has one anchor at most.
-        let anchor = self.chance.of(ANCHORS);
-        let anchor = (!std::mem::take(&mut self.has_anchor)).then_some(anchor);
+        let anchor = self.anchor();
+        let anchor = anchor.as_deref();
         let token = token(self.chance, scalar, context, anchor);
         self.put(&*token.head);
         if scalar.old != scalar.new {
@@ -229,6 +228,15 @@ impl<'a> Writer<'a> {
         self.written.needs_last_line_end = !token.tail.is_empty();
         self.written.pieces.extend(token.body);
         token.is_block
+    }
+
+    /// A name that no other node has; none if the node has one already.
+    fn anchor(&mut self) -> Option<String> {
+        if std::mem::take(&mut self.has_anchor) {
+            return None;
+        }
+        let name = self.chance.of(ANCHORS);
+        Some(format!("{name}{}", self.written.pieces.len()))
     }
 
     fn spot(&mut self, scalar: &Scalar, token: &Token) {

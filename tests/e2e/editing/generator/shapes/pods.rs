@@ -218,16 +218,15 @@ fn container(chance: &mut Chance, wish: &Wish, who: &Who, name: &'static str) ->
 /// Two containers that share an image, or all that one of them has.
 fn shared(chance: &mut Chance, wish: &Wish) -> Node {
     let image = wish.whole(chance);
+    let name = format!("shared{}", chance.below(1_000_000));
     if chance.once_in(2) {
-        let first = map([
-            ("name", text("app")),
-            ("image", Node::Anchored("shared", Box::new(image))),
-        ]);
-        return list([first, map([("name", text("proxy")), ("image", Node::Alias("shared"))])]);
+        let alias = Node::Alias(name.clone());
+        let first = map([("name", text("app")), ("image", Node::Anchored(name, Box::new(image)))]);
+        return list([first, map([("name", text("proxy")), ("image", alias)])]);
     }
     let first = map([("name", text("app")), ("image", image), ("tty", verbatim("true"))]);
-    let second = map([("<<", Node::Alias("all")), ("name", text("proxy"))]);
-    list([Node::Anchored("all", Box::new(first)), second])
+    let second = map([("<<", Node::Alias(name.clone())), ("name", text("proxy"))]);
+    list([Node::Anchored(name, Box::new(first)), second])
 }
 
 /// A strategic merge patch: the least that names a workload and its containers.

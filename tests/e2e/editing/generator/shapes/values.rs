@@ -59,8 +59,11 @@ pub(super) fn values(chance: &mut Chance, wish: &Wish) -> Node {
     }
     if chance.once_in(6) {
         let image = wish.over_several(chance, ["registry", "repository"], ["tag", "digest"]);
-        entries.push(("global", map([("image", Node::Anchored("global", Box::new(image)))])));
-        entries.push(("cron", map([("image", Node::Alias("global"))])));
+        entries.push((
+            "global",
+            map([("image", Node::Anchored("global".to_owned(), Box::new(image)))]),
+        ));
+        entries.push(("cron", map([("image", Node::Alias("global".to_owned()))])));
     } else if chance.once_in(2) {
         // What stands beside an image would belong to it.
         entries.retain(|(key, _)| *key != "tag");

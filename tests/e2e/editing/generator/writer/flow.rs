@@ -18,9 +18,13 @@ impl Writer<'_> {
     /// Writes `node` between brackets, in one line or in several.
     pub(super) fn in_brackets(&mut self, node: &Node, indent: usize) {
         self.written.features.insert("brackets");
-        let is_long = self.chance.once_in(3);
+        // In one line, in lines of which the last is as deep as the key, or deeper.
+        let levels = self.chance.of(&[0, 0, 0, 0, 1, 2]);
+        if levels == 1 {
+            self.written.features.insert("a bracket below its key");
+        }
         let layout = Layout {
-            indent: is_long.then_some(indent + self.manner.step),
+            indent: (levels > 0).then_some(indent + levels * self.manner.step),
             context: Context::Flow,
         };
         self.flow(node, layout);
