@@ -4,7 +4,7 @@ use anyhow::ensure;
 use benches::instrument::{Sample, spent};
 use benches::table::{Table, Target, Unit};
 use benches::workload::mix;
-use controller::{Found, Index};
+use controller::{Found, Index, Readings};
 use testkit::BareRepository;
 
 use crate::mirror::{FILES, Fetched, seed};
@@ -52,9 +52,9 @@ fn measure_one(
 /// The number of places of images at the head.
 fn places(index: &mut Index, fetched: &mut Fetched) -> anyhow::Result<usize> {
     let files = fetched.mirror.files(&fetched.head, &[])?;
-    let found = index.update(&mut fetched.mirror, &files.files)?;
+    let found = index.update(&mut fetched.mirror, &files.files, &Readings::plain())?;
     let places = found.iter().map(|file| match &file.found {
-        Found::Places(places) => Ok(places.len()),
+        Found::Places { places, .. } => Ok(places.len()),
         Found::Unreadable { message, .. } => anyhow::bail!("{}: {message}", file.path),
     });
     places.sum()

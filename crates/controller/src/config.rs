@@ -37,6 +37,7 @@ use transport::Proxy;
 use globs::Glob;
 
 pub use file::{LogFormat, LogLevel};
+pub(crate) use globs::PathGlob;
 pub use load::{Environment, LoadError, MAX_BYTES, load, parse, scanner_for_cli};
 pub use policies::{NamedPolicy, Policies, PolicyNameError};
 pub use problem::{Problem, Problems};

@@ -1,4 +1,4 @@
-//! Which places of a repository's files are targets: opted in by an annotation of their object, or by a rule.
+//! Which places of a repository's files are targets: opted in by an annotation of their object, by a marker, or by a rule.
 //!
 //! A function of the files and the configuration; nothing here waits or remembers.
 
@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use domain::policy::Policy;
 use domain::reference::{Repository, Value};
-use manifests::{Place, Row};
+use manifests::{FieldPattern, Place, Role, Row};
 use sha2::{Digest, Sha256};
-use status_api::report::{FileProblem, Workload};
+use status_api::report::{FileProblem, OptedInBy, Workload};
 
-use self::opt_in::{OptIn, Scope};
+use self::opt_in::{OptIn, Scope, check_annotations};
 use crate::config::Config;
+use crate::parts::Uses;
 use crate::scan::{Ask, Asks};
 
 /// An image in git that someone wants kept up to date.
@@ -32,6 +33,8 @@ pub(crate) struct Target {
     pub(crate) image: Repository,
     /// What is written after its name.
     pub(crate) current: Value,
+    /// What opted it in.
+    pub(crate) by: OptedInBy,
     /// Its policy, or what is wrong with how it was opted in.
     pub(crate) policy: Result<Chosen, String>,
     /// The reason of `tidemark.dev/hold`.
@@ -50,6 +53,8 @@ pub(crate) struct Chosen {
 pub(crate) struct Inventory {
     pub(crate) targets: Vec<Target>,
     pub(crate) problems: Vec<FileProblem>,
+    /// What of the configuration applied.
+    pub(crate) used: Uses,
 }
 
 /// A file with the places of images in it.
@@ -57,20 +62,23 @@ pub(crate) struct Inventory {
 pub(crate) struct ImageFile {
     pub(crate) path: Arc<str>,
     pub(crate) places: Arc<[Place]>,
+    /// The fields of rules that were looked for in it.
+    pub(crate) fields: Arc<[FieldPattern]>,
 }
 
 impl Inventory {
-    /// Finds the targets among the places of all files of a repository; `used` is told of each rule that applied.
-    pub(crate) fn of(repository: &str, files: &[ImageFile], config: &Config, used: impl FnMut(usize)) -> Self {
-        let mut scope = Scope::new(repository, config, used);
+    /// Finds the targets among the places of all files of a repository.
+    pub(crate) fn of(repository: &str, files: &[ImageFile], config: &Config) -> Self {
+        let mut scope = Scope::new(repository, config);
         let mut inventory = Self::default();
         for file in files {
             let mut ids = BTreeMap::new();
             for index in 0..file.places.len() {
                 inventory.add(repository, file, index, &mut scope, &mut ids);
             }
-            scope.check_annotations(file, &mut inventory.problems);
+            check_annotations(file, &mut inventory.problems);
         }
+        inventory.used = scope.into_used();
         inventory
     }
 
@@ -79,14 +87,11 @@ impl Inventory {
         repository: &str,
         file: &ImageFile,
         index: usize,
-        scope: &mut Scope<'_, impl FnMut(usize)>,
+        scope: &mut Scope<'_>,
         ids: &mut BTreeMap<String, u32>,
     ) {
         let place = &file.places[index];
-        if !can_be_opted_in(place) {
-            return;
-        }
-        let Some(OptIn { policy, hold }) = scope.opt_in(file, place) else {
+        let Some(OptIn { by, policy, hold }) = scope.opt_in(file, place) else {
             return;
         };
         let Some(reference) = &place.reference else {
@@ -105,6 +110,7 @@ impl Inventory {
             index,
             image: reference.repository.clone(),
             current: reference.value(),
+            by,
             policy,
             hold,
         });
@@ -132,21 +138,22 @@ impl Target {
     /// Whom the image belongs to, as people name it.
     pub(crate) fn workload(&self) -> Workload {
         let object = &self.place.object;
+        let container = self.place.alias.clone();
+        if object.kind.is_empty() {
+            let name = self.path.to_string();
+            return Workload {
+                name,
+                container,
+                ..Workload::default()
+            };
+        }
         Workload {
             namespace: Some(object.namespace.clone()),
             kind: object.kind.clone(),
             name: object.name.clone(),
-            container: self.place.container.clone(),
+            container,
         }
     }
-}
-
-/// Whether there is a way to opt this place in.
-///
-/// Annotations and rules speak of containers: of the rows that the editor knows, only pod templates have
-/// them. Each other row gets a way of its own before anything of it is written.
-fn can_be_opted_in(place: &Place) -> bool {
-    place.row == Row::PodTemplate
 }
 
 fn problem(file: &ImageFile, place: &Place, message: String) -> FileProblem {
@@ -157,20 +164,30 @@ fn problem(file: &ImageFile, place: &Place, message: String) -> FileProblem {
     }
 }
 
-/// A hash of repository, path, object and container: it says nothing, and survives moves of lines and documents.
+/// A hash of repository, path, object and container or field: it says nothing, and survives moves of lines and documents.
 ///
 /// What the object does not tell apart (two volumes, twice the same object in one file) is numbered in the order of the text.
 fn target_id(repository: &str, path: &str, place: &Place, seen: &mut BTreeMap<String, u32>) -> String {
     let owner = place.object.to_string();
-    let within = place.container.as_deref().unwrap_or("");
+    let within = within(place);
     let twin = seen.entry(format!("{owner}\0{within}")).or_default();
     let mut hash = Sha256::new();
-    for part in [repository, path, &owner, within, &twin.to_string()] {
+    for part in [repository, path, &owner, &within, &twin.to_string()] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
     *twin += 1;
     hex::encode(&hash.finalize()[..12])
+}
+
+/// What tells a place from others of its object: the container, the name that a kustomization knows the image by, or the field.
+fn within(place: &Place) -> String {
+    let fixed = place.part(Role::FixedName).map(|part| &part.text);
+    match (place.row, fixed) {
+        (Row::PodTemplate, _) => place.container.clone().unwrap_or_default(),
+        (Row::Kustomize, Some(name)) => format!("images[name={name}]"),
+        _ => place.path.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -20,4 +20,4 @@ mod update;
 pub use daemon::{ConfigFile, Daemon};
 pub use once::{OnceReport, dry_run, run_once};
 pub use supervise::Supervisor;
-pub use update::{FileChange, Found, Index, IndexedFile};
+pub use update::{FileChange, Found, Index, IndexedFile, Readings};

@@ -1,10 +1,10 @@
 //! What the loops share: built before any of them runs.
 
 mod reports;
+mod uses;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use git_writer::Remote;
@@ -13,6 +13,8 @@ use registry_scanner::Scanner;
 use sha2::{Digest, Sha256};
 use status_api::Board;
 
+use self::uses::AllUses;
+pub(crate) use self::uses::Uses;
 use crate::config::Config;
 use crate::scan::{Known, Scanning, Wanted};
 use crate::state::State;
@@ -23,7 +25,7 @@ pub(crate) struct Parts {
     pub(crate) board: Board,
     pub(crate) scanning: Scanning,
     pub(crate) wanted: Wanted,
-    pub(crate) rule_uses: RuleUses,
+    pub(crate) uses: AllUses,
     scanner: ArcSwap<Scanner>,
     mirrors: PathBuf,
 }
@@ -41,7 +43,7 @@ impl Parts {
             board,
             scanning,
             wanted: Wanted::new(),
-            rule_uses: RuleUses::default(),
+            uses: AllUses::default(),
             scanner,
             mirrors,
         }
@@ -56,7 +58,7 @@ impl Parts {
     pub(crate) fn reconfigure(&self, config: &Config) {
         self.scanner
             .store(Arc::new(self.scanner().reconfigured(config.scanner.clone())));
-        self.rule_uses.forget();
+        self.uses.forget();
     }
 
     /// The folder of a mirror: one per repository and branch, whatever they are called in the configuration.
@@ -66,39 +68,5 @@ impl Parts {
         hash.update([0]);
         hash.update(remote.branch.as_str());
         self.mirrors.join(hex::encode(&hash.finalize()[..16]))
-    }
-}
-
-/// Which rules of the configuration have applied in which repository.
-#[derive(Debug, Default)]
-pub(crate) struct RuleUses(Mutex<BTreeMap<String, BTreeSet<usize>>>);
-
-impl RuleUses {
-    /// Replaces what is known of one repository.
-    pub(crate) fn put(&self, repository: &str, rules: BTreeSet<usize>) {
-        self.lock().insert(repository.to_owned(), rules);
-    }
-
-    /// The rules that match nothing, once every repository has been looked at.
-    pub(crate) fn unused(&self, config: &Config) -> Vec<usize> {
-        let uses = self.lock();
-        if config
-            .repositories
-            .iter()
-            .any(|repository| !uses.contains_key(repository.name.as_str()))
-        {
-            return Vec::new();
-        }
-        (0..config.rules.iter().len())
-            .filter(|rule| !uses.values().any(|used| used.contains(rule)))
-            .collect()
-    }
-
-    fn forget(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, BTreeSet<usize>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

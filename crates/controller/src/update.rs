@@ -22,7 +22,7 @@ use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-pub use self::index::{Found, Index, IndexedFile};
+pub use self::index::{Found, Index, IndexedFile, Readings};
 use self::judge::judge;
 pub(crate) use self::loops::run_update_loops;
 use self::refusal::Refusals;

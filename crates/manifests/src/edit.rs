@@ -328,11 +328,13 @@ struct Spot {
     node: usize,
 }
 
+/// A document of the file, or of a text inside it, by their numbers.
+type DocumentOf = (Option<usize>, usize);
+
 /// How often scalars are shown, found out for each tree when it is asked for.
 struct Sharing<'m> {
     manifest: &'m Manifest,
-    /// By tree and document.
-    uses: HashMap<(Option<usize>, usize), Option<HashMap<usize, usize>>>,
+    uses: HashMap<DocumentOf, Option<HashMap<usize, usize>>>,
 }
 
 impl<'m> Sharing<'m> {

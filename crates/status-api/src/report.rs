@@ -14,7 +14,7 @@ use domain::{
     scan::{Need, Scan},
 };
 
-pub use self::target::{Outcome, TargetReport, Workload};
+pub use self::target::{OptedInBy, Outcome, TargetReport, Workload};
 
 mod target;
 

@@ -16,8 +16,8 @@ use prometheus_client::registry::Registry;
 use crate::{
     Api, Board, Clock, Metrics,
     report::{
-        ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageReport, Loop, Outcome, PassOutcome,
-        PassReport, Quota, RegistryReport, TargetReport, Workload,
+        ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageReport, Loop, OptedInBy, Outcome,
+        PassOutcome, PassReport, Quota, RegistryReport, TargetReport, Workload,
     },
 };
 
@@ -266,6 +266,8 @@ fn target(name: &str, repository: &str, current: &str, outcome: Outcome) -> Targ
             name: name.to_owned(),
             container: Some(name.to_owned()),
         },
+        field: "spec.template.spec.containers[0].image".to_owned(),
+        opted_in_by: OptedInBy::Annotation("tidemark.dev/policy".to_owned()),
         image: image(repository),
         policy: Some(policy("semver:^1")),
         policy_name: None,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::reference::Registry;
 use git_writer::{BranchName, GitUrl};
+use manifests::FieldPattern;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use transport::Authority;
@@ -315,11 +316,14 @@ pub(crate) struct MatchFile {
     pub(crate) repository: Option<Text<Glob>>,
     /// The path of the file in its repository, as a pattern in which `*` and `?` stop at `/` and `**` does not.
     pub(crate) path: Option<Text<PathGlob>>,
+    /// The field that the image is written in, from the top of its object, for kinds that Tidemark does not know by itself.
+    /// `jobs[*]` is each item of a list, `jobs[0]` the first, `jobs[name=build]` those whose `name` is `build`, `*` any key.
+    pub(crate) field: Option<Text<FieldPattern>>,
     /// The namespace of the workload as its manifest says it (`default` if it says none), as a pattern.
     pub(crate) namespace: Option<Text<Glob>>,
     /// The kind of the workload, such as `Deployment`, as a pattern; upper and lower case are the same.
     pub(crate) kind: Option<Text<Glob>>,
-    /// The name of the container, as a pattern.
+    /// The name of the container, as a pattern; of what is no container, the name that annotations call the image by.
     pub(crate) container: Option<Text<Glob>>,
     /// The canonical name of the image, such as `docker.io/library/nginx`, as a pattern.
     pub(crate) image: Option<Text<Glob>>,

@@ -174,6 +174,7 @@ fn match_file(matcher: &RuleMatch) -> MatchFile {
     let RuleMatch {
         repository,
         path,
+        field,
         namespace,
         kind,
         container,
@@ -182,6 +183,7 @@ fn match_file(matcher: &RuleMatch) -> MatchFile {
     MatchFile {
         repository: repository.map(Text),
         path: path.map(Text),
+        field: field.map(Text),
         namespace: namespace.map(Text),
         kind: kind.map(Text),
         container: container.map(Text),

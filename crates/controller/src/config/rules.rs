@@ -1,6 +1,7 @@
 //! Policies for what carries no annotation.
 
 use domain::policy::Policy;
+use manifests::FieldPattern;
 
 use super::globs::{Glob, PathGlob};
 use super::names::Name;
@@ -27,6 +28,8 @@ pub struct RuleMatch {
     pub repository: Option<Glob>,
     /// The path of the file.
     pub path: Option<PathGlob>,
+    /// The field in the object.
+    pub field: Option<FieldPattern>,
     /// The namespace of the workload.
     pub namespace: Option<Glob>,
     /// The kind of the workload, without regard to case.
@@ -44,11 +47,15 @@ pub struct RuleSubject<'a> {
     pub repository: &'a str,
     /// The path of the file, with `/` between its folders.
     pub path: &'a str,
+    /// The fields of rules that lead to it.
+    pub fields: &'a [&'a FieldPattern],
+    /// It is known by its field alone, so that only a rule that names one can be meant.
+    pub by_field_alone: bool,
     /// The namespace, `default` where the manifest says none.
     pub namespace: &'a str,
     /// The kind, such as `Deployment`.
     pub kind: &'a str,
-    /// The name of the container; empty for a place that has none, which only `*` fits.
+    /// The name of the container, or what annotations call the image by; empty for a place that has none, which only `*` fits.
     pub container: &'a str,
     /// The canonical name of the image.
     pub image: &'a str,
@@ -74,7 +81,12 @@ impl RuleMatch {
     /// Whether all that is there fits.
     pub fn fits(&self, subject: &RuleSubject<'_>) -> bool {
         let fits = |glob: &Option<Glob>, text: &str| glob.as_ref().is_none_or(|glob| glob.matches(text));
-        fits(&self.repository, subject.repository)
+        let field = match &self.field {
+            Some(field) => subject.fields.contains(&field),
+            None => !subject.by_field_alone,
+        };
+        field
+            && self.is_for_repository(subject.repository)
             && self.path.as_ref().is_none_or(|glob| glob.matches(subject.path))
             && fits(&self.namespace, subject.namespace)
             && self
@@ -83,6 +95,13 @@ impl RuleMatch {
                 .is_none_or(|glob| glob.matches_ignoring_case(subject.kind))
             && fits(&self.container, subject.container)
             && fits(&self.image, subject.image)
+    }
+}
+
+impl RuleMatch {
+    /// Whether it can be for files of the repository.
+    pub fn is_for_repository(&self, repository: &str) -> bool {
+        self.repository.as_ref().is_none_or(|glob| glob.matches(repository))
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::reference::Registry;
 use git_writer::{BranchName, GitUrl};
+use manifests::FieldPattern;
 use transport::Authority;
 use url::Url;
 
@@ -20,7 +21,7 @@ use super::units::{parse_duration, parse_size, print_duration, print_size};
 pub(crate) type Check = fn(&str) -> Option<String>;
 
 /// Every format of the file, by the name that its schema has.
-pub(crate) const FORMATS: [(&str, Check); 19] = [
+pub(crate) const FORMATS: [(&str, Check); 20] = [
     entry::<SocketAddr>(),
     entry::<Duration>(),
     entry::<Bytes>(),
@@ -32,6 +33,7 @@ pub(crate) const FORMATS: [(&str, Check); 19] = [
     entry::<Username>(),
     entry::<Glob>(),
     entry::<PathGlob>(),
+    entry::<FieldPattern>(),
     entry::<Name>(),
     entry::<PolicyName>(),
     entry::<GitUrl>(),
@@ -274,6 +276,19 @@ impl Scalar for PathGlob {
 
     fn read(text: &str) -> Result<Self, String> {
         Self::parse(text)
+    }
+
+    fn print(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Scalar for FieldPattern {
+    const FORMAT: &'static str = "field";
+    const EXAMPLE: &'static str = "spec.engine.image";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|error| error.to_string())
     }
 
     fn print(&self) -> String {

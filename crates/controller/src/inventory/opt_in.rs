@@ -1,85 +1,125 @@
-//! How a place is opted in: annotations of its object first, then the first rule that matches.
+//! How a place is opted in: by annotations of its object, by a marker beside it, by annotations that Flux v1 knew, or by the
+//! first rule that matches; in this order.
 
-use std::collections::{BTreeSet, HashMap};
+mod annotations;
+mod flux_v1;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use manifests::{Object, Place};
-use status_api::report::FileProblem;
+use manifests::{FieldPattern, Place, Row};
+use status_api::report::{FileProblem, OptedInBy};
 use transport::chain;
 
-use super::{Chosen, ImageFile, can_be_opted_in};
+use super::{Chosen, ImageFile};
 use crate::config::{Config, RuleSubject};
-
-/// What all annotations of Tidemark begin with.
-const PREFIX: &str = "tidemark.dev/";
-/// The policy of all containers of the object.
-const POLICY: &str = "tidemark.dev/policy";
-/// The policy of one container; its name follows.
-const POLICY_OF: &str = "tidemark.dev/policy.";
-/// Why the object is left alone for now.
-const HOLD: &str = "tidemark.dev/hold";
+use crate::parts::Uses;
 
 /// A place that someone opted in.
 pub(super) struct OptIn {
+    pub(super) by: OptedInBy,
     pub(super) policy: Result<Chosen, String>,
     pub(super) hold: Option<String>,
+}
+
+/// Who says that a place is to be kept up to date, and the policy as it is written there.
+struct Said<'a> {
+    by: OptedInBy,
+    policy: &'a str,
 }
 
 /// One repository under one configuration.
 ///
 /// Policies are kept by their text and by the number of their rule: thousands of objects say the same.
-pub(super) struct Scope<'a, U> {
+pub(super) struct Scope<'a> {
     repository: &'a str,
     config: &'a Config,
     by_text: HashMap<String, Result<Chosen, String>>,
     by_rule: HashMap<usize, Chosen>,
-    used: U,
+    used: Uses,
 }
 
-impl<'a, U: FnMut(usize)> Scope<'a, U> {
-    pub(super) fn new(repository: &'a str, config: &'a Config, used: U) -> Self {
+impl<'a> Scope<'a> {
+    pub(super) fn new(repository: &'a str, config: &'a Config) -> Self {
         Self {
             repository,
             config,
             by_text: HashMap::new(),
             by_rule: HashMap::new(),
-            used,
+            used: Uses::default(),
         }
+    }
+
+    /// What of the configuration applied.
+    pub(super) fn into_used(self) -> Uses {
+        self.used
     }
 
     /// How the place is opted in; `None` if it is not.
     pub(super) fn opt_in(&mut self, file: &ImageFile, place: &Place) -> Option<OptIn> {
-        let hold = place.object.annotation(HOLD).map(str::to_owned);
-        let policy = match annotated(place) {
-            Some(text) => self.named_or_in_place(text),
-            None => self.by_rule(file, place)?,
+        // What only the field of a rule leads to is nobody's image without that rule.
+        if place.row == Row::Field {
+            let rule = self.first_rule(file, place)?;
+            self.used.rules.insert(rule);
+        }
+        let (by, policy) = match annotations::policy(place) {
+            Some(said) => (said.by, self.named_or_in_place(said.policy)),
+            None => self.without_annotation(file, place)?,
         };
+        if let Ok(Chosen { name: Some(name), .. }) = &policy {
+            self.used.policies.insert(name.clone());
+        }
         let policy = policy.and_then(|chosen| match self.excluded(place) {
             Some(glob) => Err(format!(
                 "`registries.exclude` has `{glob}`, so this image is not looked at"
             )),
             None => Ok(chosen),
         });
-        Some(OptIn { policy, hold })
+        let hold = annotations::hold(place).or_else(|| flux_v1::lock(place));
+        Some(OptIn { by, policy, hold })
     }
 
-    fn by_rule(&mut self, file: &ImageFile, place: &Place) -> Option<Result<Chosen, String>> {
+    /// What a marker, Flux v1 or a rule says.
+    fn without_annotation(&mut self, file: &ImageFile, place: &Place) -> Option<(OptedInBy, Result<Chosen, String>)> {
+        if let Some(marker) = place.marker() {
+            let by = OptedInBy::Marker(format!("{}:{}", marker.namespace, marker.policy));
+            return Some((by, self.named(&marker.policy)));
+        }
+        if let Some(said) = flux_v1::policy(place) {
+            return Some((said.by, self.in_place(said.policy)));
+        }
+        let rule = self.first_rule(file, place)?;
+        self.used.rules.insert(rule);
+        Some((OptedInBy::Rule(rule), Ok(self.by_rule(rule))))
+    }
+
+    /// The number of the first rule that matches.
+    fn first_rule(&self, file: &ImageFile, place: &Place) -> Option<usize> {
         let image = place.reference.as_ref()?.repository.to_string();
+        let fields: Vec<&FieldPattern> = place.fields.iter().map(|&field| &file.fields[field]).collect();
         let subject = RuleSubject {
             repository: self.repository,
             path: &file.path,
+            fields: &fields,
+            by_field_alone: matches!(place.row, Row::Field | Row::Marker),
             namespace: &place.object.namespace,
             kind: &place.object.kind,
-            container: place.container.as_deref().unwrap_or(""),
+            container: place.alias.as_deref().unwrap_or(""),
             image: &image,
         };
-        let (rule, index) = self.config.rules.first_match(&subject)?;
-        (self.used)(index);
-        let chosen = self.by_rule.entry(index).or_insert_with(|| Chosen {
-            policy: Arc::new(rule.policy.clone()),
-            name: rule.policy_name.as_ref().map(|name| name.as_str().to_owned()),
+        self.config.rules.first_match(&subject).map(|(_, number)| number)
+    }
+
+    fn by_rule(&mut self, number: usize) -> Chosen {
+        let rules = &self.config.rules;
+        let chosen = self.by_rule.entry(number).or_insert_with(|| {
+            let rule = rules.iter().nth(number).expect("a number of these rules");
+            Chosen {
+                policy: Arc::new(rule.policy.clone()),
+                name: rule.policy_name.as_ref().map(|name| name.as_str().to_owned()),
+            }
         });
-        Some(Ok(chosen.clone()))
+        chosen.clone()
     }
 
     /// A policy by its name in `policies:`, or written in place.
@@ -103,6 +143,27 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
         chosen
     }
 
+    /// A policy by its name alone, as markers have it.
+    fn named(&mut self, name: &str) -> Result<Chosen, String> {
+        match self.config.policies.get(name) {
+            Some(_) => self.named_or_in_place(name),
+            None => Err(format!(
+                "the marker names the policy `{name}`, and the configuration has none of this name; \
+                 add `- {{name: {name}, semver: …}}` to `policies`, or take the marker away"
+            )),
+        }
+    }
+
+    /// A policy that is written in place, whatever `policies` has.
+    fn in_place(&mut self, text: &str) -> Result<Chosen, String> {
+        match self.config.policies.get(text) {
+            None => self.named_or_in_place(text),
+            Some(_) => Err(format!(
+                "`{text}` is no filter of Flux; those are `semver:`, `glob:` and `regexp:`"
+            )),
+        }
+    }
+
     fn excluded(&self, place: &Place) -> Option<String> {
         let image = place.reference.as_ref()?.repository.to_string();
         self.config
@@ -111,52 +172,9 @@ impl<'a, U: FnMut(usize)> Scope<'a, U> {
             .find(|glob| glob.matches(&image))
             .map(|glob| glob.as_str().to_owned())
     }
-
-    /// Reports annotations of ours that mean nothing: misspelt ones, and those of containers that are not there.
-    pub(super) fn check_annotations(&self, file: &ImageFile, problems: &mut Vec<FileProblem>) {
-        let mut checked = BTreeSet::new();
-        for place in file.places.iter().filter(|place| can_be_opted_in(place)) {
-            let object = &place.object;
-            if !checked.insert((object.document, object.to_string())) {
-                continue;
-            }
-            let line = u32::try_from(place.location.line).ok();
-            let of_object = |other: &&Place| Arc::ptr_eq(&other.object, object) || other.object == *object;
-            let containers: BTreeSet<&str> = file
-                .places
-                .iter()
-                .filter(of_object)
-                .filter_map(|place| place.container.as_deref())
-                .collect();
-            for message in meaningless(object, &containers) {
-                problems.push(FileProblem {
-                    path: file.path.to_string(),
-                    line,
-                    message,
-                });
-            }
-        }
-    }
 }
 
-/// The policy that the object's annotations give the place: its container's own goes first.
-fn annotated(place: &Place) -> Option<&str> {
-    let own = place
-        .container
-        .as_deref()
-        .and_then(|container| place.object.annotation(&format!("{POLICY_OF}{container}")));
-    own.or_else(|| place.object.annotation(POLICY))
-}
-
-fn meaningless<'a>(object: &'a Object, containers: &'a BTreeSet<&str>) -> impl Iterator<Item = String> + 'a {
-    object.annotations.iter().filter_map(move |(key, _)| {
-        if !key.starts_with(PREFIX) || key == POLICY || key == HOLD {
-            return None;
-        }
-        match key.strip_prefix(POLICY_OF) {
-            Some(container) if containers.contains(container) => None,
-            Some(container) => Some(format!("{object}: `{key}` names the container `{container}`, which has no image here")),
-            None => Some(format!("{object}: the annotation `{key}` is not known; there are `{POLICY}`, `{POLICY_OF}CONTAINER` and `{HOLD}`")),
-        }
-    })
+/// Reports annotations that mean nothing: misspelt ones, and those of images that are not there.
+pub(super) fn check_annotations(file: &ImageFile, problems: &mut Vec<FileProblem>) {
+    annotations::check(file, problems);
 }

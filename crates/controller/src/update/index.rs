@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use git_writer::{Mirror, ObjectId, ReadError, TreeFile};
-use manifests::{FileKind, Manifest, Place, Refusal, may_hold_images};
+use manifests::{FieldPattern, FileKind, Manifest, Note, Place, Reading, Refusal, may_hold_images};
+
+use crate::config::{Config, PathGlob};
 
 /// Largest file that is looked at: the limit of the editor.
 pub(super) const LARGEST_FILE: u64 = 16 << 20;
@@ -20,23 +22,38 @@ pub struct Index {
 }
 
 /// What the places of a file depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     blob: ObjectId,
-    reading: Reading,
+    reading: FileReading,
 }
 
-/// How a file is read, which its path says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Reading {
+/// How the files of a repository are read: their names say something, and so do the rules of the configuration.
+#[derive(Debug, Clone)]
+pub struct Readings<'a> {
+    /// The rules of this repository that name a field: for which paths, and which.
+    fields: Vec<(Option<&'a PathGlob>, &'a FieldPattern)>,
+    none: Arc<[FieldPattern]>,
+}
+
+/// How a file is read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct FileReading {
     kind: FileKind,
+    /// Without repetitions.
+    fields: Arc<[FieldPattern]>,
 }
 
 /// What a content holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// The places of images in it, in the order of the text.
-    Places(Arc<[Place]>),
+    /// It can be edited.
+    Places {
+        /// The places of images in it, in the order of the text.
+        places: Arc<[Place]>,
+        /// What leads to none, though it seems to be meant to.
+        notes: Arc<[Note]>,
+    },
     /// It cannot be edited.
     Unreadable {
         /// The line that is to blame.
@@ -51,6 +68,8 @@ pub enum Found {
 pub struct IndexedFile {
     /// The file, from the root of the repository.
     pub path: Arc<str>,
+    /// The fields of rules that were looked for in it.
+    pub fields: Arc<[FieldPattern]>,
     /// What its content holds; not empty.
     pub found: Found,
 }
@@ -62,13 +81,18 @@ impl Index {
     /// # Errors
     ///
     /// The mirror is damaged. What was known before is kept.
-    pub fn update(&mut self, mirror: &mut Mirror, files: &[TreeFile]) -> Result<Vec<IndexedFile>, ReadError> {
+    pub fn update(
+        &mut self,
+        mirror: &mut Mirror,
+        files: &[TreeFile],
+        readings: &Readings<'_>,
+    ) -> Result<Vec<IndexedFile>, ReadError> {
         let keys: Vec<(&TreeFile, Key)> = files
             .iter()
             .filter(|file| is_looked_at(&file.path))
-            .map(|file| (file, Key::of(file)))
+            .map(|file| (file, Key::of(file, readings)))
             .collect();
-        let new = self.new_among(keys.iter().map(|(_, key)| *key));
+        let new = self.new_among(keys.iter().map(|(_, key)| key));
         let blobs: Vec<ObjectId> = new.iter().map(|key| key.blob).collect();
         let found = mirror.look_at(&blobs, LARGEST_FILE, |number, bytes| {
             bytes.map_or_else(too_large, |bytes| new[number].reading.find(bytes))
@@ -78,10 +102,13 @@ impl Index {
         let mut kept = HashMap::with_capacity(keys.len());
         let mut listed = Vec::new();
         for (file, key) in keys {
-            let found = kept.entry(key).or_insert_with(|| self.known[&key].clone());
+            let fields = Arc::clone(&key.reading.fields);
+            let found = self.known[&key].clone();
+            let found = kept.entry(key).or_insert(found);
             if !found.is_empty() {
                 listed.push(IndexedFile {
                     path: Arc::from(file.path.as_str()),
+                    fields,
                     found: found.clone(),
                 });
             }
@@ -91,41 +118,90 @@ impl Index {
     }
 
     /// The keys that nothing is known of yet, each once.
-    fn new_among(&self, keys: impl Iterator<Item = Key>) -> Vec<Key> {
+    fn new_among<'k>(&self, keys: impl Iterator<Item = &'k Key>) -> Vec<Key> {
         let mut seen = HashSet::new();
-        keys.filter(|key| !self.known.contains_key(key) && seen.insert(*key))
+        keys.filter(|key| !self.known.contains_key(*key) && seen.insert(*key))
+            .cloned()
             .collect()
     }
 }
 
 impl Key {
-    fn of(file: &TreeFile) -> Self {
+    fn of(file: &TreeFile, readings: &Readings<'_>) -> Self {
         Self {
             blob: file.blob,
-            reading: Reading::of(&file.path),
+            reading: readings.of(&file.path),
         }
     }
 }
 
-impl Reading {
-    /// How the file at `path` is read. Equal contents that are read differently are told apart by it.
-    pub(super) fn of(path: &str) -> Self {
+impl<'a> Readings<'a> {
+    /// How files are read that no rule says anything of.
+    pub fn plain() -> Self {
         Self {
-            kind: FileKind::of(path),
+            fields: Vec::new(),
+            none: Arc::new([]),
         }
+    }
+
+    /// How the files of `repository` are read.
+    pub(crate) fn new(config: &'a Config, repository: &str) -> Self {
+        let matchers = config.rules.iter().map(|rule| &rule.matcher);
+        let ours = matchers.filter(|matcher| matcher.is_for_repository(repository));
+        let fields = ours.filter_map(|matcher| Some((matcher.path.as_ref(), matcher.field.as_ref()?)));
+        Self {
+            fields: fields.collect(),
+            ..Self::plain()
+        }
+    }
+
+    /// How the file at `path` is read. Equal contents that are read differently are told apart by it.
+    pub(crate) fn of(&self, path: &str) -> FileReading {
+        let kind = FileKind::of(path);
+        let here = self
+            .fields
+            .iter()
+            .filter(|(glob, _)| glob.is_none_or(|glob| glob.matches(path)));
+        let mut fields: Vec<&FieldPattern> = here.map(|(_, field)| *field).collect();
+        if fields.is_empty() {
+            let fields = Arc::clone(&self.none);
+            return FileReading { kind, fields };
+        }
+        fields.sort();
+        fields.dedup();
+        let fields = fields.into_iter().cloned().collect();
+        FileReading { kind, fields }
+    }
+}
+
+impl FileReading {
+    /// The fields of rules that are looked for.
+    #[cfg(test)]
+    pub(crate) fn fields(&self) -> &Arc<[FieldPattern]> {
+        &self.fields
     }
 
     /// Reads a content; the places of what it returns are those that the index lists.
-    pub(super) fn read(self, bytes: &[u8]) -> Result<Manifest, Refusal> {
-        Manifest::read_bytes_as(self.kind, bytes)
+    pub(crate) fn read(&self, bytes: &[u8]) -> Result<Manifest, Refusal> {
+        let reading = Reading {
+            kind: self.kind,
+            markers: true,
+            fields: &self.fields,
+        };
+        Manifest::read_bytes_with(&reading, bytes)
     }
 
-    fn find(self, bytes: &[u8]) -> Found {
-        if std::str::from_utf8(bytes).is_ok_and(|text| !may_hold_images(text)) {
-            return Found::Places(Arc::new([]));
+    fn find(&self, bytes: &[u8]) -> Found {
+        let is_skipped = self.fields.is_empty() && std::str::from_utf8(bytes).is_ok_and(|text| !may_hold_images(text));
+        if is_skipped {
+            let (places, notes) = (Arc::new([]), Arc::new([]));
+            return Found::Places { places, notes };
         }
         match self.read(bytes) {
-            Ok(manifest) => Found::Places(manifest.places().into()),
+            Ok(manifest) => Found::Places {
+                places: manifest.places().into(),
+                notes: manifest.notes().into(),
+            },
             Err(refusal) => Found::Unreadable {
                 line: u32::try_from(refusal.location().line).ok(),
                 message: refusal.to_string().into(),
@@ -136,7 +212,7 @@ impl Reading {
 
 impl Found {
     fn is_empty(&self) -> bool {
-        matches!(self, Self::Places(places) if places.is_empty())
+        matches!(self, Self::Places { places, notes } if places.is_empty() && notes.is_empty())
     }
 }
 

@@ -33,7 +33,7 @@ impl Updater {
         self.history.head = Some(look.head.commit.to_string());
         self.history.fetched = Some(look.fetched);
         self.history.problems = look.inventory.problems.clone();
-        self.history.problems.extend(self.unused_rules(&look.config));
+        self.history.problems.extend(self.unused(&look.config));
         let ids: BTreeSet<&str> = look.inventory.targets.iter().map(|target| target.id.as_str()).collect();
         self.history.changed.retain(|id, _| ids.contains(id.as_str()));
         let reports = look.inventory.targets.iter().zip(judged);
@@ -121,19 +121,24 @@ impl Updater {
         });
     }
 
-    /// Rules that match nothing anywhere, told by every repository that they are for.
-    fn unused_rules(&self, config: &Config) -> Vec<FileProblem> {
-        let unused = self.parts.rule_uses.unused(config).into_iter();
-        let ours = unused.filter(|&rule| {
-            let matcher = &config.rules.iter().nth(rule).expect("a number of these rules").matcher;
-            matcher.repository.as_ref().is_none_or(|glob| glob.matches(&self.name))
+    /// Rules and policies that match nothing anywhere, told by every repository that they are for.
+    fn unused(&self, config: &Config) -> Vec<FileProblem> {
+        let unused = self.parts.uses.unused(config);
+        let ours = unused.rules.into_iter().filter(|&rule| {
+            let rule = config.rules.iter().nth(rule).expect("a number of these rules");
+            rule.matcher.is_for_repository(&self.name)
         });
-        ours.map(|rule| FileProblem {
+        let rules = ours.map(|rule| format!("rules[{rule}] matches no image in any repository"));
+        let policies = unused.policies.into_iter();
+        let policies = policies.map(|(number, name)| {
+            format!("policies[{number}]: no image in any repository follows `{name}`; name it in an annotation, a marker or a rule")
+        });
+        let problem = |message| FileProblem {
             path: "(configuration)".to_owned(),
             line: None,
-            message: format!("rules[{rule}] matches no image in any repository"),
-        })
-        .collect()
+            message,
+        };
+        rules.chain(policies).map(problem).collect()
     }
 
     fn target_report(&self, target: &Target, judged: &Judged) -> TargetReport {
@@ -145,6 +150,8 @@ impl Updater {
             line: u32::try_from(target.place.location.line).unwrap_or(u32::MAX),
             column: u32::try_from(target.place.location.column).unwrap_or(u32::MAX),
             workload: target.workload(),
+            field: target.place.path.to_string(),
+            opted_in_by: target.by.clone(),
             image: target.image.clone(),
             policy: chosen.map(|chosen| chosen.policy.clone()),
             policy_name: chosen.and_then(|chosen| chosen.name.clone()),

@@ -1,6 +1,6 @@
 //! The blocking side of an update: the mirror, and what is found in its files.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use transport::{Secret, Trust};
 
-use super::index::{Found, Index, IndexedFile, LARGEST_FILE, is_looked_at};
+use super::index::{Found, Index, IndexedFile, LARGEST_FILE, Readings, is_looked_at};
 use super::write::{Edited, FileChange, Plan};
 use crate::config::{Config, RepositoryAuth, RepositoryConfig};
 use crate::inventory::{ImageFile, Inventory};
@@ -91,14 +91,12 @@ impl Workspace {
         let head = mirror.fetch(cancel)?;
         let fetched = crate::clock::now();
         let found = mirror.files(&head, &prefixes)?;
-        let (files, unreadable) = sorted(self.index.update(mirror, &found.files)?);
+        let readings = Readings::new(config, name);
+        let (files, told) = sorted(self.index.update(mirror, &found.files, &readings)?);
         let mut problems = skipped(&found);
-        problems.extend(unreadable);
-        let mut used = BTreeSet::new();
-        let inventory = Inventory::of(name, &files, config, |rule| {
-            used.insert(rule);
-        });
-        self.parts.rule_uses.put(name, used);
+        problems.extend(told);
+        let inventory = Inventory::of(name, &files, config);
+        self.parts.uses.put(name, inventory.used.clone());
         problems.extend(inventory.problems);
         let blobs = found
             .files
@@ -107,6 +105,7 @@ impl Workspace {
             .collect();
         let inventory = Inventory {
             targets: inventory.targets,
+            used: inventory.used,
             problems,
         };
         Ok(Look {
@@ -170,9 +169,16 @@ impl Workspace {
 /// The files with images in them, and those that cannot be read.
 fn sorted(indexed: Vec<IndexedFile>) -> (Vec<ImageFile>, Vec<FileProblem>) {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for IndexedFile { path, found } in indexed {
+    for IndexedFile { path, fields, found } in indexed {
         match found {
-            Found::Places(places) => files.push(ImageFile { path, places }),
+            Found::Places { places, notes } => {
+                problems.extend(notes.iter().map(|note| FileProblem {
+                    path: path.to_string(),
+                    line: u32::try_from(note.location.line).ok(),
+                    message: note.message.clone(),
+                }));
+                files.push(ImageFile { path, places, fields });
+            }
             Found::Unreadable { line, message } => problems.push(FileProblem {
                 path: path.to_string(),
                 line,

@@ -11,7 +11,7 @@ use git_writer::{Change, Draft, ObjectId, Signature, update_id};
 use manifests::Edit;
 use status_api::report::{ChangeReport, FileProblem};
 
-use super::index::Reading;
+use super::index::Readings;
 use super::judge::{Judged, mark_key};
 use super::message::{ChangeLine, commit_message};
 use super::workspace::Look;
@@ -149,7 +149,9 @@ impl Plan {
         let result = String::from_utf8(before)
             .map_err(|_| refuse(1, "not UTF-8".to_owned()))
             .and_then(|text| {
-                match Reading::of(path)
+                let readings = Readings::new(&look.config, &look.name);
+                match readings
+                    .of(path)
                     .read(text.as_bytes())
                     .and_then(|manifest| manifest.edit(&edits))
                 {

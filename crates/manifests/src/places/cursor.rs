@@ -73,12 +73,12 @@ impl<'s> Cursor<'s> {
         let Some(mapping) = self.node.as_mapping() else {
             return Vec::new();
         };
-        let own = self.step(None, mapping, &key);
+        let own = self.step(None, mapping, key.clone());
         if !own.is_empty() {
             return own;
         }
         let merged = sources(mapping).into_iter();
-        let mut found = merged.map(|source| self.step(Some(mapping), source, &key));
+        let mut found = merged.map(|source| self.step(Some(mapping), source, key.clone()));
         found.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
@@ -210,9 +210,9 @@ impl<'s> Cursor<'s> {
     }
 
     /// The values of `key` in `mapping`, which is merged into `into` or is this node.
-    fn step(&self, into: Option<Mapping<'s>>, mapping: Mapping<'s>, key: &Cow<'static, str>) -> Vec<Self> {
-        let mut values = mapping.get_all(key).peekable();
-        if values.peek().is_none() {
+    fn step(&self, into: Option<Mapping<'s>>, mapping: Mapping<'s>, key: Cow<'static, str>) -> Vec<Self> {
+        let values = mapping.get_all(&key).collect::<Vec<_>>();
+        if values.is_empty() {
             return Vec::new();
         }
         let before = match into {
@@ -220,12 +220,12 @@ impl<'s> Cursor<'s> {
             Some(mapping) => Some(Passed::new(mapping, self.passed.clone())),
         };
         let passed = Passed::new(mapping, before);
-        let path = self.path.key(key.clone());
+        let path = self.path.key(key);
         let cursor = |value: Node<'s>| Self {
             node: value.resolved(),
             path: path.clone(),
             passed: Some(Rc::clone(&passed)),
         };
-        values.map(cursor).collect()
+        values.into_iter().map(cursor).collect()
     }
 }

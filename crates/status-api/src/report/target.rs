@@ -21,6 +21,10 @@ pub struct TargetReport {
     pub column: u32,
     /// The object that the image belongs to.
     pub workload: Workload,
+    /// The field that it is written in, `spec.values.image`.
+    pub field: String,
+    /// What opted it in.
+    pub opted_in_by: OptedInBy,
     /// The image's name.
     pub image: Repository,
     /// The policy in force; `None` where it could not be read.
@@ -37,7 +41,30 @@ pub struct TargetReport {
     pub last_change: Option<Timestamp>,
 }
 
+/// What says that an image is to be kept up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OptedInBy {
+    /// This annotation of its object.
+    Annotation(String),
+    /// A marker of Flux that names this policy, `NAMESPACE:NAME`.
+    Marker(String),
+    /// The rule of the configuration with this number, from 0.
+    Rule(usize),
+}
+
+impl fmt::Display for OptedInBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Annotation(key) => write!(f, "the annotation `{key}`"),
+            Self::Marker(policy) => write!(f, "a marker of `{policy}`"),
+            Self::Rule(number) => write!(f, "rules[{number}]"),
+        }
+    }
+}
+
 /// The object that an image belongs to, as people call it.
+///
+/// What belongs to none (Helm values) has no kind, and the path of its file as its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Workload {
     /// Its namespace, where the file names one.
@@ -46,13 +73,17 @@ pub struct Workload {
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// The container, where there is one.
+    /// The container; of other places the name that annotations call the image by (`chart-image`).
     pub container: Option<String>,
 }
 
 impl fmt::Display for Workload {
-    /// `NAMESPACE/KIND/NAME[/CONTAINER]`; no namespace is `-`.
+    /// `NAMESPACE/KIND/NAME[/CONTAINER]`; no namespace is `-`. What belongs to no object is `PATH[: NAME]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind.is_empty() {
+            f.write_str(&self.name)?;
+            return self.container.as_ref().map_or(Ok(()), |name| write!(f, ": {name}"));
+        }
         let namespace = self.namespace.as_deref().unwrap_or("-");
         write!(f, "{namespace}/{}/{}", self.kind, self.name)?;
         match &self.container {

@@ -169,6 +169,7 @@ fn matcher(file: MatchFile) -> RuleMatch {
     RuleMatch {
         repository: file.repository.map(|glob| glob.0),
         path: file.path.map(|glob| glob.0),
+        field: file.field.map(|field| field.0),
         namespace: file.namespace.map(|glob| glob.0),
         kind: file.kind.map(|glob| glob.0),
         container: file.container.map(|glob| glob.0),

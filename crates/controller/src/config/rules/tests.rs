@@ -18,6 +18,8 @@ repositories:
 const SUBJECT: RuleSubject<'_> = RuleSubject {
     repository: "fleet",
     path: "clusters/prod/api.yaml",
+    fields: &[],
+    by_field_alone: false,
     namespace: "apps",
     kind: "Deployment",
     container: "api",

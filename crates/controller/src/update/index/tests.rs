@@ -52,7 +52,7 @@ impl Bench {
 
     fn update(&mut self) -> Vec<IndexedFile> {
         let files = self.files();
-        self.index.update(&mut self.mirror, &files).unwrap()
+        self.index.update(&mut self.mirror, &files, &Readings::plain()).unwrap()
     }
 
     /// As `update` says it, each file read by itself and nothing skipped by what is in it.
@@ -61,7 +61,10 @@ impl Bench {
         let listed = files.iter().filter(|file| is_looked_at(&file.path)).map(|file| {
             let bytes = self.mirror.blob(file.blob, LARGEST_FILE).unwrap();
             let found = match Manifest::read_bytes_as(FileKind::of(&file.path), &bytes) {
-                Ok(manifest) => Found::Places(manifest.places().into()),
+                Ok(manifest) => Found::Places {
+                    places: manifest.places().into(),
+                    notes: manifest.notes().into(),
+                },
                 Err(refusal) => Found::Unreadable {
                     line: u32::try_from(refusal.location().line).ok(),
                     message: refusal.to_string().into(),
@@ -69,6 +72,7 @@ impl Bench {
             };
             IndexedFile {
                 path: Arc::from(file.path.as_str()),
+                fields: Arc::new([]),
                 found,
             }
         });
@@ -85,7 +89,7 @@ fn pod(name: &str, tag: &str) -> String {
 /// `PATH: IMAGE…` or `PATH: what is wrong`, a line for each file.
 fn shown(indexed: &[IndexedFile]) -> String {
     let line = |file: &IndexedFile| match &file.found {
-        Found::Places(places) => {
+        Found::Places { places, .. } => {
             let images: Vec<_> = places.iter().map(|place| place.text.as_str()).collect();
             format!("{}: {}\n", file.path, images.join(" "))
         }
@@ -124,7 +128,7 @@ fn only_what_changed_is_read_again() {
     let places = |bench: &mut Bench| -> HashMap<Arc<str>, Arc<[Place]>> {
         let files = bench.update().into_iter();
         let places = files.map(|file| match file.found {
-            Found::Places(places) => (file.path, places),
+            Found::Places { places, .. } => (file.path, places),
             Found::Unreadable { .. } => panic!("{} can be read", file.path),
         });
         places.collect()
@@ -142,7 +146,8 @@ fn only_what_changed_is_read_again() {
 fn what_is_gone_is_forgotten() {
     let mut bench = Bench::new(&named(&[("a.yaml", pod("a", "1"))]));
     bench.update();
-    bench.index.update(&mut bench.mirror, &[]).unwrap();
+    let readings = Readings::plain();
+    bench.index.update(&mut bench.mirror, &[], &readings).unwrap();
     assert!(bench.index.known.is_empty());
 }
 
@@ -155,7 +160,9 @@ fn a_mirror_that_is_damaged_costs_nothing_that_is_known() {
         path: "b.yaml".to_owned(),
         blob: ObjectId::of_blob(b"nobody has this"),
     });
-    bench.index.update(&mut bench.mirror, &files).expect_err("b is missing");
+    let readings = Readings::plain();
+    let updated = bench.index.update(&mut bench.mirror, &files, &readings);
+    updated.expect_err("b is missing");
     assert_eq!(bench.index.known.len(), 1);
 }
 
@@ -205,4 +212,41 @@ proptest! {
         prop_assert_eq!(bench.update(), expected.clone());
         prop_assert_eq!(bench.update(), expected);
     }
+}
+
+const FIELDS: &str = "
+rules:
+  - {match: {path: 'engines/*', field: spec.image}, policy: 'semver:*'}
+  - {match: {repository: other, field: spec.other}, policy: 'semver:*'}
+  - {match: {path: 'engines/*', field: spec.image, kind: Engine}, policy: 'semver:*'}
+  - {match: {path: '**/b.yaml', field: spec.more}, policy: 'semver:*'}
+repositories:
+  - {name: fleet, url: 'file:///srv/fleet.git', branch: main}
+  - {name: other, url: 'file:///srv/other.git', branch: main}
+";
+
+#[test]
+fn the_fields_of_rules_are_looked_for_in_the_files_that_they_are_for() {
+    let config = crate::config::parse_for_tests(FIELDS);
+    let readings = Readings::new(&config, "fleet");
+    let fields = |path: &str| {
+        let fields = readings.of(path).fields;
+        fields.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(fields("engines/a.yaml"), ["spec.image"]);
+    assert_eq!(fields("engines/b.yaml"), ["spec.image", "spec.more"]);
+    assert!(fields("a.yaml").is_empty());
+    let engine = "spec: {image: example.com/a:1, more: example.com/b:1}\n".to_owned();
+    let mut bench = Bench::new(&named(&[
+        ("a.yaml", engine.clone()),
+        ("engines/a.yaml", engine.clone()),
+        ("engines/b.yaml", engine),
+    ]));
+    let files = bench.files();
+    let found = bench.index.update(&mut bench.mirror, &files, &readings).unwrap();
+    expect_test::expect![[r#"
+        engines/a.yaml: example.com/a:1
+        engines/b.yaml: example.com/a:1 example.com/b:1
+    "#]]
+    .assert_eq(&shown(&found));
 }

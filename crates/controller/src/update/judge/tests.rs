@@ -24,8 +24,9 @@ fn check(current: &str, annotations: &str, tags: &[&str], mark: Option<&str>, ex
     let file = ImageFile {
         path: "pod.yaml".into(),
         places: Manifest::read(text).unwrap().places().into(),
+        fields: Arc::new([]),
     };
-    let inventory = Inventory::of("fleet", &[file], &parse_for_tests(CONFIG), |_| ());
+    let inventory = Inventory::of("fleet", &[file], &parse_for_tests(CONFIG));
     let now = Timestamp::from_unix_seconds(1_000);
     let folder = tempfile::TempDir::new().unwrap();
     let scanning = Scanning {
