@@ -106,6 +106,11 @@ impl<'t> Builder<'t> {
             Event::MappingEnd | Event::SequenceEnd => self.end_collection(end)?,
             Event::Scalar(text, style, _, tag) => {
                 let span = scalar_span(&text, style, (start, end));
+                let has_lines = style == ScalarStyle::Plain && matches!(text, Cow::Owned(_));
+                if has_lines && holds_comment(&self.text[span.0 as usize..span.1 as usize]) {
+                    let problem = Problem::Syntax("a comment inside of a plain scalar".to_owned());
+                    return Err(self.problem(problem, span.0));
+                }
                 let shape = self.scalar(text, style, span);
                 self.push(shape, span, tag, 1)?;
             }
@@ -293,6 +298,12 @@ fn scalar_span(text: &str, style: ScalarStyle, (start, end): (u32, u32)) -> (u32
     let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
     let is_empty = is_block && text.trim_end_matches('\n').is_empty();
     (if is_empty { end } else { start }, end)
+}
+
+/// Whether a line of plain text is a comment, which the parser takes for an empty line if it begins with a tab.
+fn holds_comment(plain: &str) -> bool {
+    let mut lines = plain.split(['\n', '\r']).skip(1);
+    lines.any(|line| line.trim_start_matches([' ', '\t']).starts_with('#'))
 }
 
 fn bytes(span: &Span) -> (u32, u32) {

@@ -241,6 +241,16 @@ fn what_is_no_yaml_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_comment_ends_a_plain_scalar_behind_a_tab_too() {
+    check(
+        "a: x\n\t# c\n  d\n",
+        &expect![[r#"
+            1:4: not valid YAML: a comment inside of a plain scalar (notYaml)
+        "#]],
+    );
+}
+
+#[test]
 fn nothing_is_a_stream_without_documents() {
     check("", &expect![""]);
     check(
