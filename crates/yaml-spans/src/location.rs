@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::{memchr, memchr_iter, memchr2_iter};
+
 /// A line and a column, both counted from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
@@ -27,20 +29,22 @@ impl Lines {
     /// A line ends with a line feed, a carriage return, or both in this order.
     pub(crate) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|&(index, &byte)| match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
-            _ => false,
-        });
         let first = if text.starts_with('\u{feff}') {
             '\u{feff}'.len_utf8()
         } else {
             0
         };
-        let starts = std::iter::once(offset(first)).chain(ends.map(|(index, _)| offset(index + 1)));
-        Self {
-            starts: starts.collect(),
+        // A line of a manifest takes 30 bytes on average.
+        let mut starts = Vec::with_capacity(bytes.len() / 24 + 1);
+        starts.push(offset(first));
+        if memchr(b'\r', bytes).is_none() {
+            starts.extend(memchr_iter(b'\n', bytes).map(|index| offset(index + 1)));
+        } else {
+            let ends = memchr2_iter(b'\n', b'\r', bytes);
+            let ends = ends.filter(|&index| bytes[index] == b'\n' || bytes.get(index + 1) != Some(&b'\n'));
+            starts.extend(ends.map(|index| offset(index + 1)));
         }
+        Self { starts }
     }
 
     pub(crate) fn line(&self, position: usize) -> usize {
