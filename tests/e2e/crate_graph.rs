@@ -45,7 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &["memory-registry"]),
-    ("fuzz-checks", &["controller", "domain"]),
+    ("fuzz-checks", &["controller", "domain", "manifests", "yaml-spans"]),
 ];
 
 /// Crates that are functions of values and nothing else.

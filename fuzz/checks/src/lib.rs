@@ -2,11 +2,15 @@
 #![forbid(unsafe_code)]
 
 mod choices;
+mod documents;
+mod edits;
+mod events;
 mod layouts;
 mod policies;
 mod ranges;
 mod references;
 mod selecting;
+mod trees;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +38,21 @@ pub fn layouts(data: &[u8]) {
 /// Chooses among tags by a policy.
 pub fn choices(data: &[u8]) {
     with_text(data, choices::check);
+}
+
+/// Reads bytes as a file of each kind, and changes the images in it.
+pub fn edits(data: &[u8]) {
+    edits::check(data);
+}
+
+/// Makes documents up, prints them in every style, and changes the images in them.
+pub fn documents(data: &[u8]) {
+    documents::check(data);
+}
+
+/// Reads a text as YAML, and looks that every node knows its bytes.
+pub fn trees(data: &[u8]) {
+    with_text(data, trees::check);
 }
 
 /// Everything that is read is text; what is none was refused before it got there.

@@ -51,3 +51,18 @@ fn the_kept_layouts_are_lawful() {
 fn the_kept_choices_are_lawful() {
     replay("choices", crate::choices);
 }
+
+#[test]
+fn the_kept_edits_are_lawful() {
+    replay("edits", crate::edits);
+}
+
+#[test]
+fn the_kept_documents_are_lawful() {
+    replay("documents", crate::documents);
+}
+
+#[test]
+fn the_kept_trees_are_lawful() {
+    replay("trees", crate::trees);
+}

@@ -1,0 +1,199 @@
+//! The laws.
+
+use std::collections::BTreeSet;
+
+use domain::reference::{Reference, Repository, Value};
+use manifests::{Change, Edit, Edited, FileKind, Manifest, Part, Place, Role, unified_diff};
+
+use crate::events::{Event, events};
+
+/// All of them, for `edits` that want the same of places that differ.
+pub(super) fn hold(manifest: &Manifest, kind: FileKind, edits: &[Edit]) {
+    let edited = manifest
+        .edit(edits)
+        .unwrap_or_else(|refusal| panic!("{edits:?}: {refusal} at {}", refusal.location()));
+    only_the_spans_change(manifest, &edited);
+    every_place_has_one_outcome(manifest, edits, &edited);
+    let after = Manifest::read_as(kind, edited.text.as_str())
+        .unwrap_or_else(|refusal| panic!("{edits:?}: reads no more: {refusal} at {}", refusal.location()));
+    the_places_are_the_same(manifest, &after, &edited);
+    for edit in edits {
+        the_value_is_there(manifest, &after, &edited, edit);
+    }
+    again_changes_nothing(&after, edits, &edited);
+    libyaml_agrees(manifest, &edited);
+    let changed = edited.text != manifest.text();
+    assert_eq!(
+        changed,
+        !edited.changes.is_empty(),
+        "{edits:?}: a change changes something"
+    );
+    assert_eq!(
+        changed,
+        !unified_diff("a", manifest.text(), &edited).is_empty(),
+        "{edits:?}: the diff shows it"
+    );
+}
+
+/// Every byte outside of the changes stays, and a change is part of a scalar of its places.
+fn only_the_spans_change(manifest: &Manifest, edited: &Edited) {
+    let mut expected = String::new();
+    let mut at = 0;
+    for change in &edited.changes {
+        assert!(!change.places.is_empty(), "somebody wanted {change:?}");
+        for &place in &change.places {
+            let parts = &manifest.places()[place].parts;
+            let holds = |part: &Part| part.span.start <= change.span.start && change.span.end <= part.span.end;
+            assert!(parts.iter().any(holds), "{change:?} lies outside of {parts:?}");
+        }
+        expected.push_str(&manifest.text()[at..change.span.start]);
+        expected.push_str(&change.written);
+        at = change.span.end;
+    }
+    expected.push_str(&manifest.text()[at..]);
+    assert_eq!(edited.text, expected, "nothing but the changes changes");
+}
+
+/// Changed, refused, or nothing to set; what is in neither reads so already.
+fn every_place_has_one_outcome(manifest: &Manifest, edits: &[Edit], edited: &Edited) {
+    let asked: BTreeSet<usize> = edits.iter().map(|edit| edit.place).collect();
+    let changed: BTreeSet<usize> = edited.changes.iter().flat_map(|change| change.places.clone()).collect();
+    let refused: BTreeSet<usize> = edited.refused.iter().map(|refused| refused.place).collect();
+    let nothing: BTreeSet<usize> = edited.nothing_to_set.iter().copied().collect();
+    for set in [&changed, &refused, &nothing] {
+        assert!(set.is_subset(&asked), "only what was asked: {edited:?}");
+    }
+    for (one, other) in [(&changed, &refused), (&changed, &nothing), (&refused, &nothing)] {
+        assert!(one.is_disjoint(other), "one outcome for each: {edited:?}");
+    }
+    for refused in &edited.refused {
+        assert!(!refused.reason.is_empty() && !refused.code.is_empty(), "{refused:?}");
+        let place = &manifest.places()[refused.place];
+        let is_there = place.parts.iter().any(|part| part.location == refused.location);
+        assert!(is_there, "{refused:?} points at a part of {place:?}");
+    }
+}
+
+/// The same places at the same paths; a part reads as its change says, or as before.
+fn the_places_are_the_same(before: &Manifest, after: &Manifest, edited: &Edited) {
+    let (old, new) = (before.places(), after.places());
+    assert_eq!(old.len(), new.len(), "no place comes or goes: {old:?} {new:?}");
+    for (index, (old, new)) in old.iter().zip(new).enumerate() {
+        let what = |place: &Place| {
+            let parts = place.parts.iter().map(|part| (part.role, part.path.clone()));
+            let parts = parts.collect::<Vec<_>>();
+            (
+                place.row,
+                place.object.clone(),
+                place.container.clone(),
+                place.path.clone(),
+                parts,
+            )
+        };
+        assert_eq!(what(old), what(new), "place {index} stays what it is");
+        for (old, new) in old.parts.iter().zip(&new.parts) {
+            let change = edited.changes.iter().find(|change| is_of(change, old));
+            let expected = change.map_or(&old.text, |change| &change.new);
+            assert_eq!(&new.text, expected, "{} of place {index}", old.path);
+            assert!(
+                change.is_none_or(|change| change.old == old.text),
+                "{change:?}: {old:?}"
+            );
+        }
+    }
+}
+
+fn is_of(change: &Change, part: &Part) -> bool {
+    part.span.start <= change.span.start && change.span.end <= part.span.end
+}
+
+/// The reference of an edited place is what was asked for; of one that was left alone, what it was.
+fn the_value_is_there(before: &Manifest, after: &Manifest, edited: &Edited, edit: &Edit) {
+    let (old, new) = (&before.places()[edit.place], &after.places()[edit.place]);
+    let is_refused = edited.refused.iter().any(|refused| refused.place == edit.place);
+    let is_left = is_refused || edited.nothing_to_set.contains(&edit.place);
+    if is_left {
+        assert_eq!(
+            (&old.text, &old.reference),
+            (&new.text, &new.reference),
+            "it was left: {edit:?}"
+        );
+        return;
+    }
+    let old = old.reference.as_ref().expect("what is no reference is refused");
+    let expected = Reference {
+        repository: match &edit.name {
+            Some(name) => Repository::parse(name).expect("the names are ones"),
+            None => old.repository.clone(),
+        },
+        ..expected(&before.places()[edit.place], old, &edit.to)
+    };
+    assert_eq!(new.reference.as_ref(), Some(&expected), "{edit:?}");
+}
+
+/// The reference with its new tag and digest.
+fn expected(place: &Place, old: &Reference, to: &Value) -> Reference {
+    let filled = |role| place.part(role).is_some_and(|part| !part.text.is_empty());
+    let holds_tag = filled(Role::Whole) || filled(Role::Tag);
+    let digest_alone = to.tag.is_none();
+    let keeps_tag = digest_alone && (place.part(Role::Digest).is_some() || !filled(Role::Whole));
+    let tag = if keeps_tag { &old.tag } else { &to.tag };
+    Reference {
+        repository: old.repository.clone(),
+        tag: tag.clone().filter(|_| holds_tag),
+        digest: to.digest.clone(),
+    }
+}
+
+/// What was written is written: asking again finds all done.
+fn again_changes_nothing(after: &Manifest, edits: &[Edit], edited: &Edited) {
+    let again = after
+        .edit(edits)
+        .unwrap_or_else(|refusal| panic!("{edits:?} again: {refusal}"));
+    assert!(again.changes.is_empty(), "{edits:?} again: {:?}", again.changes);
+    assert_eq!(again.text, edited.text, "{edits:?} again");
+    assert_eq!(again.nothing_to_set, edited.nothing_to_set, "{edits:?} again");
+    let refused = |edited: &Edited| edited.refused.iter().map(|refused| refused.place).collect::<Vec<_>>();
+    assert_eq!(refused(&again), refused(edited), "{edits:?} again");
+}
+
+/// Where libyaml reads the text before, it reads the text after, and as many scalars differ as were changed.
+fn libyaml_agrees(manifest: &Manifest, edited: &Edited) {
+    let Some(old) = events(manifest.text()).filter(|_| !edited.changes.is_empty()) else {
+        return;
+    };
+    let new = events(&edited.text).unwrap_or_else(|| panic!("libyaml does not read {:?}", edited.text));
+    assert_eq!(old.len(), new.len(), "libyaml sees other events in {:?}", edited.text);
+    let mut changes = edited.changes.iter();
+    for (old, new) in old.iter().zip(&new).filter(|(old, new)| old != new) {
+        let change = changes.next().expect("libyaml sees no more changes than there are");
+        scalar_changed(old, new, change);
+    }
+    assert!(
+        changes.next().is_none(),
+        "libyaml sees all changes: {:?}",
+        edited.changes
+    );
+}
+
+fn scalar_changed(old: &Event, new: &Event, change: &Change) {
+    let (Event::Scalar(old), Event::Scalar(new)) = (old, new) else {
+        panic!("libyaml sees {old:?} and {new:?}");
+    };
+    assert_eq!(old.properties, new.properties, "anchor and tag stay: {change:?}");
+    assert_eq!(
+        new.text.trim_end_matches('\n'),
+        change.new,
+        "libyaml reads the value: {change:?}"
+    );
+    // An old text that is empty may be written as null.
+    let was = old.text.trim_end_matches('\n');
+    assert!(
+        was == change.old || change.old.is_empty(),
+        "libyaml read the old one: {change:?}"
+    );
+    assert!(
+        !new.untyped || manifests::plain_is_text(&new.text),
+        "it is no number: {change:?}"
+    );
+}
