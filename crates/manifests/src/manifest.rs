@@ -15,6 +15,8 @@ pub struct Reading<'a> {
     pub markers: bool,
     /// What these lead to are places, too.
     pub fields: &'a [FieldPattern],
+    /// The images that markers of policies mean where nothing beside them says which, by the names of the policies.
+    pub images: &'a [(String, String)],
 }
 
 /// The text of a file, its tree, and the places in it where images are written.

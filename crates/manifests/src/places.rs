@@ -54,7 +54,7 @@ pub(crate) fn find(stream: &Stream, reading: &Reading<'_>) -> Result<Found, Refu
         fields::find(stream, reading.fields, &mut finder)?;
     }
     if reading.markers {
-        markers::find(stream, &mut finder)?;
+        markers::find(stream, reading.images, &mut finder)?;
     }
     Ok(finder.finish(stream))
 }

@@ -12,7 +12,7 @@ use super::problem::Report;
 use super::scalars::check_of;
 use super::schema::{Form, Shape};
 use super::suggest::closest;
-use crate::policy_text::foreign_tag;
+use crate::policy_text::{foreign_tag, is_known};
 
 /// Most characters of a key or value that a message repeats.
 const SHOWN: usize = 80;
@@ -94,7 +94,7 @@ fn read_mapping(mapping: Mapping<'_>, shape: Shape, key: &str, report: &mut Repo
     refuse_unknown(mapping, shape, key, report);
     let mut fields = Map::new();
     // A policy is read by the one parser of policies, which says itself what is wrong with its values.
-    let is_read_here = |name: &str| !shape.is_policy() || is_required(shape, name);
+    let is_read_here = |name: &str| !shape.is_policy() || !is_known(name);
     for (name, value) in shape.keys().filter(|(name, _)| is_read_here(name)) {
         let Some(node) = mapping.get(name) else { continue };
         if let Some(value) = read_field(node, value, &inner(key, name), is_required(shape, name), report) {

@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use domain::reference::Registry;
+use domain::reference::{Registry, Repository};
 use git_writer::{BranchName, GitUrl};
 use manifests::FieldPattern;
 use schemars::JsonSchema;
@@ -282,6 +282,8 @@ pub(crate) struct CredentialsFile {
 pub(crate) struct NamedPolicyFile {
     /// What rules and annotations call it. The name of a kind is refused.
     pub(crate) name: Text<PolicyName>,
+    /// The image that Flux's markers of this policy mean where they stand beside a tag and nothing says of which image it is.
+    pub(crate) image: Option<Text<Repository>>,
     /// The policy itself.
     #[serde(flatten)]
     pub(crate) policy: PolicyFile,

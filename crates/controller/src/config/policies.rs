@@ -1,6 +1,7 @@
 //! Policies by name.
 
 use domain::policy::{Policy, in_full};
+use domain::reference::Repository;
 
 use super::names::Name;
 use super::suggest::closest;
@@ -15,6 +16,8 @@ pub struct Policies(Vec<NamedPolicy>);
 pub struct NamedPolicy {
     /// What rules and annotations call it; never the name of a kind.
     pub name: Name,
+    /// The image that markers of it mean where nothing beside them says which.
+    pub image: Option<Repository>,
     /// The policy.
     pub policy: Policy,
 }

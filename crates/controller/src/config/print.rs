@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use domain::policy::Policy;
 use registry_scanner::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits};
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use super::file::{
     HttpFile, LimitsFile, LogFile, MatchFile, NamedPolicyFile, PolicyOrTextFile, ProxyFile, PushFile, PushMode,
     RegistriesFile, RepositoryAuthFile, RepositoryFile, RuleFile, StateFile, SuspectFile, SuspectOverrideFile,
 };
-use super::names::Name;
+use super::policies::NamedPolicy;
 use super::policy_file::PolicyFile;
 use super::registries::Schedule;
 use super::repositories::{RepositoryAuth, RepositoryConfig};
@@ -73,13 +72,7 @@ fn file(config: &Config) -> ConfigFile {
             ),
         }),
         registries: Some(registries(config)),
-        policies: Some(
-            config
-                .policies
-                .iter()
-                .map(|named| named_policy(&named.name, &named.policy))
-                .collect(),
-        ),
+        policies: Some(config.policies.iter().map(|named| named_policy(named)).collect()),
         rules: Some(config.rules.iter().map(rule).collect()),
         repositories: Some(config.repositories.iter().map(repository).collect()),
     }
@@ -152,10 +145,11 @@ fn credentials(credentials: &ConfiguredCredentials) -> CredentialsFile {
     }
 }
 
-fn named_policy(name: &Name, policy: &Policy) -> NamedPolicyFile {
+fn named_policy(named: &NamedPolicy) -> NamedPolicyFile {
     NamedPolicyFile {
-        name: Text(PolicyName(name.clone())),
-        policy: PolicyFile::of(policy),
+        name: Text(PolicyName(named.name.clone())),
+        image: named.image.clone().map(Text),
+        policy: PolicyFile::of(&named.policy),
     }
 }
 

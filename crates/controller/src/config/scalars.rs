@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::reference::Registry;
+use domain::reference::{Registry, Repository};
 use git_writer::{BranchName, GitUrl};
 use manifests::FieldPattern;
 use transport::Authority;
@@ -21,7 +21,7 @@ use super::units::{parse_duration, parse_size, print_duration, print_size};
 pub(crate) type Check = fn(&str) -> Option<String>;
 
 /// Every format of the file, by the name that its schema has.
-pub(crate) const FORMATS: [(&str, Check); 20] = [
+pub(crate) const FORMATS: [(&str, Check); 21] = [
     entry::<SocketAddr>(),
     entry::<Duration>(),
     entry::<Bytes>(),
@@ -29,6 +29,7 @@ pub(crate) const FORMATS: [(&str, Check); 20] = [
     entry::<ProxyUrl>(),
     entry::<DirectHost>(),
     entry::<Registry>(),
+    entry::<Repository>(),
     entry::<Authority>(),
     entry::<Username>(),
     entry::<Glob>(),
@@ -193,6 +194,19 @@ impl Scalar for DirectHost {
 
     fn print(&self) -> String {
         self.0.clone()
+    }
+}
+
+impl Scalar for Repository {
+    const FORMAT: &'static str = "image-name";
+    const EXAMPLE: &'static str = "ghcr.io/acme/api";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|error| error.to_string())
+    }
+
+    fn print(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::update::Readings;
 
 const CONFIG: &str = "
 registries: {exclude: ['registry.k8s.io/*']}
-policies: [{name: stable, semver: '>=1.0.0'}]
+policies: [{name: stable, semver: '>=1.0.0'}, {name: engine, image: ghcr.io/acme/engine, semver: '*'}]
 rules:
   - {match: {path: 'clusters/**', kind: StatefulSet}, policy: stable}
   - {match: {image: 'ghcr.io/acme/*'}, policy: {semver: '~2.1'}}
@@ -371,5 +371,18 @@ fn a_field_is_a_target_by_its_rule_alone() {
         &expect![[r#"
             used: rules {}, policies {}
         "#]],
+    );
+}
+
+#[test]
+fn a_marker_beside_a_tag_alone_is_of_the_image_of_its_policy() {
+    let text = format!("engine:\n  image:\n    tag: '1' {MARKER}engine:tag\"}}\n");
+    check(
+        "values.yaml",
+        &text,
+        &expect![[r#"
+        values.yaml: engine ghcr.io/acme/engine:1 by a marker of `flux-system:engine`: engine = semver:*
+        used: rules {}, policies {"engine"}
+    "#]],
     );
 }

@@ -1,6 +1,7 @@
 //! Where the images of a repository are written: an index from paths to contents to places.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use git_writer::{Mirror, ObjectId, ReadError, TreeFile};
@@ -21,6 +22,17 @@ pub struct Index {
     known: HashMap<Key, Found>,
 }
 
+/// The images that markers of policies mean where nothing beside them says which, by the names of the policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Images(Arc<[(String, String)]>);
+
+impl Hash for Images {
+    /// All files of a pass are read with the same ones, so that to look at each of them would tell nothing apart.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.len().hash(state);
+    }
+}
+
 /// What the places of a file depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
@@ -34,6 +46,7 @@ pub struct Readings<'a> {
     /// The rules of this repository that name a field: for which paths, and which.
     fields: Vec<(Option<&'a PathGlob>, &'a FieldPattern)>,
     none: Arc<[FieldPattern]>,
+    images: Images,
 }
 
 /// How a file is read.
@@ -42,6 +55,7 @@ pub(crate) struct FileReading {
     kind: FileKind,
     /// Without repetitions.
     fields: Arc<[FieldPattern]>,
+    images: Images,
 }
 
 /// What a content holds.
@@ -141,6 +155,7 @@ impl<'a> Readings<'a> {
         Self {
             fields: Vec::new(),
             none: Arc::new([]),
+            images: Images(Arc::new([])),
         }
     }
 
@@ -149,15 +164,18 @@ impl<'a> Readings<'a> {
         let matchers = config.rules.iter().map(|rule| &rule.matcher);
         let ours = matchers.filter(|matcher| matcher.is_for_repository(repository));
         let fields = ours.filter_map(|matcher| Some((matcher.path.as_ref(), matcher.field.as_ref()?)));
+        let named = config.policies.iter();
+        let images = named.filter_map(|named| Some((named.name.to_string(), named.image.as_ref()?.to_string())));
         Self {
             fields: fields.collect(),
+            images: Images(images.collect()),
             ..Self::plain()
         }
     }
 
     /// How the file at `path` is read. Equal contents that are read differently are told apart by it.
     pub(crate) fn of(&self, path: &str) -> FileReading {
-        let kind = FileKind::of(path);
+        let (kind, images) = (FileKind::of(path), self.images.clone());
         let here = self
             .fields
             .iter()
@@ -165,12 +183,12 @@ impl<'a> Readings<'a> {
         let mut fields: Vec<&FieldPattern> = here.map(|(_, field)| *field).collect();
         if fields.is_empty() {
             let fields = Arc::clone(&self.none);
-            return FileReading { kind, fields };
+            return FileReading { kind, fields, images };
         }
         fields.sort();
         fields.dedup();
         let fields = fields.into_iter().cloned().collect();
-        FileReading { kind, fields }
+        FileReading { kind, fields, images }
     }
 }
 
@@ -187,6 +205,7 @@ impl FileReading {
             kind: self.kind,
             markers: true,
             fields: &self.fields,
+            images: &self.images.0,
         };
         Manifest::read_bytes_with(&reading, bytes)
     }

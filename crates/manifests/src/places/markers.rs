@@ -17,7 +17,7 @@ struct Marked<'s> {
 }
 
 /// Takes note of all markers of a stream.
-pub(super) fn find(stream: &Stream, finder: &mut Finder) -> Result<(), Refusal> {
+pub(super) fn find(stream: &Stream, images: &[(String, String)], finder: &mut Finder) -> Result<(), Refusal> {
     let mut wanted = wanted(stream, finder).into_iter().peekable();
     let known = known(finder);
     for document in stream.documents() {
@@ -27,7 +27,7 @@ pub(super) fn find(stream: &Stream, finder: &mut Finder) -> Result<(), Refusal> 
             here.push(found);
         }
         let strays = attach(cursors(&Cursor::top(document.root()), here, finder), &known, finder);
-        groups(document, strays, finder)?;
+        groups(document, strays, images, finder)?;
     }
     check(finder);
     Ok(())
@@ -190,7 +190,12 @@ struct Group {
 }
 
 /// Makes places of marked scalars that no row knows.
-fn groups(document: Document<'_>, strays: Vec<Marked<'_>>, finder: &mut Finder) -> Result<(), Refusal> {
+fn groups(
+    document: Document<'_>,
+    strays: Vec<Marked<'_>>,
+    images: &[(String, String)],
+    finder: &mut Finder,
+) -> Result<(), Refusal> {
     let mut order = Vec::new();
     let mut groups: HashMap<Group, usize> = HashMap::new();
     for marked in strays {
@@ -227,7 +232,9 @@ fn groups(document: Document<'_>, strays: Vec<Marked<'_>>, finder: &mut Finder) 
     };
     // What says its name can say it for others.
     order.sort_by_key(|group| !group.iter().any(says_name));
-    order.into_iter().try_for_each(|group| place(site, &group, finder))
+    order
+        .into_iter()
+        .try_for_each(|group| place(site, &group, images, finder))
 }
 
 fn says_name(marked: &Marked<'_>) -> bool {
@@ -235,11 +242,21 @@ fn says_name(marked: &Marked<'_>) -> bool {
 }
 
 /// Makes a place of the scalars that have markers of one policy in one mapping.
-fn place(site: Site<'_>, group: &[Marked<'_>], finder: &mut Finder) -> Result<(), Refusal> {
+fn place(
+    site: Site<'_>,
+    group: &[Marked<'_>],
+    images: &[(String, String)],
+    finder: &mut Finder,
+) -> Result<(), Refusal> {
     let first = &group[0];
     let mut parts = group.iter().filter_map(marked_part).collect::<Vec<_>>();
     if !group.iter().any(says_name) {
-        match elsewhere(&first.marker, site.object.document, finder) {
+        let image = images.iter().find(|(policy, _)| *policy == first.marker.policy);
+        let name = match image {
+            Some((_, image)) => configured(&parts, image).ok_or_else(String::new),
+            None => elsewhere(&first.marker, site.object.document, finder),
+        };
+        match name {
             Ok(name) => parts.push(name),
             Err(message) => {
                 finder.note(
@@ -263,6 +280,15 @@ fn marked_part(marked: &Marked<'_>) -> Option<Part> {
     };
     let mut part = part(role, &marked.cursor)?;
     part.marker = Some(marked.marker.clone());
+    Some(part)
+}
+
+/// The name of an image that is written nowhere in the file: it has the place of what is, and is never written.
+fn configured(parts: &[Part], image: &str) -> Option<Part> {
+    let mut part = parts.first()?.clone();
+    part.role = Role::FixedName;
+    part.text = image.to_owned();
+    part.marker = None;
     Some(part)
 }
 
@@ -294,8 +320,9 @@ fn elsewhere(marker: &Marker, document: usize, finder: &Finder) -> Result<Part, 
     }
     let (name, mut part) = found.ok_or_else(|| {
         format!(
-            "the marker says nothing of which image it is; mark its name with `{{\"{KEY}\": \"{}:{}:name\"}}`, too",
-            marker.namespace, marker.policy
+            "the marker says nothing of which image it is; mark its name with `{{\"{KEY}\": \"{}:{}:name\"}}`, too, \
+             or give the policy `{}` an `image`",
+            marker.namespace, marker.policy, marker.policy
         )
     })?;
     part.role = Role::FixedName;

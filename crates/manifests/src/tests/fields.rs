@@ -6,14 +6,17 @@ use domain::reference::Value;
 use expect_test::{Expect, expect};
 
 use super::deployment;
-use crate::{Edit, FieldPattern, FileKind, Manifest, Reading};
+use crate::{Edit, FieldPattern, Manifest, Reading};
 
 /// Shows what the patterns lead to, and sets it to `2`.
 fn check(text: &str, patterns: &[&str], expected: &Expect) {
     let fields = patterns.iter().map(|pattern| FieldPattern::parse(pattern).unwrap());
     let fields = &fields.collect::<Vec<_>>()[..];
-    let (kind, markers) = (FileKind::Other, false);
-    let manifest = Manifest::read_with(&Reading { kind, markers, fields }, text).unwrap();
+    let reading = Reading {
+        fields,
+        ..Reading::default()
+    };
+    let manifest = Manifest::read_with(&reading, text).unwrap();
     let mut out = String::new();
     let mut edits = Vec::new();
     for (number, place) in manifest.places().iter().enumerate() {

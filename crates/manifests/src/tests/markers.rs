@@ -11,8 +11,13 @@ use crate::{Edit, FileKind, Manifest, Reading};
 /// Shows what is marked and what is wrong with markers; then sets all that is marked to `2.0.0`.
 fn check(text: &str, expected: &Expect) {
     let kind = FileKind::Values;
-    let (markers, fields) = (true, &[][..]);
-    let manifest = Manifest::read_with(&Reading { kind, markers, fields }, text).unwrap();
+    let reading = Reading {
+        kind,
+        markers: true,
+        images: &[("known".to_owned(), "ghcr.io/acme/known".to_owned())],
+        ..Reading::default()
+    };
+    let manifest = Manifest::read_with(&reading, text).unwrap();
     let mut out = String::new();
     let marked = manifest.places().iter().enumerate();
     let marked = marked.filter_map(|(number, place)| Some((number, place, place.marker()?)));
@@ -117,6 +122,22 @@ fn a_tag_finds_its_name_under_the_same_policy() {
 }
 
 #[test]
+fn a_tag_without_a_name_is_of_the_image_that_the_policy_names() {
+    let text = format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  values:\n    image:\n      tag: 1.0.0 {}\n",
+        marker("flux-system:known:tag")
+    );
+    check(
+        &text,
+        &expect![[r#"
+        flux-system:known Marker default/HelmRelease/: spec.values.image.tag "ghcr.io/acme/known:1.0.0"
+        -       tag: 1.0.0 # {\"$imagepolicy\": \"flux-system:known:tag\"}
+        +       tag: 2.0.0 # {\"$imagepolicy\": \"flux-system:known:tag\"}
+    "#]],
+    );
+}
+
+#[test]
 fn a_tag_without_a_name_is_told() {
     let text = format!(
         "apiVersion: example.com/v1\nkind: A\nversion: 1 {}\n",
@@ -125,8 +146,8 @@ fn a_tag_without_a_name_is_told() {
     check(
         &text,
         &expect![[r#"
-        3:10: version: the marker says nothing of which image it is; mark its name with `{"$imagepolicy": "ns:api:name"}`, too
-    "#]],
+            3:10: version: the marker says nothing of which image it is; mark its name with `{"$imagepolicy": "ns:api:name"}`, too, or give the policy `api` an `image`
+        "#]],
     );
 }
 

@@ -24,6 +24,7 @@ impl<'a> Checker<'a> {
         let read = file.into_items().filter_map(|(number, named)| {
             Some(NamedPolicy {
                 name: named.name.0.0,
+                image: named.image.map(|image| image.0),
                 policy: policies.remove(&number)?,
             })
         });
