@@ -72,7 +72,7 @@ fn file(config: &Config) -> ConfigFile {
             ),
         }),
         registries: Some(registries(config)),
-        policies: Some(config.policies.iter().map(|named| named_policy(named)).collect()),
+        policies: Some(config.policies.iter().map(named_policy).collect()),
         rules: Some(config.rules.iter().map(rule).collect()),
         repositories: Some(config.repositories.iter().map(repository).collect()),
     }
