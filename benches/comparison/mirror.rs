@@ -1,5 +1,7 @@
 //! A mirror of a repository with ten thousand files.
 
+use std::path::Path;
+
 use anyhow::ensure;
 use benches::workload::fleet;
 use git_writer::{
@@ -35,20 +37,26 @@ pub(crate) fn seed() -> Vec<(String, String)> {
     })
 }
 
+/// Opens the mirror in `folder`, as a process that starts does, and fetches `main` of `url`.
+pub(crate) fn open(folder: &Path, url: &str, runtime: &Runtime) -> anyhow::Result<(Mirror, Head)> {
+    let remote = Remote {
+        url: GitUrl::parse(url)?,
+        branch: BranchName::parse("main")?,
+        auth: Auth::None,
+        trust: Trust::System,
+        proxy: None,
+        limits: Limits::default(),
+    };
+    let mut mirror = Mirror::open(folder, remote, runtime.handle().clone())?;
+    let head = mirror.fetch(&CancellationToken::new())?;
+    Ok((mirror, head))
+}
+
 impl Fetched {
     /// Fetches `main` of `url` for the first time.
     pub(crate) fn new(url: &str) -> anyhow::Result<Self> {
         let (folder, runtime) = (TempDir::new()?, Runtime::new()?);
-        let remote = Remote {
-            url: GitUrl::parse(url)?,
-            branch: BranchName::parse("main")?,
-            auth: Auth::None,
-            trust: Trust::System,
-            proxy: None,
-            limits: Limits::default(),
-        };
-        let mut mirror = Mirror::open(&folder.path().join("mirror"), remote, runtime.handle().clone())?;
-        let head = mirror.fetch(&CancellationToken::new())?;
+        let (mut mirror, head) = open(&folder.path().join("mirror"), url, &runtime)?;
         let files = mirror.files(&head, &[])?;
         ensure!(files.files.len() == FILES, "{} files were found", files.files.len());
         Ok(Self {

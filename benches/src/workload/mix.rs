@@ -11,7 +11,10 @@ pub const TURN: usize = 30;
 /// What the images of the files are called, and where they come from.
 const IMAGE: &str = "registry.example.com/shop";
 
-/// The path and the text of each file: `count` files of 1.6 kB on average, in folders of thirty, each a team's.
+/// How many folders a team has: one for each of its services, with five files.
+const SERVICES: usize = 6;
+
+/// The path and the text of each file: `count` files of 1.7 kB on average, in a folder for each service of a team.
 ///
 /// A third has images, one each. Beside those: settings, services, permissions, routes, kustomizations that only list
 /// files, scaling, secrets that are kept elsewhere, and definitions of resources, which speak of images and have none.
@@ -21,7 +24,8 @@ pub fn files(count: usize) -> Vec<(String, String)> {
             let (team, turn) = (number / TURN, number % TURN);
             let name = format!("app-{team:03}-{turn:02}");
             let (file, text) = file(&name, number, turn);
-            (format!("teams/team-{team:03}/{turn:02}/{file}"), text)
+            let service = turn % SERVICES;
+            (format!("teams/team-{team:03}/service-{service}/{file}"), text)
         })
         .collect()
 }
