@@ -7,7 +7,7 @@ mod progress;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accept::{SuspectLimits, accept};
+use domain::accept::accept;
 use domain::reference::{Repository, Timestamp};
 use domain::scan::{Scan, TagList};
 use metadata_cache::MetadataCache;
@@ -17,8 +17,10 @@ use transport::chain;
 
 use self::inquiry::{Brief, Inquiry};
 use super::known::{Failure, Knowledge, Known};
+use super::schedule::spread;
 use super::wanted::{Ask, currents};
 use crate::clock;
+use crate::config::Schedule;
 use crate::state::State;
 
 /// What a scan needs; shared by the loops of all hosts.
@@ -31,14 +33,20 @@ pub(crate) struct Scanning {
 
 impl Scanning {
     /// Lists the tags, judges the list, and fetches the facts that the asks lack.
-    pub(crate) async fn scan(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], suspect: SuspectLimits) {
+    pub(crate) async fn scan(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], schedule: Schedule) {
         let listed = scanner.tags(repository).await;
         let now = clock::now();
         let knowledge = match listed {
             Ok(listing) => {
                 let before = self.known.get(repository).unwrap_or_default();
                 let tags = following(TagList::from_names(&listing.names), before.scan.as_deref());
-                let (standing, record) = accept(&self.state.list(repository), &tags, &currents(asks), suspect, now);
+                let (standing, record) = accept(
+                    &self.state.list(repository),
+                    &tags,
+                    &currents(asks),
+                    schedule.suspect,
+                    now,
+                );
                 self.state.set_list(repository, record);
                 let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
                 let brief = Brief {
@@ -49,9 +57,14 @@ impl Scanning {
                     memory: &before.memory,
                     absent_before: &before.absent,
                 };
+                let found = Inquiry::begin(brief, scan).run().await;
+                let has_news = found.has_news_since(&before);
                 Knowledge {
                     last_attempt: Some(now),
-                    ..Inquiry::begin(brief, scan).run().await
+                    cadence: before
+                        .cadence
+                        .after(has_news, schedule, spread(&repository.to_string())),
+                    ..found
                 }
             }
             Err(error) => {
@@ -88,6 +101,7 @@ impl Scanning {
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,
             failure: known.failure.clone(),
+            cadence: known.cadence,
             // What the scan itself could not find out is not asked again here, so it is not told again either.
             unanswered: unanswered.into_iter().chain(answered.unanswered).collect(),
             absent: absent.into_iter().chain(answered.absent).collect(),

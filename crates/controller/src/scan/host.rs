@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accept::SuspectLimits;
 use domain::reference::{Registry, Repository, Timestamp};
 use futures::{StreamExt, stream};
 use status_api::report::{Loop, PassOutcome};
@@ -109,7 +108,6 @@ async fn host_loop(
 /// Scans what has to be scanned at one host; says when it is to be looked at again.
 pub(crate) async fn round(parts: &Parts, registry: &Registry, config: &Config, which: Round) -> Option<Timestamp> {
     let asks = parts.wanted.of(registry);
-    let schedule = config.schedules.of(registry);
     let now = clock::now();
     let mut attempts = Vec::new();
     for (repository, asks) in &asks {
@@ -117,7 +115,7 @@ pub(crate) async fn round(parts: &Parts, registry: &Registry, config: &Config, w
             Round::Due => parts.work(repository, asks, config, now),
             Round::Untried => parts.untried(repository, asks),
         };
-        attempts.extend(work.map(|work| parts.attempt(repository, asks, work, schedule.suspect, config)));
+        attempts.extend(work.map(|work| parts.attempt(repository, asks, work, config)));
     }
     let at_once = config.scanner.limits_of(registry).concurrency.get();
     stream::iter(attempts).buffer_unordered(at_once).collect::<()>().await;
@@ -160,7 +158,7 @@ impl Parts {
         };
         let schedule = config.schedules.of(repository.registry());
         let failures = known.failure.as_ref().map_or(0, |failure| failure.in_a_row);
-        let scheduled = due(schedule, last, failures, spread(&repository.to_string()));
+        let scheduled = due(schedule, known.cadence, last, failures, spread(&repository.to_string()));
         let asked_for = known
             .failure
             .as_ref()
@@ -183,18 +181,14 @@ impl Parts {
         self.board.retain_images(&kept);
     }
 
-    async fn attempt(
-        &self,
-        repository: &Repository,
-        asks: &[Ask],
-        work: Work,
-        suspect: SuspectLimits,
-        config: &Config,
-    ) {
+    async fn attempt(&self, repository: &Repository, asks: &[Ask], work: Work, config: &Config) {
         let span = info_span!("scan", image.repository = %repository);
         let attempt = async {
             match work {
-                Work::Scan => self.scanning.scan(&self.scanner(), repository, asks, suspect).await,
+                Work::Scan => {
+                    let schedule = config.schedules.of(repository.registry());
+                    self.scanning.scan(&self.scanner(), repository, asks, schedule).await;
+                }
                 Work::Complete => self.scanning.complete(&self.scanner(), repository, asks).await,
             }
             Ok(())

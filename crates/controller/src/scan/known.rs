@@ -11,6 +11,7 @@ use registry_scanner::ErrorCode;
 use tokio::sync::watch;
 
 use super::memory::Memory;
+use super::schedule::Cadence;
 use super::wanted::Ask;
 
 /// What is known of one repository.
@@ -30,6 +31,8 @@ pub(crate) struct Knowledge {
     pub(crate) absent_before: BTreeSet<Tag>,
     /// What the next scan starts from.
     pub(crate) memory: Arc<Memory>,
+    /// How often it is scanned while all is well.
+    pub(crate) cadence: Cadence,
     /// Why the last attempt failed; `None` after a success.
     pub(crate) failure: Option<Failure>,
     /// When the last attempt ended.
@@ -59,6 +62,7 @@ impl Default for Knowledge {
             absent: BTreeSet::new(),
             absent_before: BTreeSet::new(),
             memory: Arc::default(),
+            cadence: Cadence::default(),
             failure: None,
             last_attempt: None,
         }
@@ -88,10 +92,12 @@ impl Knowledge {
 
     /// Whether a decision could come out otherwise than before.
     pub(crate) fn differs_from(&self, earlier: &Self) -> bool {
-        self.standing != earlier.standing
-            || self.answered != earlier.answered
-            || self.list() != earlier.list()
-            || !self.facts().eq(earlier.facts())
+        self.standing != earlier.standing || self.answered != earlier.answered || self.has_news_since(earlier)
+    }
+
+    /// Whether the registry says something else than before.
+    pub(crate) fn has_news_since(&self, earlier: &Self) -> bool {
+        self.list() != earlier.list() || !self.facts().eq(earlier.facts())
     }
 
     fn list(&self) -> Option<(u64, &BTreeSet<Need>)> {

@@ -6,6 +6,7 @@ mod laws;
 
 use std::fmt::Write;
 
+use domain::accept::SuspectLimits;
 use domain::decide::{Decision, Question, decide};
 use domain::reference::Value;
 use expect_test::{Expect, expect};
@@ -18,6 +19,15 @@ use crate::config::parse_for_tests;
 use crate::policy_text::parse_policy;
 
 const LIST: &str = "GET /v2/acme/api/tags/list";
+
+/// How often a repository is scanned, where that is no matter.
+fn schedule() -> Schedule {
+    Schedule {
+        interval: Duration::from_secs(300),
+        min_interval: Duration::from_secs(30),
+        suspect: SuspectLimits::default(),
+    }
+}
 
 /// A registry with one repository, and what has been found out about it.
 struct Bench {
@@ -94,8 +104,9 @@ impl Bench {
 
     async fn scan(&self, asks: &[&str]) {
         let asks = self::asks(asks);
-        let limits = SuspectLimits::default();
-        self.scanning.scan(&self.scanner, &self.repository, &asks, limits).await;
+        self.scanning
+            .scan(&self.scanner, &self.repository, &asks, schedule())
+            .await;
     }
 
     async fn complete(&self, asks: &[&str]) {

@@ -112,9 +112,8 @@ async fn check(seed: u64) {
             continue;
         }
         let (scanning, _folder) = fresh();
-        let limits = SuspectLimits::default();
         scanning
-            .scan(&bench.scanner, &bench.repository, &asks(&asked), limits)
+            .scan(&bench.scanner, &bench.repository, &asks(&asked), schedule())
             .await;
         let found = decisions(&bench, &bench.scanning, &asked);
         let wanted = decisions(&bench, &scanning, &asked);
