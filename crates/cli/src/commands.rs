@@ -7,6 +7,7 @@ mod digest;
 mod edit;
 mod explain;
 mod inspect;
+mod problems;
 mod reference;
 mod registry;
 mod remote;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use status_api::Board;
+use status_api::report::FileProblem;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -26,6 +27,9 @@ const TOLD: usize = 10;
 pub struct OnceReport {
     /// What failed, in words that may be shown; the rest has still landed.
     pub failures: Vec<String>,
+    /// What could not be used or is of no use, with the repository that it is found in (none: the configuration). No failures:
+    /// everything else has landed.
+    pub problems: Vec<(Option<String>, FileProblem)>,
     /// What would have been committed, by repository; only of a dry run.
     pub would_write: Vec<(String, Vec<FileChange>)>,
     /// How many images are opted in.
@@ -84,6 +88,10 @@ async fn alternate(config: Config, state: State, mirrors: std::path::PathBuf, mo
         report.failures.push(format!("{error:#}"));
     }
     let snapshot = parts.board.snapshot();
+    let problems = snapshot.problems();
+    report.problems = problems
+        .map(|(repository, problem)| (repository.map(str::to_owned), problem.clone()))
+        .collect();
     report.targets = snapshot.all_targets().count();
     report.commits = snapshot.commits_total;
     report

@@ -58,7 +58,7 @@ impl Parts {
     pub(crate) fn reconfigure(&self, config: &Config) {
         self.scanner
             .store(Arc::new(self.scanner().reconfigured(config.scanner.clone())));
-        self.uses.forget();
+        self.uses.forget(&self.board);
     }
 
     /// The folder of a mirror: one per repository and branch, whatever they are called in the configuration.

@@ -129,8 +129,13 @@ impl Updater {
                 return Ok(Passed::Settled);
             }
             if mode == Mode::DryRun {
-                let edited = self.blocking(move |workspace| workspace.edit(&look, &plan)).await?;
-                return Ok(Passed::WouldWrite(edited.changes));
+                let seen = look.clone();
+                let edited = self.blocking(move |workspace| workspace.edit(&seen, &plan)).await?;
+                self.post_refused(&look, &edited.refused);
+                return Ok(match edited.changes.is_empty() {
+                    true => Passed::Settled,
+                    false => Passed::WouldWrite(edited.changes),
+                });
             }
             match self.write(&look, plan, now).await? {
                 // The next look sees the new head, and that nothing is left to do.

@@ -9,7 +9,8 @@ use domain::reference::{Repository, Timestamp};
 use tokio::sync::watch;
 
 use crate::report::{
-    CommitReport, ConfigReport, GitReport, ImageReport, Loop, PassOutcome, PassReport, RegistryReport, TargetReport,
+    CommitReport, ConfigReport, FileProblem, GitReport, ImageReport, Loop, PassOutcome, PassReport, RegistryReport,
+    TargetReport,
 };
 
 #[cfg(test)]
@@ -47,6 +48,8 @@ pub struct Snapshot {
     pub fetch_attempted: bool,
     /// The configuration in force.
     pub config: Option<Arc<ConfigReport>>,
+    /// Rules and policies of it that are of use to no image; empty before all git repositories have been looked at.
+    pub unused: Arc<[FileProblem]>,
     /// By host.
     pub registries: BTreeMap<String, Arc<RegistryReport>>,
     /// By name.
@@ -126,6 +129,13 @@ impl Board {
         self.change(|state| state.config = Some(Arc::new(report)));
     }
 
+    /// Says which rules and policies of the configuration are of use to no image.
+    pub fn post_unused(&self, problems: &[FileProblem]) {
+        if *self.lock().unused != *problems {
+            self.change(|state| state.unused = problems.into());
+        }
+    }
+
     /// Notes that a first scan pass was attempted, or that there is nothing to scan.
     pub fn scan_attempted(&self) {
         self.change(|state| state.scan_attempted = true);
@@ -188,6 +198,7 @@ impl Snapshot {
             scan_attempted: false,
             fetch_attempted: false,
             config: None,
+            unused: Arc::new([]),
             registries: BTreeMap::new(),
             images: BTreeMap::new(),
             repositories: BTreeMap::new(),
@@ -213,6 +224,17 @@ impl Snapshot {
     /// The target of this id.
     pub fn target(&self, id: &str) -> Option<&TargetReport> {
         self.all_targets().find(|target| target.id == id)
+    }
+
+    /// Everything that could not be used or is of no use, with the git repository that it is found in; that of the
+    /// configuration, which is in none, goes first.
+    pub fn problems(&self) -> impl Iterator<Item = (Option<&str>, &FileProblem)> {
+        let unused = self.unused.iter().map(|problem| (None, problem));
+        let found = self.repositories.values().flat_map(|report| {
+            let name = Some(report.name.as_str());
+            report.problems.iter().map(move |problem| (name, problem))
+        });
+        unused.chain(found)
     }
 
     fn pass(&mut self, report: PassReport) {

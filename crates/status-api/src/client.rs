@@ -10,8 +10,8 @@ use url::Url;
 
 use crate::Problem;
 use crate::view::{
-    ImageView, ImagesView, RegistriesView, RegistryView, StatusView, TagsView, TargetDetailView, TargetView,
-    TargetsView,
+    ImageView, ImagesView, KnownProblemView, ProblemsView, RegistriesView, RegistryView, StatusView, TagsView,
+    TargetDetailView, TargetView, TargetsView,
 };
 
 #[cfg(test)]
@@ -151,6 +151,21 @@ impl Client {
         self.all("targets", async |offset| {
             let part: TargetsView = self.read("targets", &["targets"], &[("offset", offset)]).await?;
             Ok((part.targets, part.next_offset))
+        })
+        .await
+    }
+
+    /// All problems; of one path alone where one is given.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::status`].
+    pub async fn problems(&self, path: Option<&str>) -> Result<Vec<KnownProblemView>, AskError> {
+        self.all("problems", async |offset| {
+            let mut query = vec![("offset", offset)];
+            query.extend(path.map(|path| ("path", path.to_owned())));
+            let part: ProblemsView = self.read("problems", &["problems"], &query).await?;
+            Ok((part.problems, part.next_offset))
         })
         .await
     }

@@ -19,6 +19,7 @@ use crate::{problem::Problem, router};
         router::api::status,
         router::api::images,
         router::api::image_tags,
+        router::api::problems,
         router::api::targets,
         router::api::target,
         router::api::registries,

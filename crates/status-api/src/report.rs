@@ -88,14 +88,14 @@ pub struct GitReport {
     pub push: PushState,
     /// The server's own words about it, safe to show.
     pub push_message: Option<String>,
-    /// Files, places and rules that could not be used.
+    /// Files, places and markers that could not be used.
     pub problems: Arc<[FileProblem]>,
 }
 
-/// Something in a git repository that could not be used.
+/// Something in a git repository, or in the configuration, that could not be used or is of no use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileProblem {
-    /// The file, or the rule's place in the configuration.
+    /// The file; of the configuration the key, `rules[2]`.
     pub path: String,
     /// The line, from 1, where one is known.
     pub line: Option<u32>,

@@ -81,6 +81,7 @@ pub fn router(api: Api) -> Router {
         .route("/api/v1/status", get(api::status))
         .route("/api/v1/images", get(api::images))
         .route("/api/v1/images/{name}/tags", get(api::image_tags))
+        .route("/api/v1/problems", get(api::problems))
         .route("/api/v1/targets", get(api::targets))
         .route("/api/v1/targets/{id}", get(api::target))
         .route("/api/v1/registries", get(api::registries))

@@ -75,6 +75,11 @@ pub(crate) fn busy() -> Board {
         problems: vec!["daemon.yaml:7:3: registries.hosts[0].hots: unknown key".to_owned()],
         restart_needed: vec!["http.listen".to_owned()],
     });
+    board.post_unused(&[FileProblem {
+        path: "rules[2]".to_owned(),
+        line: None,
+        message: "it matches no image in any repository".to_owned(),
+    }]);
     registries(&board);
     images(&board);
     git(&board);
@@ -172,11 +177,18 @@ fn git(board: &Board) {
         fetch_error: None,
         push: PushState::Refused,
         push_message: Some(format!("protected branch {HOSTILE}")),
-        problems: Arc::from([FileProblem {
-            path: "clusters/broken.yaml".to_owned(),
-            line: Some(3),
-            message: format!("a mapping was expected {HOSTILE}"),
-        }]),
+        problems: Arc::from([
+            FileProblem {
+                path: "clusters/broken.yaml".to_owned(),
+                line: Some(3),
+                message: format!("a mapping was expected {HOSTILE}"),
+            },
+            FileProblem {
+                path: "clusters/cron.yaml".to_owned(),
+                line: Some(9),
+                message: "shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known".to_owned(),
+            },
+        ]),
     });
     board.post_targets("fleet", targets());
     board.post_commit(CommitReport {
@@ -244,13 +256,23 @@ fn targets() -> Vec<TargetReport> {
             },
         )
     };
-    vec![
-        api,
-        web,
-        worker,
-        queue,
-        target("cron", "ghcr.io/acme/api", "1.9.2", Outcome::Stay(StayReason::UpToDate)),
-    ]
+    let up_to_date = || Outcome::Stay(StayReason::UpToDate);
+    let cron = TargetReport {
+        opted_in_by: OptedInBy::Rule(0),
+        ..target("cron", "ghcr.io/acme/api", "1.9.2", up_to_date())
+    };
+    let values = TargetReport {
+        workload: Workload {
+            name: "clusters/values.yaml".to_owned(),
+            container: Some("chart-image".to_owned()),
+            ..Workload::default()
+        },
+        field: "proxy.image".to_owned(),
+        opted_in_by: OptedInBy::Marker("flux-system:api".to_owned()),
+        policy_name: Some("api".to_owned()),
+        ..target("values", "ghcr.io/acme/api", "1.9.2", up_to_date())
+    };
+    vec![api, web, worker, queue, cron, values]
 }
 
 fn target(name: &str, repository: &str, current: &str, outcome: Outcome) -> TargetReport {

@@ -5,17 +5,16 @@
 
 pub use self::{
     image::{ImageView, ImagesView, ListView},
+    problem::{FileProblemView, KnownProblemView, ProblemsView},
     registry::{CredentialView, QuotaView, RegistriesView, RegistryView},
-    status::{
-        ChangeView, CommitView, ConfigView, FileProblemView, PassView, PushView, RepositoryView, StatusView,
-        SummaryView,
-    },
+    status::{ChangeView, CommitView, ConfigView, PassView, PushView, RepositoryView, StatusView, SummaryView},
     tags::{SelectionView, TagView, TagsView, VerdictsView},
-    target::{DecisionView, NeedView, TargetDetailView, TargetView, TargetsView},
+    target::{DecisionView, NeedView, OptedInByView, TargetDetailView, TargetView, TargetsView},
 };
 
 pub(crate) mod image;
 pub(crate) mod page;
+pub(crate) mod problem;
 pub(crate) mod registry;
 pub(crate) mod status;
 pub(crate) mod tags;

@@ -6,14 +6,19 @@ use std::process::ExitCode;
 use anyhow::Context;
 use controller::config::{LogConfig, load};
 use controller::{ConfigFile, Daemon, OnceReport, dry_run, run_once};
+use status_api::view::FileProblemView;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use super::problems;
 use super::remote::counted;
 use crate::diff::unified;
 use crate::environment::environment;
 use crate::{logging, output};
+
+/// Problems that are told one by one.
+const TOLD: usize = 50;
 
 /// Keep the repositories of a configuration up to date, until it is told to stop.
 #[derive(Debug, clap::Args)]
@@ -21,6 +26,9 @@ use crate::{logging, output};
   tidemark run --config config.yaml              the daemon
   tidemark run --config config.yaml --once       one full pass
   tidemark run --config config.yaml --dry-run    the diff that one pass would commit
+
+With --once and --dry-run, standard error has a line for each file, marker, rule and policy that could
+not be used or is of no use. These are no failures.
 
 The daemon stops in order on SIGTERM and SIGINT, within ten seconds. Its API and page are at
 `http.listen`.
@@ -77,12 +85,20 @@ fn start_log(log: LogConfig) -> anyhow::Result<()> {
 /// Why a dry run shows nothing.
 fn nothing(targets: usize) -> String {
     match targets {
-        0 => "Nothing to commit: no annotation and no rule opts an image in.".to_owned(),
+        0 => "Nothing to commit: no annotation, no marker and no rule opts an image in.".to_owned(),
         _ => format!("Nothing to commit; {} looked at.", counted(targets, "image")),
     }
 }
 
-/// Diffs on standard output, failures on standard error.
+/// What could not be used or is of no use, a line each.
+fn problems(report: &OnceReport) -> String {
+    let line = |(repository, problem): &(Option<String>, _)| {
+        problems::line(repository.as_deref(), &FileProblemView::from(problem))
+    };
+    problems::first(TOLD, report.problems.len(), report.problems.iter().map(line))
+}
+
+/// Diffs on standard output; problems and failures on standard error.
 fn report(report: &OnceReport) -> anyhow::Result<ExitCode> {
     for (repository, changes) in &report.would_write {
         output::text(&format!("# {repository}\n"))?;
@@ -90,6 +106,9 @@ fn report(report: &OnceReport) -> anyhow::Result<ExitCode> {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             output::text(&unified(&change.path, &text(&change.before), &text(&change.after)))?;
         }
+    }
+    for line in problems(report).lines() {
+        output::problem(line);
     }
     for failure in &report.failures {
         output::problem(failure);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use status_api::view::{ChangeView, CommitView, RegistryView, RepositoryView, StatusView, TargetView};
+use status_api::view::{ChangeView, CommitView, FileProblemView, RegistryView, RepositoryView, StatusView, TargetView};
 use transport::one_line;
 
 use super::remote::{Output, Remote, ago, counted, span, table};
@@ -54,6 +54,7 @@ fn render(server: &str, status: &StatusView, registries: &[RegistryView], target
         head(server, status),
         config(status),
         repositories(status),
+        unused(status),
         problems(status),
         registry_table(registries, &status.now),
         target_table(targets),
@@ -71,8 +72,12 @@ fn head(server: &str, status: &StatusView) -> String {
     };
     let summary = &status.summary;
     let targets = summary.targets.values().sum();
+    let problems = match summary.problems {
+        0 => String::new(),
+        problems => format!("; {}", counted(problems, "problem")),
+    };
     format!(
-        "Tidemark {} at {}, up {}, {ready}\n{} in git{}; {} scanned in registries; {} since the start\n",
+        "Tidemark {} at {}, up {}, {ready}\n{} in git{}; {} scanned in registries; {} since the start{problems}\n",
         one_line(&status.version, 40),
         one_line(server, 200),
         span(status.uptime_seconds),
@@ -159,22 +164,33 @@ fn repositories(status: &StatusView) -> String {
     )
 }
 
+fn unused(status: &StatusView) -> String {
+    let Some(config) = status.config.as_ref().filter(|config| config.unused_total > 0) else {
+        return String::new();
+    };
+    let mut text = "Of no use in the configuration:\n".to_owned();
+    let line = |problem: &FileProblemView| one_line(&problem.to_string(), 300);
+    lines(&mut text, config.unused_total, config.unused.iter().map(line));
+    text
+}
+
 fn problems(status: &StatusView) -> String {
     let mut text = String::new();
     for repository in &status.repositories {
         if repository.problems_total == 0 {
             continue;
         }
-        let _ = writeln!(text, "Could not be used in {}:", one_line(&repository.name, 100));
-        let problem = |problem: &status_api::view::FileProblemView| {
-            let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
-            one_line(&format!("{}{line}: {}", problem.path, problem.message), 300)
-        };
+        let found = counted(repository.problems_total, "problem");
+        let _ = writeln!(text, "{found} in {}:", one_line(&repository.name, 100));
+        let line = |problem: &FileProblemView| one_line(&problem.to_string(), 300);
         lines(
             &mut text,
             repository.problems_total,
-            repository.problems.iter().map(problem),
+            repository.problems.iter().map(line),
         );
+    }
+    if status.summary.problems > NAMED {
+        text += "`tidemark explain` lists all problems\n";
     }
     text
 }
@@ -239,14 +255,9 @@ fn at_rest(target: &TargetView) -> bool {
     matches!(target.decision.reason.as_str(), "upToDate" | "onlyOlder" | "landed")
 }
 
-/// `NAMESPACE/KIND/NAME[/CONTAINER]`; no namespace is `-`.
+/// `NAMESPACE/KIND/NAME[/CONTAINER]`, or `PATH: NAME`.
 pub(super) fn workload(target: &TargetView) -> String {
-    let namespace = target.namespace.as_deref().unwrap_or("-");
-    let container = target
-        .container
-        .as_deref()
-        .map_or_else(String::new, |container| format!("/{container}"));
-    one_line(&format!("{namespace}/{}/{}{container}", target.kind, target.name), 300)
+    one_line(&target.workload, 300)
 }
 
 fn commits(status: &StatusView) -> String {

@@ -57,6 +57,11 @@ impl Bench {
         for failure in &report.failures {
             shown += &format!("failed: {failure}\n");
         }
+        for (repository, problem) in &report.problems {
+            let of = repository.as_deref().unwrap_or("configuration");
+            let line = problem.line.unwrap_or(0);
+            shown += &format!("problem of {of}: {}:{line}: {}\n", problem.path, problem.message);
+        }
         for (name, changes) in &report.would_write {
             let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
             shown += &format!("would write {name}: {}\n", paths.join(" "));
@@ -123,7 +128,7 @@ async fn a_dry_run_tells_and_leaves_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_no_yaml_stops_no_other() {
+async fn a_file_that_is_no_yaml_is_told_and_stops_no_other() {
     let bench = Bench::new(&[("a.yaml", &["acme/api:1.0.0"])]);
     let broken = testkit::OtherCommit::new("Break").write("b.yaml", "image: [\n");
     bench.repository.commit(&broken).unwrap();
@@ -131,10 +136,11 @@ async fn a_file_that_is_no_yaml_stops_no_other() {
     bench.check(
         &report,
         &expect![[r#"
-        1 commits
-        -  - image: registry/acme/api:1.0.0
-        +  - image: registry/acme/api:1.1.0
-    "#]],
+            1 commits
+            problem of fleet: b.yaml:1: not valid YAML: unclosed bracket '['
+            -  - image: registry/acme/api:1.0.0
+            +  - image: registry/acme/api:1.1.0
+        "#]],
     );
 }
 
@@ -150,4 +156,35 @@ async fn a_repository_that_is_not_there_is_told() {
         matches!(&report.failures[..], [failure] if failure.starts_with("gone: ")),
         "{report:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_and_policies_of_no_use_are_told_once_every_repository_was_looked_at() {
+    let bench = Bench::new(&[("a.yaml", &["acme/api:1.1.0"])]);
+    let (folder, host) = (bench.folder.path().display(), bench.registry.host());
+    let other = BareRepository::new().unwrap();
+    let job = format!(
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: x}}\nspec: {{template: {{spec: {{containers: [{{name: x, image: '{host}/acme/web:1.1.0'}}]}}}}}}\n"
+    );
+    other.seed([("job.yaml", job)]).unwrap();
+    let config = parse_for_tests(&format!(
+        "state: {{file: {folder}/state/state}}
+mirrors: {folder}/mirrors
+registries: {{hosts: [{{host: '{host}', plainHttp: true}}]}}
+policies: [{{name: stable, semver: '*'}}, {{name: edge, semver: '*'}}]
+rules: [{{match: {{kind: Job}}, policy: stable}}, {{match: {{kind: CronJob}}, policy: edge}}]
+repositories:
+  - {{name: fleet, url: '{}', branch: main}}
+  - {{name: jobs, url: '{}', branch: main}}
+",
+        bench.repository.file_url(),
+        other.file_url(),
+    ));
+    let report = dry_run(config).await.unwrap();
+    bench.check(&report, &expect![[r#"
+        0 commits
+        problem of configuration: rules[1]:0: it matches no image in any repository (annotations, markers and earlier rules go first)
+        problem of configuration: policies[1]:0: no image in any repository follows `edge`; name it in an annotation, a marker or a rule
+        +  - image: registry/acme/api:1.1.0
+    "#]]);
 }

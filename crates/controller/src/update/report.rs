@@ -33,7 +33,6 @@ impl Updater {
         self.history.head = Some(look.head.commit.to_string());
         self.history.fetched = Some(look.fetched);
         self.history.problems = look.inventory.problems.clone();
-        self.history.problems.extend(self.unused(&look.config));
         let ids: BTreeSet<&str> = look.inventory.targets.iter().map(|target| target.id.as_str()).collect();
         self.history.changed.retain(|id, _| ids.contains(id.as_str()));
         let reports = look.inventory.targets.iter().zip(judged);
@@ -119,26 +118,6 @@ impl Updater {
             push_message,
             problems: Arc::from(problems),
         });
-    }
-
-    /// Rules and policies that match nothing anywhere, told by every repository that they are for.
-    fn unused(&self, config: &Config) -> Vec<FileProblem> {
-        let unused = self.parts.uses.unused(config);
-        let ours = unused.rules.into_iter().filter(|&rule| {
-            let rule = config.rules.iter().nth(rule).expect("a number of these rules");
-            rule.matcher.is_for_repository(&self.name)
-        });
-        let rules = ours.map(|rule| format!("rules[{rule}] matches no image in any repository"));
-        let policies = unused.policies.into_iter();
-        let policies = policies.map(|(number, name)| {
-            format!("policies[{number}]: no image in any repository follows `{name}`; name it in an annotation, a marker or a rule")
-        });
-        let problem = |message| FileProblem {
-            path: "(configuration)".to_owned(),
-            line: None,
-            message,
-        };
-        rules.chain(policies).map(problem).collect()
     }
 
     fn target_report(&self, target: &Target, judged: &Judged) -> TargetReport {

@@ -96,7 +96,9 @@ impl Workspace {
         let mut problems = skipped(&found);
         problems.extend(told);
         let inventory = Inventory::of(name, &files, config);
-        self.parts.uses.put(name, inventory.used.clone());
+        self.parts
+            .uses
+            .put(name, config, inventory.used.clone(), &self.parts.board);
         problems.extend(inventory.problems);
         let blobs = found
             .files

@@ -118,7 +118,7 @@ function card(name, count, mood) {
 }
 
 function cards(status) {
-  const { targets, images, commits } = status.summary;
+  const { targets, images, commits, problems } = status.summary;
   return [
     card("Images in git", sum(targets), "wait"),
     card("In progress", (targets.approved ?? 0) + (targets.undecided ?? 0) + (targets.unscanned ?? 0), "wait"),
@@ -126,6 +126,7 @@ function cards(status) {
     card("To be fixed", targets.invalid ?? 0, "bad"),
     card("Scanned in registries", images, "good"),
     card("Commits since the start", commits, "good"),
+    card("Problems", problems, "hold"),
   ];
 }
 
@@ -143,19 +144,20 @@ function attention(status, registries) {
   return items;
 }
 
+/** What stands below a target's name: its object's kind, and which of its images it is. */
 function where(target) {
-  return [target.namespace, target.kind].filter(Boolean).join("/");
+  return [[target.namespace, target.kind].filter(Boolean).join("/"), target.container].filter(Boolean).join(" · ");
 }
 
 function row(target) {
   const { decision } = target;
-  const open = make("button", { type: "button", class: "workload", "data-id": target.id, "aria-haspopup": "dialog" }, target.name);
+  const open = make("button", { type: "button", class: "workload", "data-id": target.id, "aria-haspopup": "dialog" }, breakable(target.name));
   const policy = target.policyName ?? target.policy;
   const move = decision.proposed && decision.proposed !== target.current
     ? make("span", { class: "moves mono" }, brief(target.current), arrow(), make("span", { class: "to" }, brief(decision.proposed)))
     : make("span", { class: "mono", title: target.current }, brief(target.current));
   return make("tr", { role: "row" },
-    make("th", { scope: "row", role: "rowheader" }, open, make("span", { class: "sub" }, where(target), target.container ? ` · ${target.container}` : "")),
+    make("th", { scope: "row", role: "rowheader" }, open, make("span", { class: "sub" }, where(target))),
     make("td", { role: "cell", "data-label": "Image" }, make("span", { class: "mono" }, breakable(target.image))),
     make("td", { role: "cell", "data-label": "Current" }, move),
     make("td", { role: "cell", "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft" }, "unreadable")),
@@ -167,8 +169,8 @@ const ORDER = { invalid: 0, held: 1, approved: 2, undecided: 3, landed: 4, unsca
 const urgency = ({ decision }) => (ORDER[decision.state] ?? 6) - (tone(decision) === "hold" ? 0.5 : 0);
 
 function matches(target, filter) {
-  const text = [where(target), target.name, target.container, target.image, target.current, target.policy, target.policyName,
-    target.repository, target.path, target.decision.reason, words(target.decision.reason), target.decision.text].join(" ").toLowerCase();
+  const text = [target.workload, target.image, target.current, target.policy, target.policyName, target.optedInBy.text,
+    target.repository, target.path, target.field, target.decision.reason, words(target.decision.reason), target.decision.text].join(" ").toLowerCase();
   return filter.split(/\s+/).every((word) => text.includes(word));
 }
 
@@ -189,7 +191,7 @@ function drawTargets() {
   const note = find("targets-note");
   const text = targets.total > targets.targets.length
     ? `The first ${plural(targets.targets.length, "place")} of ${targets.total.toLocaleString("en")}; “tidemark explain” finds the rest.`
-    : targets.total === 0 ? "No place in git has a policy yet. Annotate a workload with tidemark.dev/policy, or write a rule."
+    : targets.total === 0 ? "No place in git has a policy yet. Annotate a workload with tidemark.dev/policy, or write a marker or a rule."
     : shown.length === 0 ? "Nothing matches." : "";
   if (note.textContent !== text) note.textContent = text;
   note.hidden = text === "";
@@ -233,9 +235,6 @@ function registry(host) {
 
 function repository(entry) {
   const failing = entry.fetchError || ["refused", "failing"].includes(entry.push.state);
-  const more = entry.problemsTotal - entry.problems.length;
-  const problem = ({ path, line, message }) =>
-    make("li", { class: "error" }, make("code", {}, line ? `${path}:${line}` : path), ` ${message}`);
   return make("li", {},
     make("div", { class: "tile-head" }, make("h3", {}, entry.name), badge(entry.fetchError ? "cannot fetch" : words(entry.push.state), failing ? "bad" : entry.push.state === "idle" ? "" : "good")),
     facts([
@@ -246,8 +245,32 @@ function repository(entry) {
       ["Server says", entry.push.message],
       ["Images", entry.targets.toLocaleString("en")],
     ]),
-    entry.fetchError ? make("p", { class: "error" }, entry.fetchError) : null,
-    entry.problems.length ? make("ul", {}, entry.problems.map(problem), more > 0 ? make("li", { class: "soft" }, `and ${plural(more, "more")}`) : null) : null);
+    entry.fetchError ? make("p", { class: "error" }, entry.fetchError) : null);
+}
+
+/* Problems: what could not be used, or is of no use */
+
+const SHOWN = 5;
+
+const problem = ({ path, line, message }) => make("li", {}, make("code", {}, line ? `${path}:${line}` : path), " ", message);
+
+/** Problems by where they are found; those of the configuration go first. */
+function troubled(status) {
+  const unused = status.config ? [{ name: "Configuration", total: status.config.unusedTotal, problems: status.config.unused }] : [];
+  const found = status.repositories.map((entry) => ({ name: entry.name, total: entry.problemsTotal, problems: entry.problems }));
+  return [...unused, ...found].filter(({ total }) => total > 0);
+}
+
+function trouble({ name, total, problems }) {
+  const rest = problems.slice(SHOWN);
+  const unnamed = total - problems.length;
+  return make("li", {},
+    make("div", { class: "tile-head" }, make("h3", {}, name), badge(plural(total, "problem"), "hold")),
+    make("ul", { class: "problems" }, problems.slice(0, SHOWN).map(problem)),
+    rest.length ? make("details", {},
+      make("summary", {}, `and ${plural(rest.length + unnamed, "more", "more")}`),
+      make("ul", { class: "problems" }, rest.map(problem),
+        unnamed > 0 ? make("li", { class: "soft" }, `“tidemark explain” lists the other ${unnamed.toLocaleString("en")}.`) : null)) : null);
 }
 
 /* Why? */
@@ -278,6 +301,7 @@ function explain(detail) {
       ["Proposed", detail.decision.proposed ? make("code", {}, detail.decision.proposed) : null],
       ["Waits for", detail.decision.needs.map((need) => `${words(need.fact)} of ${need.tag}`).join(", ")],
       ["Policy", make("span", {}, detail.policyName ? `${detail.policyName}: ` : "", make("code", {}, detail.policy ?? "unreadable"))],
+      ["Opted in by", detail.optedInBy.text],
       ["High-water mark", detail.highWater ? make("code", {}, detail.highWater) : null],
       ["Last change", detail.lastChange ? when(detail.lastChange) : null],
       ["Last scan", when(detail.scan?.lastCompleteScan)],
@@ -285,16 +309,18 @@ function explain(detail) {
       ["Scan failed", detail.scan?.lastError],
       ["Next scan", detail.scan?.nextScan ? when(detail.scan.nextScan) : null],
       ["Written in", make("code", {}, `${detail.path}:${detail.line}:${detail.column}`)],
+      ["Field", make("code", {}, detail.field)],
       ["Repository", detail.repository],
       ["Id", make("code", {}, detail.id)],
     ]),
     verdicts(detail),
-  ];
+    detail.problems.length ? make("section", {}, make("h3", {}, "Problems in this file"), make("ul", { class: "problems" }, detail.problems.map(problem))) : null,
+  ].filter(Boolean);
 }
 
 async function why(id) {
   const target = targets.targets.find((target) => target.id === id);
-  find("why-title").textContent = target ? [where(target), target.name, target.container].filter(Boolean).join("/") : id;
+  find("why-title").textContent = target?.workload ?? id;
   find("why-body").replaceChildren(make("p", { class: "soft" }, "Asking…"));
   if (!find("why").open) find("why").showModal();
   try {
@@ -325,6 +351,9 @@ function drawAll(status, hosts) {
   const items = attention(status, hosts);
   find("attention-section").hidden = items.length === 0;
   draw("attention", items, () => items.map(({ title, text, mood }) => make("li", { class: mood }, make("strong", {}, title), text ? make("span", {}, text) : null)));
+  const found = troubled(status);
+  find("problems-section").hidden = found.length === 0;
+  draw("problems", found, () => found.map(trouble));
   draw("commits", status.commits, () => (status.commits.length ? status.commits.map(commit) : empty("None since the start.")));
   draw("registries", hosts, () => (hosts.length ? hosts.map(registry) : empty("None in use.")));
   draw("repositories", status.repositories, () => (status.repositories.length ? status.repositories.map(repository) : empty("None configured: Tidemark only watches.")));

@@ -92,3 +92,41 @@ fn every_post_is_noticed() {
     changes.mark_unchanged();
     assert!(!changes.has_changed().unwrap());
 }
+
+#[test]
+fn what_is_of_no_use_is_news_only_when_it_changes() {
+    let board = busy();
+    let unused = board.snapshot().unused.clone();
+    let changes = board.changes();
+    board.post_unused(&unused);
+    assert!(!changes.has_changed().unwrap());
+    board.post_unused(&[]);
+    assert!(changes.has_changed().unwrap());
+}
+
+#[test]
+fn problems_of_the_configuration_go_before_those_of_repositories() {
+    let board = busy().snapshot();
+    let problems = board.problems().map(|(of, problem)| (of, problem.path.as_str()));
+    expect![[r#"
+        [
+            (
+                None,
+                "rules[2]",
+            ),
+            (
+                Some(
+                    "fleet",
+                ),
+                "clusters/broken.yaml",
+            ),
+            (
+                Some(
+                    "fleet",
+                ),
+                "clusters/cron.yaml",
+            ),
+        ]
+    "#]]
+    .assert_debug_eq(&problems.collect::<Vec<_>>());
+}

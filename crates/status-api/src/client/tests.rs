@@ -32,7 +32,8 @@ async fn a_client_reads_what_the_daemon_shows() {
     assert_eq!(client.status().await.unwrap().version, "0.1.0");
     assert_eq!(client.registries().await.unwrap().len(), 2);
     assert_eq!(client.images().await.unwrap().len(), 2);
-    assert_eq!(client.targets().await.unwrap().len(), 5);
+    assert_eq!(client.targets().await.unwrap().len(), 6);
+    assert_eq!(client.problems(None).await.unwrap().len(), 3);
     assert_eq!(client.target("t-worker").await.unwrap().target.name, "worker");
     shutdown.cancel();
     task.await.unwrap();
@@ -46,6 +47,22 @@ async fn a_name_with_slashes_is_one_segment() {
         (tags.target.as_deref(), tags.total, tags.tags.len()),
         (Some("t-cron"), 7, 2)
     );
+}
+
+#[tokio::test]
+async fn the_problems_of_one_path_are_told_alone() {
+    let (client, ..) = start(busy()).await;
+    let of = async |path| client.problems(Some(path)).await.unwrap();
+    let broken = of("clusters/broken.yaml").await;
+    assert_eq!(
+        broken
+            .iter()
+            .map(|known| known.repository.as_deref())
+            .collect::<Vec<_>>(),
+        [Some("fleet")]
+    );
+    assert_eq!(of("rules[2]").await[0].repository, None, "it is the configuration's");
+    assert!(of("clusters/api.yaml").await.is_empty());
 }
 
 #[tokio::test]

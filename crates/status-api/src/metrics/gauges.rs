@@ -201,11 +201,10 @@ fn repositories(board: &Snapshot, out: &mut Out<'_>) -> fmt::Result {
             .iter()
             .map(|(state, count)| ([("push", state.as_str())], size(*count))),
     )?;
-    let problems = board.repositories.values().map(|report| report.problems.len()).sum();
     out.gauge(
         "git_problems",
-        "Files, places and rules that could not be used",
-        size(problems),
+        "Files, places and markers that could not be used, and rules and policies that are of use to no image",
+        size(board.problems().count()),
     )?;
     out.counter("commits", "Commits that landed", board.commits_total)?;
     out.counter(

@@ -52,6 +52,25 @@ pub enum OptedInBy {
     Rule(usize),
 }
 
+impl OptedInBy {
+    /// A stable word for what kind of thing says it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Annotation(_) => "annotation",
+            Self::Marker(_) => "marker",
+            Self::Rule(_) => "rule",
+        }
+    }
+
+    /// The annotation's key, the marker's policy, or `rules[NUMBER]`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Annotation(name) | Self::Marker(name) => name.clone(),
+            Self::Rule(number) => format!("rules[{number}]"),
+        }
+    }
+}
+
 impl fmt::Display for OptedInBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -18,8 +18,8 @@ use crate::{
     problem::{Problem, Refusal},
     report::TargetReport,
     view::{
-        ImagesView, RegistriesView, StatusView, TagsView, TargetDetailView, TargetsView, image, page::Page, registry,
-        status as glance, tags, target as place,
+        ImagesView, ProblemsView, RegistriesView, StatusView, TagsView, TargetDetailView, TargetsView, image,
+        page::Page, problem, registry, status as glance, tags, target as place,
     },
 };
 
@@ -113,6 +113,37 @@ fn tags_of(board: &Snapshot, name: &Repository, query: &TagsQuery, now: Timestam
     tags::tags(report, asked, named, page, now).map_err(|_| Refusal::our_fault())
 }
 
+/// Which problems to answer with.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProblemsQuery {
+    /// How many problems to skip.
+    offset: Option<usize>,
+    /// How many problems to answer with, at most 5000.
+    limit: Option<usize>,
+    /// The path of a file in its git repository, or a key of the configuration, to answer with its problems alone.
+    path: Option<String>,
+}
+
+/// Files, places and markers that could not be used, and rules and policies that are of use to no image.
+#[utoipa::path(get, path = "/api/v1/problems", tag = "status", params(ProblemsQuery), responses(
+    (status = 200, description = "A part of them", body = ProblemsView),
+    (status = 400, description = "The query is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn problems(
+    State(shared): State<Shared>,
+    query: Result<Query<ProblemsQuery>, QueryRejection>,
+) -> Result<Json<ProblemsView>, Refusal> {
+    let Query(ProblemsQuery { offset, limit, path }) = query?;
+    let page = Page { offset, limit };
+    Ok(Json(problem::problems(
+        &shared.api.board.snapshot(),
+        path.as_deref(),
+        page,
+    )))
+}
+
 /// The places in git that images are written to.
 #[utoipa::path(get, path = "/api/v1/targets", tag = "targets", params(Page), responses(
     (status = 200, description = "A part of them", body = TargetsView),
@@ -158,7 +189,8 @@ fn detail_of(board: &Snapshot, id: &str, now: Timestamp) -> Result<TargetDetailV
         .filter(|target| target.image == report.image)
         .count();
     let scanned = image.map(|image| image::image(image, users, now));
-    Ok(place::detail(report, scanned, verdicts))
+    let git = board.repositories.get(&report.repository).map(|git| &**git);
+    Ok(place::detail(report, scanned, verdicts, git))
 }
 
 impl From<QueryRejection> for Refusal {

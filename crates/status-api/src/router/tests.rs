@@ -57,6 +57,30 @@ async fn status_shows_everything_at_a_glance() {
 }
 
 #[tokio::test]
+async fn problems_show_where_they_are() {
+    check("/api/v1/problems", expect_file!["tests/problems.json"]).await;
+}
+
+#[tokio::test]
+async fn problems_of_one_path_are_shown_alone() {
+    let answer = ask(busy(), "GET", "/api/v1/problems?path=clusters%2Fcron.yaml").await;
+    let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!((&json["total"], &json["problems"][0]["line"]), (&1.into(), &9.into()));
+}
+
+#[tokio::test]
+async fn a_target_shows_the_problems_of_its_file() {
+    let answer = ask(busy(), "GET", "/api/v1/targets/t-cron").await;
+    let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(
+        json["problems"][0]["message"],
+        "shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known"
+    );
+    let answer = ask(busy(), "GET", "/api/v1/targets/t-api").await;
+    assert!(answer.body.contains("\"problems\":[]"));
+}
+
+#[tokio::test]
 async fn images_show_their_scans() {
     check("/api/v1/images", expect_file!["tests/images.json"]).await;
 }
@@ -104,7 +128,7 @@ async fn the_openapi_document_describes_the_routes() {
 
 #[tokio::test]
 async fn an_empty_board_answers_everywhere() {
-    for path in ["status", "images", "targets", "registries"] {
+    for path in ["status", "images", "targets", "problems", "registries"] {
         let answer = ask(empty(), "GET", &format!("/api/v1/{path}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
     }
@@ -167,6 +191,7 @@ async fn wrong_questions_are_problems() {
         ("/api/v1/targets/%FF", 400),
         ("/api/v1/targets?limit=many", 400),
         ("/api/v1/images?page=2", 400),
+        ("/api/v1/problems?file=x", 400),
         ("/api/v1/images/ghcr.io%2Facme%2Fother/tags", 404),
         ("/api/v1/images/ghcr.io%2Facme%2Fapi:1.0/tags", 400),
         ("/api/v1/images/ghcr.io%2Facme%2Fapi/tags?target=t-web", 404),

@@ -6,10 +6,13 @@ use domain::reference::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::time::{rfc3339, seconds_between};
+use super::{
+    problem::{FileProblemView, NAMED},
+    time::{rfc3339, seconds_between},
+};
 use crate::{
     board::Snapshot,
-    report::{ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, PassReport},
+    report::{ChangeReport, CommitReport, ConfigReport, GitReport, PassReport},
 };
 
 /// How it goes, at a glance.
@@ -54,6 +57,8 @@ pub struct SummaryView {
     pub repositories: BTreeMap<String, usize>,
     /// Commits landed since the start.
     pub commits: u64,
+    /// Files, places and markers that could not be used, and rules and policies that are of use to no image.
+    pub problems: usize,
 }
 
 /// The configuration in force.
@@ -69,6 +74,10 @@ pub struct ConfigView {
     pub problems: Vec<String>,
     /// Keys whose new values wait for a restart.
     pub restart_needed: Vec<String>,
+    /// How many rules and policies of it are of use to no image; none before all git repositories have been looked at.
+    pub unused_total: usize,
+    /// The first hundred of them.
+    pub unused: Vec<FileProblemView>,
 }
 
 /// A git repository of the configuration.
@@ -92,7 +101,7 @@ pub struct RepositoryView {
     pub push: PushView,
     /// Targets in it.
     pub targets: usize,
-    /// How many files, places and rules could not be used.
+    /// How many files, places and markers of it could not be used.
     pub problems_total: usize,
     /// The first hundred of them.
     pub problems: Vec<FileProblemView>,
@@ -109,18 +118,6 @@ pub struct PushView {
     pub text: String,
     /// The git server's own words.
     pub message: Option<String>,
-}
-
-/// Something in a git repository that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FileProblemView {
-    /// The file, or the rule.
-    pub path: String,
-    /// The line, from 1, where one is known.
-    pub line: Option<u32>,
-    /// What is wrong and what to do.
-    pub message: String,
 }
 
 /// A commit that landed.
@@ -180,9 +177,6 @@ pub struct PassView {
     pub last_success: Option<String>,
 }
 
-/// Problems that are named in one answer at most, for each that has them.
-const NAMED: usize = 100;
-
 /// The Board at a glance.
 pub(crate) fn status(board: &Snapshot, now: Timestamp) -> StatusView {
     StatusView {
@@ -192,7 +186,7 @@ pub(crate) fn status(board: &Snapshot, now: Timestamp) -> StatusView {
         uptime_seconds: seconds_between(board.started, now),
         ready: board.ready(),
         summary: summary(board),
-        config: board.config.as_deref().map(config),
+        config: board.config.as_deref().map(|report| config(report, board)),
         repositories: board
             .repositories
             .values()
@@ -211,6 +205,7 @@ pub(crate) fn summary(board: &Snapshot) -> SummaryView {
         targets: count(board.all_targets().map(|target| target.outcome.state())),
         repositories: count(board.repositories.values().map(|report| report.push.code())),
         commits: board.commits_total,
+        problems: board.problems().count(),
     }
 }
 
@@ -222,12 +217,14 @@ fn count<'a>(codes: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> {
     counts
 }
 
-fn config(report: &ConfigReport) -> ConfigView {
+fn config(report: &ConfigReport, board: &Snapshot) -> ConfigView {
     ConfigView {
         loaded_at: rfc3339(report.loaded),
         generation: report.generation,
         problems: report.problems.iter().take(NAMED).cloned().collect(),
         restart_needed: report.restart_needed.clone(),
+        unused_total: board.unused.len(),
+        unused: board.unused.iter().take(NAMED).map(FileProblemView::from).collect(),
     }
 }
 
@@ -246,15 +243,7 @@ fn repository(report: &GitReport, board: &Snapshot) -> RepositoryView {
         },
         targets: board.targets.get(&report.name).map_or(0, |targets| targets.len()),
         problems_total: report.problems.len(),
-        problems: report.problems.iter().take(NAMED).map(problem).collect(),
-    }
-}
-
-fn problem(problem: &FileProblem) -> FileProblemView {
-    FileProblemView {
-        path: problem.path.clone(),
-        line: problem.line,
-        message: problem.message.clone(),
+        problems: report.problems.iter().take(NAMED).map(FileProblemView::from).collect(),
     }
 }
 

@@ -4,10 +4,16 @@ use domain::{reference::Tag, scan::Need};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{image::ImageView, page::Page, tags::VerdictsView, time::rfc3339};
+use super::{
+    image::ImageView,
+    page::Page,
+    problem::{FileProblemView, NAMED},
+    tags::VerdictsView,
+    time::rfc3339,
+};
 use crate::{
     board::Snapshot,
-    report::{Outcome, TargetReport},
+    report::{GitReport, OptedInBy, Outcome, TargetReport},
 };
 
 /// A part of all targets.
@@ -36,14 +42,22 @@ pub struct TargetView {
     pub line: u32,
     /// The column of the value, from 1.
     pub column: u32,
-    /// The object's namespace, where the file names one.
+    /// The field that the image is written in.
+    #[schema(example = "spec.template.spec.containers[0].image")]
+    pub field: String,
+    /// Whose image it is, as people call it: `NAMESPACE/KIND/NAME[/CONTAINER]`, or `PATH: NAME` where the file holds no object.
+    #[schema(example = "shop/Deployment/api/api")]
+    pub workload: String,
+    /// The object's namespace, `default` where the file names none; absent where the file holds no object (Helm values).
     pub namespace: Option<String>,
-    /// The object's kind.
-    pub kind: String,
-    /// The object's name.
+    /// The object's kind; absent where the file holds no object.
+    pub kind: Option<String>,
+    /// The object's name; the path of a file that holds no object.
     pub name: String,
-    /// The container, where there is one.
+    /// The container; of other places the name that annotations call the image by (`chart-image`).
     pub container: Option<String>,
+    /// What says that the image is to be kept up to date.
+    pub opted_in_by: OptedInByView,
     /// The image's canonical name.
     pub image: String,
     /// The policy in force; absent where it cannot be read.
@@ -59,6 +73,20 @@ pub struct TargetView {
     /// When Tidemark last changed the value.
     #[schema(format = DateTime)]
     pub last_change: Option<String>,
+}
+
+/// What says that an image is to be kept up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OptedInByView {
+    /// `annotation`, `marker` or `rule`.
+    #[schema(example = "annotation")]
+    pub kind: String,
+    /// The annotation's key, the policy that the marker names (`NAMESPACE:NAME`), or `rules[NUMBER]`.
+    #[schema(example = "tidemark.dev/policy")]
+    pub name: String,
+    /// The same in words.
+    pub text: String,
 }
 
 /// What was decided about a target, and why.
@@ -100,6 +128,8 @@ pub struct TargetDetailView {
     pub scan: Option<ImageView>,
     /// What the policy says of its image's tags, the foremost first; absent before the first scan.
     pub verdicts: Option<VerdictsView>,
+    /// The first hundred problems of its file.
+    pub problems: Vec<FileProblemView>,
 }
 
 /// Facts that are named in one answer at most.
@@ -124,10 +154,13 @@ pub(crate) fn target(report: &TargetReport) -> TargetView {
         path: report.path.clone(),
         line: report.line,
         column: report.column,
+        field: report.field.clone(),
+        workload: report.workload.to_string(),
         namespace: report.workload.namespace.clone(),
-        kind: report.workload.kind.clone(),
+        kind: Some(report.workload.kind.clone()).filter(|kind| !kind.is_empty()),
         name: report.workload.name.clone(),
         container: report.workload.container.clone(),
+        opted_in_by: opted_in_by(&report.opted_in_by),
         image: report.image.to_string(),
         policy: report.policy.as_ref().map(ToString::to_string),
         policy_name: report.policy_name.clone(),
@@ -143,11 +176,23 @@ pub(crate) fn detail(
     report: &TargetReport,
     scan: Option<ImageView>,
     verdicts: Option<VerdictsView>,
+    git: Option<&GitReport>,
 ) -> TargetDetailView {
+    let problems = git.map_or(&[][..], |git| &git.problems);
+    let of_file = problems.iter().filter(|problem| problem.path == report.path);
     TargetDetailView {
         target: target(report),
         scan,
         verdicts,
+        problems: of_file.take(NAMED).map(FileProblemView::from).collect(),
+    }
+}
+
+fn opted_in_by(by: &OptedInBy) -> OptedInByView {
+    OptedInByView {
+        kind: by.code().to_owned(),
+        name: by.name(),
+        text: by.to_string(),
     }
 }
 

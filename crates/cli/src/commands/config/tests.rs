@@ -33,7 +33,7 @@ fn a_fine_file_is_counted_out() {
     };
     let config = load(&sample(), &environment).unwrap();
     expect![[r#"
-        daemon.yaml: fine (3 repositories, 9 policies, 3 rules)
+        daemon.yaml: fine (3 repositories, 9 policies, 4 rules)
     "#]]
     .assert_eq(&confirmation(Path::new("daemon.yaml"), &config));
 }

@@ -1,5 +1,7 @@
 use expect_test::{Expect, expect};
 
+use status_api::view::{ProblemsView, TargetsView};
+
 use super::*;
 
 /// The answers of the API's own snapshots.
@@ -9,8 +11,21 @@ fn targets() -> Vec<TargetView> {
 }
 
 fn check(name: &str, expected: &Expect) {
-    let names: Vec<String> = fitting(targets(), name).iter().map(workload).collect();
+    let targets = targets();
+    let fitting = find::fitting(&targets, name);
+    let names: Vec<String> = fitting.into_iter().map(workload).collect();
     expected.assert_eq(&names.join("\n"));
+}
+
+fn problems() -> Vec<KnownProblemView> {
+    let problems = include_str!("../../../../status-api/src/router/tests/problems.json");
+    serde_json::from_str::<ProblemsView>(problems).unwrap().problems
+}
+
+fn check_problems(name: &str, expected: &Expect) {
+    let about = problems().into_iter().filter(|known| find::is_about(known, name));
+    let paths: Vec<String> = about.map(|known| known.problem.path).collect();
+    expected.assert_eq(&paths.join(" "));
 }
 
 #[test]
@@ -37,7 +52,8 @@ fn an_image_name_fits_all_that_use_it() {
             shop/Deployment/api/api
             shop/Deployment/worker/worker
             shop/Deployment/queue/queue
-            shop/Deployment/cron/cron"#]],
+            shop/Deployment/cron/cron
+            clusters/values.yaml: chart-image"#]],
     );
 }
 
@@ -51,15 +67,93 @@ fn what_nothing_is_called_fits_nothing() {
 #[test]
 fn several_are_listed() {
     expect![[r#"
-        4 targets fit; say which:
+        5 targets fit; say which:
 
-        ID        TARGET                         IMAGE             CURRENT  REASON
-        t-api     shop/Deployment/api/api        ghcr.io/acme/api  1.4.0    approved
-        t-worker  shop/Deployment/worker/worker  ghcr.io/acme/api  1.4.0    hold
-        t-queue   shop/Deployment/queue/queue    ghcr.io/acme/api  1.2.0    undecided
-        t-cron    shop/Deployment/cron/cron      ghcr.io/acme/api  1.9.2    upToDate
+        ID        TARGET                             IMAGE             CURRENT  REASON     WRITTEN IN
+        t-api     shop/Deployment/api/api            ghcr.io/acme/api  1.4.0    approved   clusters/api.yaml:17
+        t-worker  shop/Deployment/worker/worker      ghcr.io/acme/api  1.4.0    hold       clusters/worker.yaml:17
+        t-queue   shop/Deployment/queue/queue        ghcr.io/acme/api  1.2.0    undecided  clusters/queue.yaml:17
+        t-cron    shop/Deployment/cron/cron          ghcr.io/acme/api  1.9.2    upToDate   clusters/cron.yaml:17
+        t-values  clusters/values.yaml: chart-image  ghcr.io/acme/api  1.9.2    upToDate   clusters/values.yaml:17
     "#]]
-    .assert_eq(&list(&fitting(targets(), "ghcr.io/acme/api")));
+    .assert_eq(&{
+        let targets = targets();
+        let fitting = find::fitting(&targets, "ghcr.io/acme/api");
+        Several::new(fitting.into_iter().cloned().collect(), Vec::new()).render()
+    });
+}
+
+#[test]
+fn a_target_is_found_by_its_file_and_line() {
+    check("clusters/worker.yaml", &expect!["shop/Deployment/worker/worker"]);
+    check("./clusters/worker.yaml:17", &expect!["shop/Deployment/worker/worker"]);
+    check("clusters/worker.yaml:17:18", &expect!["shop/Deployment/worker/worker"]);
+    // Nothing is written there, but the file is the one that is meant.
+    check("clusters/worker.yaml:2", &expect!["shop/Deployment/worker/worker"]);
+    check("worker.yaml", &expect![""]);
+}
+
+#[test]
+fn what_is_in_a_file_without_an_object_is_found_as_it_is_shown() {
+    check(
+        "clusters/values.yaml: chart-image",
+        &expect!["clusters/values.yaml: chart-image"],
+    );
+    check("clusters/values.yaml", &expect!["clusters/values.yaml: chart-image"]);
+    check("-//clusters/values.yaml", &expect![""]);
+}
+
+#[test]
+fn a_target_is_found_by_its_policy_and_by_what_opted_it_in() {
+    check("stable", &expect!["shop/Deployment/worker/worker"]);
+    check("flux-system:api", &expect!["clusters/values.yaml: chart-image"]);
+    check("rules[0]", &expect!["shop/Deployment/cron/cron"]);
+}
+
+#[test]
+fn problems_are_found_by_their_file_their_key_and_their_object() {
+    check_problems("clusters/broken.yaml", &expect!["clusters/broken.yaml"]);
+    check_problems("clusters/broken.yaml:9", &expect!["clusters/broken.yaml"]);
+    check_problems("rules[2]", &expect!["rules[2]"]);
+    check_problems("shop/deployment/cron", &expect!["clusters/cron.yaml"]);
+    check_problems("tidemark.dev/polcy", &expect!["clusters/cron.yaml"]);
+    check_problems("cron", &expect![""]);
+}
+
+#[test]
+fn problems_are_listed_with_their_repository_and_line() {
+    expect![[r#"
+        3 problems:
+        configuration: rules[2]: it matches no image in any repository
+        fleet: clusters/broken.yaml:3: a mapping was expected <script>alert(1)</script>"'&
+        fleet: clusters/cron.yaml:9: shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known
+    "#]]
+    .assert_eq(&Several::new(Vec::new(), problems()).render());
+    expect![[r#"
+        No problem is known.
+    "#]]
+    .assert_eq(&Several::new(Vec::new(), Vec::new()).render());
+}
+
+#[test]
+fn where_nothing_fits_it_is_said_what_there_is() {
+    expect!["nothing that is opted in is called `prod/Deployment/worker`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. There are 6 images, such as `shop/Deployment/worker/worker`, `shop/Deployment/api/api`, `shop/Deployment/web/web`. There are 3 problems too; `tidemark explain` lists them"].assert_eq(&find::nothing(&targets(), 3, "prod/Deployment/worker"));
+    expect!["nothing that is opted in is called `worker`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. No image is opted in yet"].assert_eq(&find::nothing(&[], 0, "worker"));
+}
+
+#[test]
+fn the_problems_of_its_file_stand_below_a_target() {
+    let detail = include_str!("../../../../status-api/src/router/tests/target.json");
+    let mut detail: status_api::view::TargetDetailView = serde_json::from_str(detail).unwrap();
+    detail.verdicts = None;
+    detail.problems = vec![problems()[2].problem.clone()];
+    let text = detail::render(&detail, &Page::ENDLESS).unwrap();
+    let (_, below) = text.split_once("\n\nProblems").unwrap();
+    expect![[r#"
+         in this file:
+        clusters/cron.yaml:9: shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known
+    "#]]
+    .assert_eq(below);
 }
 
 #[test]
@@ -74,9 +168,11 @@ fn a_target_is_explained() {
         Proposed         1.9.2
         Reason           approved
         Policy           semver:^1
+        Opted in by      the annotation `tidemark.dev/policy`
         Last scan        2027-01-15T08:58:22Z
         Next scan        2027-01-15T09:03:20Z
         Written in       clusters/api.yaml:17:18
+        Field            spec.template.spec.containers[0].image
         Repository       fleet
         Id               t-api
 
@@ -95,5 +191,5 @@ fn a_target_is_explained() {
                                                   `digest:latest` would follow what it stands for
         1.9.3                         gone        1.9.3 is listed, but its manifest is gone
     "#]]
-    .assert_eq(&render(&serde_json::from_str(detail).unwrap(), &Page::ENDLESS).unwrap());
+    .assert_eq(&detail::render(&serde_json::from_str(detail).unwrap(), &Page::ENDLESS).unwrap());
 }

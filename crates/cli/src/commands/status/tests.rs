@@ -22,17 +22,21 @@ fn a_busy_daemon_is_shown_at_a_glance() {
     let (status, registries, targets) = sample();
     expect![[r#"
         Tidemark 0.1.0 at http://127.0.0.1:3030, up 60 min, ready
-        5 images in git (1 approved, 1 held, 1 invalid, 1 stay, 1 undecided); 2 scanned in registries; 1 commit since the start
+        6 images in git (1 approved, 1 held, 1 invalid, 2 stay, 1 undecided); 2 scanned in registries; 1 commit since the start; 3 problems
 
         The new configuration was refused; the last good one is in force:
           daemon.yaml:7:3: registries.hosts[0].hots: unknown key
         `http.listen` has a new value that waits for a restart
 
         GIT REPOSITORY  BRANCH  HEAD        FETCHED   TARGETS  PUSH
-        fleet           main    3f1c3f1c3f  10 s ago  5        refused: protected branch <script>alert(1)</script>"'&
+        fleet           main    3f1c3f1c3f  10 s ago  6        refused: protected branch <script>alert(1)</script>"'&
 
-        Could not be used in fleet:
+        Of no use in the configuration:
+          rules[2]: it matches no image in any repository
+
+        2 problems in fleet:
           clusters/broken.yaml:3: a mapping was expected <script>alert(1)</script>"'&
+          clusters/cron.yaml:9: shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known
 
         REGISTRY                   IMAGES  REQUESTS  CREDENTIAL  NEXT SCAN  STATE
         ghcr.io                    1       15        anonymous   in 100 s   healthy
@@ -59,6 +63,7 @@ fn a_daemon_that_just_started_says_so() {
     status.commits.clear();
     status.repositories.clear();
     status.summary.targets.clear();
+    status.summary.problems = 0;
     expect![[r#"
         Tidemark 0.1.0 at http://127.0.0.1:3030, up 1 s, starting: the first pass has not ended yet
         0 images in git; 2 scanned in registries; 1 commit since the start
