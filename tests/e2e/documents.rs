@@ -5,11 +5,14 @@
 //! | block | must |
 //! |---|---|
 //! | `yaml config [NAME]` | pass `tidemark config check`; with a name it is the file that later commands read |
-//! | `yaml manifest [PATH]` | hold an image that can be edited; with a path it is a file of the repository |
+//! | `yaml manifest [PATH]` | hold an image that can be edited; with a path it is a file of the repository; also `json` |
+//! | `yaml file PATH` | – : a file of the repository, whatever it holds, that later blocks say more of |
 //! | `yaml policy [NAME]` | be policies, one a line, by `tidemark select`; with a name it is one, in a file |
 //! | `json docker NAME` | be a Docker config file that later commands read |
 //! | `console [exact] [fails]` | show what its `$ ` commands print, `exact` or but for times and such; `…` is any lines |
 //! | `diff` | be what the last commit changed, or what a pass commits where nothing has run yet |
+//! | `diff edit IMAGE VALUE [OPTION…]` | be what `tidemark edit` changes in the last file, to the letter |
+//! | `diff pass [NAME]` | be what a pass over the repository commits with the configuration of that name, to the letter |
 //! | `sh` | be commands that exist |
 //! | `text` | – |
 //!
@@ -21,6 +24,7 @@ mod links;
 mod names;
 mod normal;
 mod page;
+mod places;
 mod policies;
 mod reasons;
 mod stage;

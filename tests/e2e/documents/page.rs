@@ -31,7 +31,8 @@ fn check(path: &str) {
         }
         match item.words[..] {
             ["yaml", "config", ref name @ ..] => config(&stage, &at, name, item.body),
-            ["yaml", "manifest", ref name @ ..] => manifest(&mut stage, &at, name, item.body),
+            ["yaml" | "json", "manifest", ref name @ ..] => manifest(&mut stage, &at, name, item.body),
+            ["yaml", "file", name] => stage.manifest(name, item.body),
             ["yaml", "policy"] => policies(&stage, &at, item.body),
             ["yaml", "policy", name] => {
                 policy(&stage, &at, item.body);
@@ -39,12 +40,18 @@ fn check(path: &str) {
             }
             ["json", "docker", name] => docker_config(&stage, &at, name, item.body),
             ["console", ref flags @ ..] => updates.extend(console(&mut stage, &at, flags, &item)),
-            ["diff"] => {
-                let diff = stage.diff();
+            ["diff", ref of @ ..] => {
+                let diff = match of {
+                    [] => stage.diff(),
+                    ["edit", image, value, more @ ..] => stage.edit(image, value, more),
+                    ["pass"] => stage.pass(None),
+                    ["pass", config] => stage.pass(Some(config)),
+                    _ => panic!("{at}: a diff knows no {of:?}"),
+                };
                 if updating() {
                     updates.push((item.span, diff));
                 } else {
-                    assert_eq!(item.body, diff, "{at}: this is not what was committed");
+                    assert_eq!(item.body, diff, "{at}: this is not what has changed");
                 }
             }
             ["sh"] => shell(&at, item.body),
@@ -85,7 +92,12 @@ fn manifest(stage: &mut Stage, at: &str, name: &[&str], body: &str) {
         .first()
         .map(|name| manifests::FileKind::of(name))
         .unwrap_or_default();
-    let read = manifests::Manifest::read_as(kind, body).unwrap_or_else(|refusal| panic!("{at}: {refusal}"));
+    let reading = manifests::Reading {
+        kind,
+        markers: true,
+        ..manifests::Reading::default()
+    };
+    let read = manifests::Manifest::read_with(&reading, body).unwrap_or_else(|refusal| panic!("{at}: {refusal}"));
     assert!(read.places().iter().next().is_some(), "{at}: no image is written here");
     if let [name] = name {
         stage.manifest(name, body);
@@ -197,6 +209,8 @@ pages! {
     the_examples_of_getting_started_hold => "docs/getting-started.md",
     the_examples_of_registries_hold => "docs/registries.md",
     the_examples_of_git_hold => "docs/git.md",
+    the_examples_of_migrating_hold => "docs/migrating.md",
+    the_examples_of_where_images_are_written_hold => "docs/where-images-are-written.md",
     the_examples_of_explain_hold => "docs/explain.md",
     the_examples_of_policies_hold => "docs/policies.md",
     the_examples_of_commands_hold => "docs/commands.md",

@@ -23,8 +23,10 @@ pub(super) struct Stage {
     registry: MemoryRegistry,
     host: &'static str,
     daemon: Option<Daemon>,
-    /// Files of the repository, for pages that make none themselves.
+    /// Files of the repository that are not committed yet, for pages that make none themselves.
     manifests: BTreeMap<String, String>,
+    /// The last of them.
+    last: String,
 }
 
 /// What a command came to.
@@ -43,6 +45,7 @@ impl Stage {
             host: host.unwrap_or(HOSTS[0]),
             daemon: None,
             manifests: BTreeMap::new(),
+            last: String::new(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Stage {
     pub(super) fn manifest(&mut self, name: &str, text: &str) {
         self.write(name, text);
         self.manifests.insert(name.to_owned(), self.acted(text));
+        name.clone_into(&mut self.last);
     }
 
     /// A configuration that the reader writes. The copy that is acted on listens on a free port.
@@ -208,21 +212,54 @@ impl Stage {
     pub(super) fn diff(&mut self) -> String {
         if !self.folder.path().join("fleet.git").exists() {
             let config = self.usual_config();
-            let line = format!("tidemark run --once --config {}", config.display());
-            let ran = self.shell(&line);
-            assert!(ran.succeeded, "{}", ran.text);
+            self.pass_once(&config);
         }
+        self.last_commit()
+    }
+
+    /// What `tidemark edit` changes in the last file.
+    pub(super) fn edit(&self, image: &str, value: &str, more: &[&str]) -> String {
+        let line = format!(
+            "tidemark edit --image {image} --to {value} {} {}",
+            more.join(" "),
+            self.last
+        );
+        let ran = self.shell(&line);
+        assert!(ran.succeeded, "{line}: {}", ran.text);
+        changed_lines(&ran.text)
+    }
+
+    /// What a pass commits with what a configuration says beside the repository; nothing if it commits nothing.
+    pub(super) fn pass(&mut self, config: Option<&str>) -> String {
+        let usual = self.usual_config();
+        let config = match config {
+            None => usual,
+            Some(name) => {
+                let texts = [usual, self.folder.path().join(name)].map(|path| fs::read_to_string(path).unwrap());
+                self.write(".whole.yaml", &texts.concat())
+            }
+        };
+        let head = |stage: &Self| stage.shell("git -C fleet.git rev-parse main").text;
+        let before = head(self);
+        self.pass_once(&config);
+        if head(self) == before {
+            return String::new();
+        }
+        self.last_commit()
+    }
+
+    fn pass_once(&self, config: &Path) {
+        let ran = self.shell(&format!("tidemark run --once --config {}", config.display()));
+        assert!(ran.succeeded, "{}", ran.text);
+    }
+
+    fn last_commit(&self) -> String {
         let show = "git -C fleet.git diff-tree -p --unified=0 --no-commit-id -r main";
-        let diff = self.shell(show).text;
-        let is_change =
-            |line: &&str| line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++");
-        diff.lines().filter(is_change).map(|line| format!("{line}\n")).collect()
+        changed_lines(&self.shell(show).text)
     }
 
     /// A configuration as simple as can be, over a repository of the page's files.
-    fn usual_config(&self) -> PathBuf {
-        let add = "git init -q --bare --initial-branch=main fleet.git && git init -q --initial-branch=main .seed";
-        assert!(self.shell(add).succeeded, "git init");
+    fn usual_config(&mut self) -> PathBuf {
         self.commit();
         let text = format!(
             "registries: {{hosts: [{{host: \"{}\", plainHttp: true, interval: 1s, minInterval: 1s}}]}}\n\
@@ -233,14 +270,19 @@ impl Stage {
         self.write(".usual.yaml", &text)
     }
 
-    /// Commits the page's files as they stand now, on top of what the daemon has committed.
-    fn commit(&self) {
+    /// Commits the page's new files, on top of what was committed since.
+    fn commit(&mut self) {
         let git = |command: &str| {
             let ran = self.shell(command);
             assert!(ran.succeeded, "{command}: {}", ran.text);
         };
-        if self.daemon.is_some() {
+        if self.folder.path().join("fleet.git").exists() {
             git("git -C .seed pull -q --rebase ../fleet.git main");
+        } else {
+            git("git init -q --bare --initial-branch=main fleet.git && git init -q --initial-branch=main .seed");
+        }
+        if self.manifests.is_empty() {
+            return;
         }
         for (name, text) in &self.manifests {
             let path = self.folder.path().join(".seed").join(name);
@@ -248,6 +290,7 @@ impl Stage {
             fs::write(path, text).unwrap();
         }
         git("git -C .seed add . && git -C .seed commit -q -m Seed && git -C .seed push -q ../fleet.git main");
+        self.manifests.clear();
     }
 
     /// The page's words as they are carried out.
@@ -284,6 +327,12 @@ impl Stage {
             })
             .collect()
     }
+}
+
+/// The lines of a diff that come and go.
+fn changed_lines(diff: &str) -> String {
+    let is_change = |line: &&str| line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++");
+    diff.lines().filter(is_change).map(|line| format!("{line}\n")).collect()
 }
 
 fn printed(text: &str) -> Printed {
