@@ -1,19 +1,20 @@
 //! The real binary over the files of the generator.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::generator::{File, Group, groups};
 use crate::world::World;
 
 /// How many files there are at least, and scalars in them that change.
 const FILES: usize = 2_000;
-const SPOTS: usize = 4_000;
+const SPOTS: usize = 5_000;
 
 /// How often each feature is there at least.
 const TIMES: usize = 12;
@@ -56,6 +57,29 @@ fn the_files_are_many_and_of_every_kind() {
 
 /// Runs the command of a group, and says which files are not as they should be.
 fn faults(group: &Group) -> Vec<String> {
+    let folder = with_files(group);
+    let shown = edit(group, folder.path(), &[]);
+    let mut faults = Vec::new();
+    faults.extend(unapplied(group, &shown.stdout));
+    let ran = edit(group, folder.path(), &["--write", "-o", "json"]);
+    if [&shown, &ran].map(|ran| ran.status.code()) != [Some(exit(group)); 2] {
+        let said = String::from_utf8_lossy(&ran.stderr);
+        faults.push(format!("{:?}: {:?}\n{said}\n", group.options, ran.status.code()));
+    }
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let fault = |file| fault(folder.path(), &report, file);
+    faults.extend(group.files.iter().filter_map(fault));
+    if faults.is_empty() {
+        faults.extend(unsettled(group, folder.path()));
+    }
+    faults
+        .iter()
+        .map(|fault| format!("{:?}\n{fault}", group.options))
+        .collect()
+}
+
+/// A folder with the files of a group as they are before.
+fn with_files(group: &Group) -> TempDir {
     // In memory: a disk takes long to make and delete thousands of small files.
     let folder = tempfile::tempdir_in("/dev/shm")
         .or_else(|_| tempfile::tempdir())
@@ -65,30 +89,63 @@ fn faults(group: &Group) -> Vec<String> {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, &file.before).unwrap();
     }
-    let ran = Command::new(World::binary())
-        .args(["edit", "--write", "-o", "json"])
+    folder
+}
+
+fn edit(group: &Group, folder: &Path, how: &[&str]) -> Output {
+    Command::new(World::binary())
+        .arg("edit")
+        .args(how)
         .args(&group.options)
         .arg(FOUND)
         .args(group.files.iter().filter(|file| file.is_named).map(path))
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// How the command of a group is to end.
+fn exit(group: &Group) -> i32 {
+    let is_idle = |file: &File| file.spots.is_empty();
+    match group.files.iter().any(|file| !file.refused.is_empty()) {
+        true => 1,
+        false if group.files.iter().all(is_idle) => 3,
+        false => 0,
+    }
+}
+
+/// What git does not make of the files by `diff`.
+fn unapplied(group: &Group, diff: &[u8]) -> Option<String> {
+    let folder = with_files(group);
+    if group.files.iter().all(|file| file.spots.is_empty()) {
+        return (!diff.is_empty()).then(|| String::from_utf8_lossy(diff).into_owned());
+    }
+    let patch = folder.path().join("patch");
+    fs::write(&patch, diff).unwrap();
+    let ran = Command::new("git")
+        .args(["apply", "--whitespace=nowarn"])
+        .arg(patch)
         .current_dir(folder.path())
         .output()
-        .unwrap();
-    let said = String::from_utf8(ran.stderr).unwrap();
-    let is_idle = group.files.iter().all(|file| file.spots.is_empty());
-    let mut faults = Vec::new();
-    if ran.status.code() != Some(if is_idle { 3 } else { 0 }) {
-        faults.push(format!("{:?}: {:?}\n{said}\n", group.options, ran.status.code()));
-    }
-    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
-    let fault = |file| fault(folder.path(), &report, file);
-    faults.extend(
-        group
-            .files
-            .iter()
-            .filter_map(fault)
-            .map(|fault| format!("{:?}\n{fault}", group.options)),
-    );
-    faults
+        .expect("git is installed; `make servers` installs it");
+    let read = |file: &File| fs::read_to_string(folder.path().join(path(file))).unwrap();
+    let wrong = group.files.iter().find(|file| read(file) != file.after);
+    wrong.map(|file| {
+        let said = String::from_utf8_lossy(&ran.stderr);
+        format!(
+            "{said}git makes of {}\n{}",
+            path(file),
+            difference(&file.after, &read(file))
+        )
+    })
+}
+
+/// What a second command changes, when all is done.
+fn unsettled(group: &Group, folder: &Path) -> Option<String> {
+    let again = edit(group, folder, &[]);
+    let is_refused = group.files.iter().any(|file| !file.refused.is_empty());
+    let is_settled = again.stdout.is_empty() && again.status.code() == Some(if is_refused { 1 } else { 3 });
+    (!is_settled).then(|| format!("a second time\n{}", String::from_utf8_lossy(&again.stdout)))
 }
 
 fn path(file: &File) -> String {
@@ -100,42 +157,36 @@ fn path(file: &File) -> String {
 fn fault(folder: &Path, report: &Value, file: &File) -> Option<String> {
     let path = path(file);
     let after = String::from_utf8(fs::read(folder.join(&path)).unwrap()).unwrap();
-    let mut fault = String::new();
-    if after != file.after {
-        write!(fault, "{}", difference(&file.after, &after)).unwrap();
-    }
-    let told = report["files"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|told| told["path"] == path.as_str());
-    let told = told.map_or_else(String::new, |told| changes(told) + &refused(told));
-    let should: String = file
-        .spots
-        .iter()
+    let mut fault = difference(&file.after, &after);
+    let nothing = json!({"changes": [], "refused": []});
+    let mut told = report["files"].as_array().unwrap().iter();
+    let told = told.find(|told| told["path"] == path.as_str()).unwrap_or(&nothing);
+    let spots = file.spots.iter();
+    let should: String = spots
         .map(|spot| change(spot.line, spot.column, &spot.old, &spot.new))
         .collect();
-    if told != should {
-        write!(fault, "told\n{told}and should have\n{should}").unwrap();
+    if changes(told) != should || !refuses(told, &file.refused) {
+        write!(fault, "told\n{told:#}and should have\n{should}{:?}\n", file.refused).unwrap();
     }
     (!fault.is_empty()).then(|| format!("== {path}, of {:?}\n{fault}-- before\n{}\n", file.features, file.before))
 }
 
-fn change(line: impl std::fmt::Display, column: impl std::fmt::Display, old: &str, new: &str) -> String {
+fn change(line: impl Display, column: impl Display, old: &str, new: &str) -> String {
     format!("  {line}:{column} {old:?} -> {new:?}\n")
 }
 
 fn changes(told: &Value) -> String {
     let changes = told["changes"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    changes
-        .map(|told| change(&told["line"], &told["column"], &text(&told["old"]), &text(&told["new"])))
-        .collect()
+    let change = |told: &Value| change(&told["line"], &told["column"], &text(&told["old"]), &text(&told["new"]));
+    changes.map(change).collect()
 }
 
-fn refused(told: &Value) -> String {
-    let refused = told["refused"].as_array().unwrap().iter();
-    refused.map(|told| format!("  refused: {told}\n")).collect()
+/// Whether what is refused is told, with `words` in the reasons.
+fn refuses(told: &Value, words: &[&str]) -> bool {
+    let refused = told["refused"].as_array().unwrap();
+    let has = |(told, words): (&Value, &&str)| told["reason"].as_str().unwrap().contains(words);
+    refused.len() == words.len() && refused.iter().zip(words).all(has)
 }
 
 /// The lines that are not as they should be.

@@ -26,7 +26,7 @@ pub(super) use written::Spot;
 const SEED: u64 = 0x6279_7465_7320_6f6b;
 
 /// How many commands there are, and how many files each gets.
-const COMMANDS: usize = 72;
+const COMMANDS: usize = 84;
 const FILES: usize = 36;
 
 /// Names to write instead of what is there.
@@ -55,6 +55,8 @@ pub(super) struct File {
     pub(super) after: String,
     /// What changes, in the order of the file.
     pub(super) spots: Vec<Spot>,
+    /// Words of the reasons why places in it are refused.
+    pub(super) refused: Vec<&'static str>,
     /// What is special about it, in words.
     pub(super) features: BTreeSet<&'static str>,
 }
@@ -142,6 +144,7 @@ fn file(chance: &mut Chance, wish: &Wish, turn: usize) -> File {
     let mut written = stream::write(chance, &sheet.documents, notation);
     written.locate();
     written.features.insert(sheet.row);
+    written.features.extend(&written.refused);
     let name = match sheet.name {
         Name::Any if is_json => "web.json",
         Name::Any => chance.of(&["web.yaml", "deploy.yml", "40-api.prod.yaml"]),
@@ -152,6 +155,7 @@ fn file(chance: &mut Chance, wish: &Wish, turn: usize) -> File {
         is_named: matches!(sheet.name, Name::Named(_)),
         before: written.before(),
         after: written.after(),
+        refused: written.refused,
         features: written.features,
         spots: written.spots,
     }

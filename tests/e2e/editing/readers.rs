@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::generator::{File, Plain, REFERENCES, TAGS, groups};
 
 /// How many values each reader reads back at least.
-const VALUES: usize = 4_000;
+const VALUES: usize = 5_000;
 
 /// Debian's, for which its packages with the two readers are.
 const PYTHON: &str = "/usr/bin/python3";

@@ -79,9 +79,20 @@ fn finish(chance: &mut Chance, written: &mut Written) {
         written.put(last.before.trim_end_matches('\n'));
         written.features.insert("no last line end");
     }
-    if chance.once_in(8) {
-        written.end_lines_in_two();
-        written.features.insert("CRLF");
+    match chance.below(40) {
+        0..5 => {
+            written.end_lines(|| "\r\n");
+            written.features.insert("CRLF");
+        }
+        5 if !written.features.contains("a file within") => {
+            written.end_lines(|| "\r");
+            written.features.insert("CR");
+        }
+        6 => {
+            written.end_lines(|| chance.of(&["\n", "\r\n"]));
+            written.features.insert("LF and CRLF");
+        }
+        _ => {}
     }
     if chance.once_in(12) {
         written.pieces[0].before.insert(0, '\u{feff}');

@@ -27,6 +27,8 @@ pub(super) struct Scalar {
     /// What is to follow.
     pub(super) new: String,
     pub(super) nature: Nature,
+    /// Words of the reason why its place is refused; it stays then.
+    pub(super) objection: Option<&'static str>,
 }
 
 /// How a text may be written.
@@ -58,6 +60,7 @@ fn fixed(text: impl Into<String>, nature: Nature) -> Node {
         old: String::new(),
         new: String::new(),
         nature,
+        objection: None,
     })
 }
 
@@ -88,7 +91,19 @@ pub(super) fn image(kept: impl Into<String>, old: impl Into<String>, new: impl I
         old: old.into(),
         new: new.into(),
         nature: Nature::Image,
+        objection: None,
     })
+}
+
+/// An image, or a part of one, because of which a place is refused: the reason has `words`.
+pub(super) fn refused(text: impl Into<String>, words: &'static str) -> Node {
+    match other_image(text) {
+        Node::Scalar(scalar) => Node::Scalar(Scalar {
+            objection: Some(words),
+            ..scalar
+        }),
+        other => other,
+    }
 }
 
 /// A mapping.

@@ -1,7 +1,7 @@
 //! What is asked for, and how an image is written in one scalar or in several.
 
 use super::chance::Chance;
-use super::tree::{Node, image, map, other_image};
+use super::tree::{Node, image, map, other_image, refused};
 
 /// An image, with the names that mean it and names that do not.
 #[derive(Debug)]
@@ -259,23 +259,53 @@ impl Wish {
         }
     }
 
-    /// An image over the scalars of one mapping, in some order.
+    /// Tag and digest under keys of their own, so that this wish cannot be granted.
+    pub(super) fn refused(&self, chance: &mut Chance, [tag, digest]: [&'static str; 2]) -> Vec<(&'static str, Node)> {
+        let digest = (digest, refused(chance.digest(), "digest key in the way"));
+        let tag = (tag, other_image(chance.of(OLD_TAGS)));
+        if chance.once_in(2) {
+            vec![tag, digest]
+        } else {
+            vec![digest]
+        }
+    }
+
+    /// Whether this wish could be refused, for want of a digest.
+    pub(super) fn can_be_refused(&self) -> bool {
+        !self.is_idle && self.digest.is_none()
+    }
+
+    /// An image over the scalars of one mapping, in some order; now and then one that is refused.
     pub(super) fn over_several(
         &self,
         chance: &mut Chance,
         names: [&'static str; 2],
         values: [&'static str; 2],
     ) -> Node {
+        if !self.can_be_refused() || !chance.once_in(12) {
+            return self.granted(chance, names, values);
+        }
+        let mut entries = self.only_if(false).names(chance, names);
+        entries.extend(self.refused(chance, values));
+        in_map(entries)
+    }
+
+    /// The same where it is never refused.
+    pub(super) fn granted(&self, chance: &mut Chance, names: [&'static str; 2], values: [&'static str; 2]) -> Node {
         let mut entries = self.names(chance, names);
         entries.extend(self.tag_and_digest(chance, values));
         if chance.once_in(4) {
             chance.shuffle(&mut entries);
         }
-        let mut node = map([]);
-        node.entries()
-            .extend(entries.into_iter().map(|(key, node)| (key.to_owned(), node)));
-        node
+        in_map(entries)
     }
+}
+
+fn in_map(entries: Vec<(&'static str, Node)>) -> Node {
+    let mut node = map([]);
+    node.entries()
+        .extend(entries.into_iter().map(|(key, node)| (key.to_owned(), node)));
+    node
 }
 
 /// The registry and the rest of a name, if it names a registry.

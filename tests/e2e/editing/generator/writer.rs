@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::scalars::{Context, Token, token};
-use super::tree::{Node, Scalar};
+use super::tree::{Nature, Node, Scalar};
 use super::written::{Spot, Written};
 
 /// Comments with images in them that nobody must touch.
@@ -48,7 +48,7 @@ impl Manner {
             list_step: chance.of(&[0, 0, 2]),
             dash: chance.of(&[1, 1, 1, 3]),
             comments: chance.once_in(2),
-            tabs: chance.once_in(8),
+            tabs: chance.once_in(16),
             brackets: chance.of(&[usize::MAX, usize::MAX, 40, 12]),
             odd_keys: chance.of(&[usize::MAX, usize::MAX, 12]),
         }
@@ -111,7 +111,8 @@ impl<'a> Writer<'a> {
             self.written.features.insert("explicit keys");
             self.put(format!("? {key}\n{}:", " ".repeat(indent)));
         } else {
-            self.put(format!("{key}:"));
+            let space = if self.is_odd() { " " } else { "" };
+            self.put(format!("{key}{space}:"));
         }
         self.value(value, indent);
     }
@@ -202,17 +203,32 @@ impl<'a> Writer<'a> {
     }
 
     fn scalar(&mut self, scalar: &Scalar, indent: usize) {
-        self.put(" ");
         let deeper = self.manner.step;
         let context = Context::Block {
             indent: indent + deeper,
             deeper,
         };
+        self.before_scalar(scalar, indent + deeper);
         let is_block = self.token(scalar, context);
         if is_block {
             self.put("\n");
         } else {
             self.end_line();
+        }
+    }
+
+    /// What stands between a key or a dash and its scalar: a space, a tab, or the end of the line.
+    fn before_scalar(&mut self, scalar: &Scalar, indent: usize) {
+        let is_image = scalar.nature == Nature::Image;
+        if is_image && !self.has_anchor && self.chance.once_in(50) {
+            self.written.features.insert("a value below its key");
+            let comment = self.chance.of(&["", "", " # tag: 1.2.3"]);
+            self.put(format!("{comment}\n{}", " ".repeat(indent)));
+        } else if is_image && self.manner.tabs && self.chance.once_in(4) {
+            self.written.features.insert("tabs");
+            self.put(" \t");
+        } else {
+            self.put(" ");
         }
     }
 
@@ -225,6 +241,7 @@ impl<'a> Writer<'a> {
         if scalar.old != scalar.new {
             self.spot(scalar, &token);
         }
+        self.written.refused.extend(scalar.objection);
         self.written.needs_last_line_end = !token.tail.is_empty();
         self.written.pieces.extend(token.body);
         token.is_block
@@ -261,7 +278,14 @@ impl<'a> Writer<'a> {
         writer.put("# values\n");
         writer.document(0, node);
         let within = writer.written;
-        let header = self.chance.of(&["|", "|", "|-"]);
+        // Without its last line end, a block at the end would read otherwise.
+        let ends_in_block = within.needs_last_line_end;
+        let header = if ends_in_block {
+            "|"
+        } else {
+            self.chance.of(&["|", "|", "|-"])
+        };
+        self.written.needs_last_line_end = ends_in_block;
         self.put(format!(" {header}\n"));
         self.written.features.insert("a file within");
         self.written.put_within(within, &self.path, indent + self.manner.step);

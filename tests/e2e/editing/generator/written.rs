@@ -43,6 +43,8 @@ pub(in crate::editing) struct Spot {
 pub(super) struct Written {
     pub(super) pieces: Vec<Piece>,
     pub(super) spots: Vec<Spot>,
+    /// Words of the reasons why places are refused.
+    pub(super) refused: Vec<&'static str>,
     /// What is special about it, in words.
     pub(super) features: BTreeSet<&'static str>,
     /// Whether a block would read otherwise without a line end behind it.
@@ -65,6 +67,7 @@ impl Written {
             spot.path.splice(..1, path.iter().cloned().chain([Value::Null]));
             self.spots.push(spot);
         }
+        self.refused.extend(within.refused);
         self.features.extend(within.features);
     }
 
@@ -83,11 +86,12 @@ impl Written {
         }
     }
 
-    /// Ends lines as Windows does.
-    pub(super) fn end_lines_in_two(&mut self) {
+    /// Ends the lines of each piece as `end` says.
+    pub(super) fn end_lines(&mut self, mut end: impl FnMut() -> &'static str) {
         for piece in &mut self.pieces {
+            let end = end();
             for text in [&mut piece.before, &mut piece.after] {
-                *text = text.replace('\n', "\r\n");
+                *text = text.replace('\n', end);
             }
         }
     }
@@ -99,6 +103,7 @@ impl Written {
                 .iter()
                 .map(|piece| piece.before.as_str())
                 .collect();
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
             let line = text.rsplit('\n').next().expect("a text has a last line");
             spot.line = text.matches('\n').count() + 1;
             // The mark of the order of bytes is in no column.

@@ -81,7 +81,14 @@ fn entry(chance: &mut Chance, wish: &Wish) -> Node {
     let written = wish.spelled(chance);
     let other = chance.of(wish.image.others);
     let values = ["newTag", "digest"];
-    match chance.below(8) {
+    match chance.below(9) {
+        8 if wish.new_name.is_none() && wish.can_be_refused() => {
+            let mut node = map([("name", other_image(written))]);
+            let values = wish.refused(chance, values);
+            node.entries()
+                .extend(values.into_iter().map(|(key, node)| (key.to_owned(), node)));
+            node
+        }
         // What is deployed is another image.
         0 => map([
             ("name", other_image(written)),

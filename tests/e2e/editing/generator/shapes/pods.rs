@@ -1,7 +1,7 @@
 //! Pod templates: Kubernetes' own workloads, patches of them, and lists.
 
 use super::super::chance::Chance;
-use super::super::tree::{Node, below, list, map, text, verbatim};
+use super::super::tree::{Node, below, list, map, refused, text, verbatim};
 use super::super::wish::Wish;
 use super::{Name, Sheet, elsewhere};
 
@@ -202,6 +202,7 @@ fn container(chance: &mut Chance, wish: &Wish, who: &Who, name: &'static str) ->
             map([("limits", map([("cpu", text("100m"))])), ("requests", map([]))]),
         ),
         ("tty", verbatim("false")),
+        ("workingDir", text("/café/🚢 nginx:1.2")),
     ];
     chance.shuffle(&mut more);
     let count = chance.below(more.len());
@@ -217,8 +218,19 @@ fn container(chance: &mut Chance, wish: &Wish, who: &Who, name: &'static str) ->
 
 /// Two containers that share an image, or all that one of them has.
 fn shared(chance: &mut Chance, wish: &Wish) -> Node {
-    let image = wish.whole(chance);
     let name = format!("shared{}", chance.below(1_000_000));
+    if !wish.is_idle && chance.once_in(3) {
+        // A variable is no image: it must not change.
+        let image = refused(format!("{}:0.0.1", wish.spelled(chance)), "anchor");
+        let variable = map([("name", text("IMAGE")), ("value", Node::Alias(name.clone()))]);
+        let image = Node::Anchored(name, Box::new(image));
+        return list([map([
+            ("name", text("app")),
+            ("image", image),
+            ("env", list([variable])),
+        ])]);
+    }
+    let image = wish.whole(chance);
     if chance.once_in(2) {
         let alias = Node::Alias(name.clone());
         let first = map([("name", text("app")), ("image", Node::Anchored(name, Box::new(image)))]);

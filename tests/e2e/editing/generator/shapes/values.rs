@@ -58,12 +58,11 @@ pub(super) fn values(chance: &mut Chance, wish: &Wish) -> Node {
         entries.push((component, place));
     }
     if chance.once_in(6) {
-        let image = wish.over_several(chance, ["registry", "repository"], ["tag", "digest"]);
-        entries.push((
-            "global",
-            map([("image", Node::Anchored("global".to_owned(), Box::new(image)))]),
-        ));
-        entries.push(("cron", map([("image", Node::Alias("global".to_owned()))])));
+        let image = wish.granted(chance, ["registry", "repository"], ["tag", "digest"]);
+        let name = format!("global{}", chance.below(1_000_000));
+        let alias = Node::Alias(name.clone());
+        entries.push(("global", map([("image", Node::Anchored(name, Box::new(image)))])));
+        entries.push(("cron", map([("image", alias)])));
     } else if chance.once_in(2) {
         // What stands beside an image would belong to it.
         entries.retain(|(key, _)| *key != "tag");
