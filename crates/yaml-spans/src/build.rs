@@ -1,6 +1,6 @@
 //! From the parser's events to the tables of a stream.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 
@@ -33,18 +33,8 @@ pub(crate) fn check_size(text: &str) -> Result<(), ParseError> {
 
 /// Reads the whole text by the parser.
 pub(crate) fn tables(text: &str, lines: &Lines) -> Result<Tables, ParseError> {
-    // Its own limits stand above ours, so that ours are the ones that are met.
-    let options = options! {
-        emit_anchor_events: true,
-        max_buffered_comment_events: usize::MAX,
-        flow_nesting_limit: 4 * MAX_DEPTH,
-        block_nesting_limit: 4 * MAX_DEPTH,
-    };
     let mut builder = Builder::new(text, lines);
-    for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| ParseError::from_scan(&error))?;
-        builder.take(event, span)?;
-    }
+    builder.read(0..text.len())?;
     Ok(builder.finish())
 }
 
@@ -62,6 +52,19 @@ pub(crate) struct Builder<'t> {
     weight: u64,
     /// Where the last document ended.
     ended: u32,
+    /// Where the text begins that the parser reads.
+    base: u32,
+}
+
+/// What there was before a document.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mark {
+    pub(crate) documents: usize,
+    nodes: usize,
+    properties: usize,
+    texts: usize,
+    comments: usize,
+    weight: u64,
 }
 
 /// A mapping or sequence that has not ended yet.
@@ -81,7 +84,51 @@ impl<'t> Builder<'t> {
             weights: HashMap::new(),
             weight: 0,
             ended: 0,
+            base: 0,
         }
+    }
+
+    /// Reads a part of the text that means the same when it is read alone, by the parser.
+    pub(crate) fn read(&mut self, part: Range<usize>) -> Result<(), ParseError> {
+        // Its own limits stand above ours, so that ours are the ones that are met.
+        let options = options! {
+            emit_anchor_events: true,
+            max_buffered_comment_events: usize::MAX,
+            flow_nesting_limit: 4 * MAX_DEPTH,
+            block_nesting_limit: 4 * MAX_DEPTH,
+        };
+        self.base = offset(part.start);
+        let first = self.lines.line(part.start);
+        for event in Parser::new_from_str_with_options(&self.text[part], options) {
+            let (event, span) = event.map_err(|error| ParseError::from_scan(&error, first))?;
+            self.take(event, span)?;
+        }
+        Ok(())
+    }
+
+    /// What there is so far; no document is open.
+    pub(crate) fn mark(&self) -> Mark {
+        let tables = &self.tables;
+        Mark {
+            documents: tables.documents.len(),
+            nodes: tables.nodes.len(),
+            properties: tables.properties.len(),
+            texts: tables.texts.len(),
+            comments: tables.comments.len(),
+            weight: self.weight,
+        }
+    }
+
+    /// Forgets what came after `mark`.
+    pub(crate) fn rewind(&mut self, mark: Mark) {
+        let tables = &mut self.tables;
+        tables.documents.truncate(mark.documents);
+        tables.nodes.truncate(mark.nodes);
+        tables.properties.truncate(mark.properties);
+        tables.texts.truncate(mark.texts);
+        tables.comments.truncate(mark.comments);
+        self.weight = mark.weight;
+        self.open.clear();
     }
 
     /// The tables of the whole text.
@@ -93,6 +140,7 @@ impl<'t> Builder<'t> {
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), ParseError> {
         let (start, end) = bytes(&span);
+        let (start, end) = (start + self.base, end + self.base);
         match event {
             Event::DocumentStart(explicit, _) => self.start_document(explicit, start)?,
             Event::DocumentEnd => self.end_document(end),

@@ -35,10 +35,11 @@ impl ParseError {
         Self { problem, location }
     }
 
-    pub(crate) fn from_scan(error: &ScanError) -> Self {
+    /// What the parser says of a part of the text that begins on line `first`.
+    pub(crate) fn from_scan(error: &ScanError, first: usize) -> Self {
         let marker = error.marker();
         let location = Location {
-            line: marker.line().max(1),
+            line: first - 1 + marker.line().max(1),
             column: marker.col() + 1,
         };
         // The scanner looks ahead, and may meet its own limit before the tree meets ours.

@@ -1,28 +1,32 @@
 //! The quick reader: the YAML that nearly everyone writes, read without a parser's tables of tokens and events.
 //!
 //! It knows block mappings and sequences, brackets, and scalars that stand on one line or in a block. At anything else,
-//! and at whatever looks like a mistake, it gives up, and the parser reads the text: what it takes is a part of what the
-//! parser takes, and it makes the same of it. The tests hold the two against one another.
+//! and at whatever looks like a mistake, it leaves the section, from one `---` to the next, to the parser: what it takes
+//! is a part of what the parser takes, and it makes the same of it. The tests hold the two against one another.
 
 mod blocks;
 mod brackets;
 mod scalars;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use crate::{
-    Layout,
-    build::{Builder, Tables},
+    Layout, ParseError,
+    build::{Builder, Mark, Tables},
     location::{Lines, offset},
     node::{Shape, TextRecord},
     scalar::Style,
 };
 use scalars::Read;
 
-/// The tables of a text that holds nothing but the usual, as the parser would make them.
-pub(crate) fn tables(text: &str, lines: &Lines) -> Option<Tables> {
+/// The tables of a text, as the parser would make them; `None` if the parser has to see all of it at once.
+///
+/// # Errors
+///
+/// As the parser would tell them.
+pub(crate) fn tables(text: &str, lines: &Lines) -> Result<Option<Tables>, ParseError> {
     if !is_usual(text) {
-        return None;
+        return Ok(None);
     }
     let mut reader = Reader {
         text,
@@ -30,11 +34,17 @@ pub(crate) fn tables(text: &str, lines: &Lines) -> Option<Tables> {
         builder: Builder::new(text, lines),
         levels: Vec::with_capacity(16),
         root: Root::None,
+        section: 0,
+        mark: Mark::default(),
+        error: None,
     };
     // A node takes 14 bytes of a manifest on average.
     reader.builder.tables.nodes.reserve(text.len() / 12);
-    reader.stream()?;
-    Some(reader.builder.finish())
+    match (reader.stream(), reader.error) {
+        (Some(()), _) => Ok(Some(reader.builder.finish())),
+        (None, Some(error)) => Err(error),
+        (None, None) => Ok(None),
+    }
 }
 
 /// Whether all characters are such that the parser takes them for nothing special.
@@ -59,6 +69,11 @@ struct Reader<'t> {
     /// The block mappings and sequences around, the innermost last.
     levels: Vec<Level>,
     root: Root,
+    /// Where this section begins, and what there was before it.
+    section: usize,
+    mark: Mark,
+    /// What the parser has against this section.
+    error: Option<ParseError>,
 }
 
 /// A block mapping or sequence that has not ended.
@@ -80,36 +95,98 @@ enum Root {
     Waits(usize),
     /// It has begun.
     Begun,
+    /// The documents of the section were read by the parser.
+    Read,
 }
 
 impl<'t> Reader<'t> {
     fn stream(&mut self) -> Option<()> {
         let mut line = 0;
         while line < self.bytes.len() {
-            let at = self.spaces(line);
-            line = match self.byte(at) {
-                None => at,
-                Some(b'\n') => at + 1,
-                Some(b'#') => self.comment(at),
-                Some(b'-') if at == line && self.bytes[at..].starts_with(b"---") => self.marker(at)?,
-                Some(b'%' | b'.') if at == line => return None,
-                Some(_) => self.content(line, at)?,
+            line = match self.line(line) {
+                Some(next) => next,
+                None => self.by_grammar()?,
             };
         }
-        self.end_document()
+        match self.end_document() {
+            Some(()) => Some(()),
+            None => self.by_grammar().map(|_| ()),
+        }
     }
 
-    /// A line that is `---` and nothing else.
+    /// Reads what begins on a line; where the next thing does.
+    fn line(&mut self, line: usize) -> Option<usize> {
+        let at = self.spaces(line);
+        match self.byte(at) {
+            None => Some(at),
+            Some(b'\n') => Some(at + 1),
+            Some(b'#') => Some(self.comment(at)),
+            Some(b'-') if at == line && self.bytes[at..].starts_with(b"---") => self.marker(at),
+            Some(b'%' | b'.') if at == line => None,
+            Some(_) => self.content(line, at),
+        }
+    }
+
+    /// Begins a section; its first line is to be `---` and nothing else.
     fn marker(&mut self, at: usize) -> Option<usize> {
-        if !matches!(self.byte(at + 3), Some(b'\n') | None) {
+        if !is_end_of_marker(self.byte(at + 3)) {
             return None;
         }
         if !matches!(self.root, Root::None) {
             self.end_document()?;
+            self.section = at;
+            self.mark = self.builder.mark();
+        }
+        if !matches!(self.byte(at + 3), Some(b'\n') | None) {
+            return None;
         }
         self.builder.start_document(true, offset(at)).ok()?;
         self.root = Root::Waits(at + 3);
         Some(at + 4)
+    }
+
+    /// Lets the parser read all of this section; where the next one begins.
+    fn by_grammar(&mut self) -> Option<usize> {
+        #[cfg(test)]
+        HELPED.set(HELPED.get() + 1);
+        let rest = &self.bytes[self.section..];
+        let mut markers = memmem::find_iter(rest, b"\n---").map(|at| at + 1);
+        let next = markers.find(|at| is_end_of_marker(rest.get(at + 3).copied()));
+        let end = next.map_or(self.bytes.len(), |next| self.section + next);
+        // Directives stand before the marker of their document, so they would be in the wrong section.
+        let part = &self.bytes[self.section..end];
+        if part.starts_with(b"%") || memmem::find(part, b"\n%").is_some() {
+            return None;
+        }
+        self.levels.clear();
+        self.root = Root::Read;
+        self.builder.rewind(self.mark);
+        let mut read = self.builder.read(self.section..end).map(|()| end);
+        if read.is_err() && end < self.bytes.len() {
+            // What is wrong with a part may look otherwise where more follows.
+            self.builder.rewind(self.mark);
+            let end = self.bytes.len();
+            read = self.builder.read(self.section..end).map(|()| end);
+        }
+        match read {
+            // Where a block without lines begins depends on what follows.
+            Ok(end) if end < self.bytes.len() && self.has_block_at_top() => None,
+            Ok(end) => Some(end),
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    /// Whether a document of this section is a block of text and nothing else.
+    fn has_block_at_top(&self) -> bool {
+        let tables = &self.builder.tables;
+        let documents = &tables.documents[self.mark.documents..];
+        documents.iter().any(|document| {
+            let root = &tables.nodes[document.root as usize];
+            matches!(root.shape, Shape::Scalar(Style::Literal | Style::Folded, _))
+        })
     }
 
     fn end_document(&mut self) -> Option<()> {
@@ -120,6 +197,7 @@ impl<'t> Reader<'t> {
             Root::None => return None,
             Root::Waits(at) => self.nothing(at)?,
             Root::Begun => {}
+            Root::Read => return Some(()),
         }
         self.builder.end_document(offset(self.bytes.len()));
         Some(())
@@ -325,6 +403,17 @@ impl<'t> Reader<'t> {
     fn is_colon(&self, at: usize) -> bool {
         self.byte(at) == Some(b':') && matches!(self.byte(at + 1), Some(b' ' | b'\n') | None)
     }
+}
+
+/// Whether `---` is a marker, seen by what follows.
+fn is_end_of_marker(byte: Option<u8>) -> bool {
+    matches!(byte, Some(b' ' | b'\t' | b'\n') | None)
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often the parser had to help, for tests that look whether it had.
+    pub(crate) static HELPED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// Longer keys are left to the parser, which has a limit of its own.

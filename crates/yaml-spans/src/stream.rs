@@ -47,7 +47,7 @@ impl Stream {
         let text = text.into();
         build::check_size(&text)?;
         let lines = Lines::new(&text);
-        let tables = match quick::tables(&text, &lines) {
+        let tables = match quick::tables(&text, &lines)? {
             Some(tables) => tables,
             None => build::tables(&text, &lines)?,
         };

@@ -66,7 +66,7 @@ impl Reader<'_> {
             match self.byte(at) {
                 None if at == line => break at,
                 Some(b'\n') => lines.empty += 1,
-                Some(_) if at - line == indent => lines.take(self.line(at, is_folded)?),
+                Some(_) if at - line == indent => lines.take(self.written(at, is_folded)?),
                 Some(b'\t') | None => return None,
                 Some(_) => break at,
             }
@@ -86,7 +86,7 @@ impl Reader<'_> {
     }
 
     /// The rest of a line that is not empty, if the parser takes it for nothing else.
-    fn line(&self, at: usize, is_folded: bool) -> Option<&str> {
+    fn written(&self, at: usize, is_folded: bool) -> Option<&str> {
         let end = at + memchr(b'\n', &self.bytes[at..])?;
         let is_odd = match self.bytes[at] {
             // A line that is indented more is not folded, and one of spaces alone is not empty.

@@ -3,26 +3,27 @@
 use proptest::prelude::*;
 
 use super::shown_of;
-use crate::{Stream, location::Lines, quick};
+use crate::{ParseError, Stream, location::Lines, quick};
 
-/// Whether the quick reader takes a text, which it must read as the parser does.
+/// What the quick reader makes of a text, which must be what the parser makes of it; `None` if it leaves all to the parser.
 #[track_caller]
-fn takes(text: &str) -> bool {
+fn read(text: &str) -> Option<Result<Stream, ParseError>> {
     let lines = Lines::new(text);
-    let Some(tables) = quick::tables(text, &lines) else {
-        return false;
-    };
-    let quick = Stream {
+    let read = quick::tables(text, &lines).transpose()?.map(|tables| Stream {
         text: text.into(),
         tables,
         lines,
-    };
-    assert_eq!(
-        shown_of(Ok(quick)),
-        shown_of(Stream::parse_by_grammar(text)),
-        "{text:?}"
-    );
-    true
+    });
+    let grammar = shown_of(Stream::parse_by_grammar(text));
+    assert_eq!(shown_of(read.clone()), grammar, "{text:?}");
+    Some(read)
+}
+
+/// Whether the quick reader takes a text without the parser's help.
+#[track_caller]
+fn takes(text: &str) -> bool {
+    let before = quick::HELPED.get();
+    read(text).is_some_and(|read| read.is_ok()) && quick::HELPED.get() == before
 }
 
 #[test]
@@ -168,7 +169,7 @@ fn lines() -> impl Strategy<Value = String> {
         "...\n",
         "\t\n",
     ]);
-    let any = prop_oneof![6 => line, 1 => other.prop_map(str::to_owned)];
+    let any = prop_oneof![6 => line, 2 => other.prop_map(str::to_owned)];
     (prop::collection::vec(any, 0..9), prop::bool::weighted(0.1)).prop_map(|(lines, is_cut)| {
         let mut text = lines.concat();
         if is_cut {
@@ -252,16 +253,61 @@ proptest! {
 
     #[test]
     fn lines_that_are_taken_read_the_same(text in lines()) {
-        takes(&text);
+        read(&text);
     }
 
     #[test]
     fn manifests_that_are_taken_read_the_same(text in manifest()) {
-        takes(&text);
+        read(&text);
     }
 }
 
 #[test]
 fn the_manifest_is_taken() {
     assert!(takes(MANIFEST));
+}
+
+#[test]
+fn the_parser_reads_only_the_sections_that_are_rare() {
+    let text = "a: 1 # x\n---\nb: &b [1]\nc: *b # y\n--- # z\nd:\n  two\n  lines\n---\ne: |\n  f\n";
+    assert!(read(text).is_some());
+    assert!(!takes(text));
+    expect_test::expect![[r#"
+        document 0 0
+          1:1 mapping "a: 1"
+          1:1 plain "a" "a"
+          1:4 plain "1" "1"
+        document 1 9---
+          3:1 mapping "b: &b [1]\nc: *b"
+          3:1 plain "b" "b"
+          3:7 sequence in brackets &b 16..18 "[1]"
+          3:8 plain "1" "1"
+          4:1 plain "c" "c"
+          4:4 alias of 3:7 "*b"
+        document 2 33---
+          6:1 mapping "d:\n  two\n  lines"
+          6:1 plain "d" "d"
+          7:3 plain "two lines" "two\n  lines"
+        document 3 58---
+          10:1 mapping "e: |\n  f\n"
+          10:1 plain "e" "e"
+          11:3 literal "f\n" "f\n"
+        comment 5..8 " x"
+        comment 29..32 " y"
+        comment 37..40 " z"
+    "#]].assert_eq(&shown_of(read(text).unwrap()));
+}
+
+#[test]
+fn a_mistake_is_told_as_the_parser_tells_it() {
+    for text in [
+        "a: 1\n---\nb: [\n---\nc: 2\n",
+        "a: 1\n---\nb: 'x\n---\nc: 2\n",
+        "a: 1\n---\nb: *x\n",
+        "a: 1\n---\nb: c: d\n---\ne: [\n",
+        "a: &a 1\n---\nb: *a\n---\nc: 1\n",
+        "a: &a [*a]\n---\nb: 1\n",
+    ] {
+        assert!(read(text).is_some_and(|read| read.is_err()), "{text:?}");
+    }
 }
