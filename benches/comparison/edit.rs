@@ -1,6 +1,5 @@
 //! One image of a large file that has been read before.
 
-use std::hint::black_box;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
@@ -17,14 +16,10 @@ pub(crate) fn measure(table: &mut Table) -> anyhow::Result<()> {
     let text: Arc<str> = stream::text().into();
     let size = text.len() as f64;
     ensure!((2.6e6..2.8e6).contains(&size), "the stream has {size} bytes");
-    let mut cold = Sample::default();
-    for _ in 0..COLD_REPETITIONS {
-        let (reading, read) = spent(|| Manifest::read(text.clone()));
-        black_box(read?);
-        cold.add(size / 1e6 / reading.cpu.as_secs_f64());
-    }
-    let name = "edit: read 2.7 MB in 282 documents";
-    table.add(name, &cold, Unit::MegabytesPerSecond, Target::AtLeast(20.0))?;
+    measure_cold(table, "edit: read 2.7 MB in 282 documents", &text)?;
+    // What few people write is left to the parser: here something in each document.
+    let tagged = text.replace("\nkind: ", "\nkind: !!str ").into();
+    measure_cold(table, "edit: the same with a tag in each document", &tagged)?;
 
     let manifest = Manifest::read(text.clone())?;
     let to = Value::parse("1.4.1")?;
@@ -37,6 +32,20 @@ pub(crate) fn measure(table: &mut Table) -> anyhow::Result<()> {
     }
     let name = "edit: locate, splice and prove one image of it, read before";
     table.add(name, &warm, Unit::CpuMilliseconds, Target::AtMost(5.0))?;
+    Ok(())
+}
+
+fn measure_cold(table: &mut Table, name: &str, text: &Arc<str>) -> anyhow::Result<()> {
+    let mut speed = Sample::default();
+    for _ in 0..COLD_REPETITIONS {
+        let (reading, read) = spent(|| Manifest::read(text.clone()));
+        ensure!(
+            read?.places().len() == 2 * stream::DOCUMENTS / 3,
+            "images were passed over"
+        );
+        speed.add(text.len() as f64 / 1e6 / reading.cpu.as_secs_f64());
+    }
+    table.add(name, &speed, Unit::MegabytesPerSecond, Target::AtLeast(20.0))?;
     Ok(())
 }
 
