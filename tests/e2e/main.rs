@@ -18,5 +18,6 @@ mod masterminds;
 mod misdirection;
 mod mistakes;
 mod newest;
+mod opting_in;
 mod registries;
 mod world;

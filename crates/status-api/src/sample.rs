@@ -188,6 +188,11 @@ fn git(board: &Board) {
                 line: Some(9),
                 message: "shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known".to_owned(),
             },
+            FileProblem {
+                path: "clusters/web.yaml".to_owned(),
+                line: Some(17),
+                message: format!("shop/Deployment/web/web: `sember` is no kind of policy {HOSTILE}"),
+            },
         ]),
     });
     board.post_targets("fleet", targets());

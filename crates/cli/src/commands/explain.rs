@@ -34,7 +34,7 @@ Examples:
   tidemark explain apps/values.yaml:12
   tidemark explain ghcr.io/acme/api
   tidemark explain shop/Deployment/api -o json | jq .decision
-  tidemark explain -o json | jq -r .problems[].path
+  tidemark explain -o json | jq -r '.problems[].path'
 
 Exit status: 0 there is an answer, 1 there is no such target or no daemon, 2 wrong usage.")]
 pub(crate) struct Args {

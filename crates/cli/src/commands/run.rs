@@ -27,8 +27,8 @@ const TOLD: usize = 50;
   tidemark run --config config.yaml --once       one full pass
   tidemark run --config config.yaml --dry-run    the diff that one pass would commit
 
-With --once and --dry-run, standard error has a line for each file, marker, rule and policy that could
-not be used or is of no use. These are no failures.
+With --once and --dry-run, standard error has a line for each file, marker, annotation, rule and
+policy that could not be used. These are no failures.
 
 The daemon stops in order on SIGTERM and SIGINT, within ten seconds. Its API and page are at
 `http.listen`.

@@ -32,7 +32,7 @@ impl Updater {
     pub(super) fn post_look(&mut self, look: &Look, judged: &[Judged]) {
         self.history.head = Some(look.head.commit.to_string());
         self.history.fetched = Some(look.fetched);
-        self.history.problems = look.inventory.problems.clone();
+        self.history.problems = problems(look, judged);
         let ids: BTreeSet<&str> = look.inventory.targets.iter().map(|target| target.id.as_str()).collect();
         self.history.changed.retain(|id, _| ids.contains(id.as_str()));
         let reports = look.inventory.targets.iter().zip(judged);
@@ -139,6 +139,32 @@ impl Updater {
             high_water: judged.high_water.as_ref().map(|height| height.tag.clone()),
             last_change: self.history.changed.get(&target.id).copied(),
         }
+    }
+}
+
+/// What is wrong in the files: what no image could be found by, and what cannot be decided as it is written; by path and line.
+fn problems(look: &Look, judged: &[Judged]) -> Vec<FileProblem> {
+    let decided = look.inventory.targets.iter().zip(judged);
+    let invalid = decided.filter_map(|(target, judged)| match &judged.outcome {
+        Outcome::Invalid { message } => Some(invalid(target, message)),
+        _ => None,
+    });
+    let mut problems: Vec<FileProblem> = look.inventory.problems.iter().cloned().chain(invalid).collect();
+    problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    problems
+}
+
+fn invalid(target: &Target, message: &str) -> FileProblem {
+    let workload = target.workload();
+    // What belongs to no object is called by the path, which is said already.
+    let name = match workload.container {
+        Some(name) if workload.kind.is_empty() => name,
+        _ => workload.to_string(),
+    };
+    FileProblem {
+        path: target.path.to_string(),
+        line: u32::try_from(target.place.location.line).ok(),
+        message: format!("{name}: {message}"),
     }
 }
 

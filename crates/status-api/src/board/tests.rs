@@ -126,6 +126,12 @@ fn problems_of_the_configuration_go_before_those_of_repositories() {
                 ),
                 "clusters/cron.yaml",
             ),
+            (
+                Some(
+                    "fleet",
+                ),
+                "clusters/web.yaml",
+            ),
         ]
     "#]]
     .assert_debug_eq(&problems.collect::<Vec<_>>());

@@ -33,7 +33,7 @@ async fn a_client_reads_what_the_daemon_shows() {
     assert_eq!(client.registries().await.unwrap().len(), 2);
     assert_eq!(client.images().await.unwrap().len(), 2);
     assert_eq!(client.targets().await.unwrap().len(), 6);
-    assert_eq!(client.problems(None).await.unwrap().len(), 3);
+    assert_eq!(client.problems(None).await.unwrap().len(), 4);
     assert_eq!(client.target("t-worker").await.unwrap().target.name, "worker");
     shutdown.cancel();
     task.await.unwrap();

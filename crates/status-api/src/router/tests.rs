@@ -81,6 +81,14 @@ async fn a_target_shows_the_problems_of_its_file() {
 }
 
 #[tokio::test]
+async fn what_the_decision_says_is_not_said_again_as_a_problem() {
+    let problems = ask(busy(), "GET", "/api/v1/problems?path=clusters%2Fweb.yaml").await;
+    assert!(problems.body.contains("\"total\":1"), "{}", problems.body);
+    let target = ask(busy(), "GET", "/api/v1/targets/t-web").await;
+    assert!(target.body.contains("\"problems\":[]"), "{}", target.body);
+}
+
+#[tokio::test]
 async fn images_show_their_scans() {
     check("/api/v1/images", expect_file!["tests/images.json"]).await;
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     board::Snapshot,
-    report::{GitReport, OptedInBy, Outcome, TargetReport},
+    report::{FileProblem, GitReport, OptedInBy, Outcome, TargetReport},
 };
 
 /// A part of all targets.
@@ -128,7 +128,7 @@ pub struct TargetDetailView {
     pub scan: Option<ImageView>,
     /// What the policy says of its image's tags, the foremost first; absent before the first scan.
     pub verdicts: Option<VerdictsView>,
-    /// The first hundred problems of its file.
+    /// The first hundred problems of its file, but for its own.
     pub problems: Vec<FileProblemView>,
 }
 
@@ -179,12 +179,24 @@ pub(crate) fn detail(
     git: Option<&GitReport>,
 ) -> TargetDetailView {
     let problems = git.map_or(&[][..], |git| &git.problems);
-    let of_file = problems.iter().filter(|problem| problem.path == report.path);
+    let of_file = problems
+        .iter()
+        .filter(|problem| problem.path == report.path && !is_own(problem, report));
     TargetDetailView {
         target: target(report),
         scan,
         verdicts,
         problems: of_file.take(NAMED).map(FileProblemView::from).collect(),
+    }
+}
+
+/// Whether the problem is that the target is invalid, which its decision says.
+fn is_own(problem: &FileProblem, report: &TargetReport) -> bool {
+    match &report.outcome {
+        Outcome::Invalid { message } => {
+            problem.line == Some(report.line) && problem.message.ends_with(message.as_str())
+        }
+        _ => false,
     }
 }
 

@@ -14,11 +14,12 @@ const NAMED: usize = 3;
 pub(super) fn fitting<'a>(targets: &'a [TargetView], name: &str) -> Vec<&'a TargetView> {
     let image = Repository::parse(name).ok().map(|repository| repository.to_string());
     let place = Place::read(name);
+    let nearest = place.nearest(targets);
     let tests: [&dyn Fn(&TargetView) -> bool; 8] = [
         &|target| target.id == name,
         &|target| target.workload == name || is_workload(target, name),
         &|target| target.path == place.whole,
-        &|target| target.path == place.path && Some(target.line) == place.line,
+        &|target| target.path == place.path && Some(target.line) == nearest,
         &|target| target.path == place.path,
         &|target| image.as_deref() == Some(target.image.as_str()),
         &|target| target.policy_name.as_deref() == Some(name),
@@ -113,5 +114,12 @@ impl<'a> Place<'a> {
             (path, line) = (before, Some(number));
         }
         Self { whole, path, line }
+    }
+
+    /// The line of the target that begins on the line or last before it: an image may have a line for its name, and another for its tag.
+    fn nearest(&self, targets: &[TargetView]) -> Option<u32> {
+        let asked = self.line?;
+        let here = targets.iter().filter(|target| target.path == self.path);
+        here.map(|target| target.line).filter(|&line| line <= asked).max()
     }
 }

@@ -94,6 +94,28 @@ fn a_target_is_found_by_its_file_and_line() {
 }
 
 #[test]
+fn a_line_means_the_target_that_begins_last_before_it() {
+    let mut targets = targets();
+    targets[1].path = targets[0].path.clone();
+    targets[1].line = 30;
+    let lines = ["16", "17", "18", "29", "30", "31"];
+    let named = lines.map(|line| {
+        let fitting = find::fitting(&targets, &format!("clusters/api.yaml:{line}"));
+        let names: Vec<&str> = fitting.iter().map(|target| target.name.as_str()).collect();
+        format!("{line}: {}\n", names.join(" "))
+    });
+    expect![[r#"
+        16: api web
+        17: api
+        18: api
+        29: api
+        30: web
+        31: web
+    "#]]
+    .assert_eq(&named.concat());
+}
+
+#[test]
 fn what_is_in_a_file_without_an_object_is_found_as_it_is_shown() {
     check(
         "clusters/values.yaml: chart-image",
@@ -137,7 +159,7 @@ fn problems_are_listed_with_their_repository_and_line() {
 
 #[test]
 fn where_nothing_fits_it_is_said_what_there_is() {
-    expect!["nothing that is opted in is called `prod/Deployment/worker`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. There are 6 images, such as `shop/Deployment/worker/worker`, `shop/Deployment/api/api`, `shop/Deployment/web/web`. There are 3 problems too; `tidemark explain` lists them"].assert_eq(&find::nothing(&targets(), 3, "prod/Deployment/worker"));
+    expect!["nothing that is opted in is called `prod/Deployment/worker`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. There are 6 images, such as `shop/Deployment/worker/worker`, `shop/Deployment/api/api`, `shop/Deployment/web/web`. There are 4 problems too; `tidemark explain` lists them"].assert_eq(&find::nothing(&targets(), 4, "prod/Deployment/worker"));
     expect!["nothing that is opted in is called `worker`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. No image is opted in yet"].assert_eq(&find::nothing(&[], 0, "worker"));
 }
 
