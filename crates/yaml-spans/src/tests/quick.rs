@@ -91,85 +91,42 @@ fn what_is_rare_or_wrong_is_left_to_the_grammar() {
     }
 }
 
+const INDENTS: &[&str] = &["", "", "", " ", "  ", "  ", "  ", "    ", "    ", "      "];
+const DASHES: &[&str] = &["", "", "", "", "", "- ", "- ", "- - ", "-", "-  "];
+const KEYS: &str = "|a: |b: |c:|'q': |\"r\": |k l: |x:  |é: |-d: |e:f: ";
+const VALUES: &str = "|||1|text|two words|'s'|'it''s'|\"d\"|\"e\\n\"|\"\"|''|[]|{}|[1, 2]|{k: v}|{k: [v, {}]}|[a,\n  b]|{\"k\":1,\n   \"l\": 2}|\
+    [\n    1\n  ]|-|- x|~|a:b|a#b|-1|--x|---|*x|&x y|!t z|[|}|{a}|[a: b]|{a: }|[a, ]|\\|\"\\\\\"|ä|a: b|?|? a|@|%|a |\u{a0}";
+const BLOCKS: &[&str] = &["|", "|-", "|+", ">", ">-", ">+", "|2"];
+const BEHIND: &[&str] = &["", "", "", "", "", " # c", "  #c", " ", "#d", " \t"];
+const OTHERS: &[&str] = &[
+    "\n",
+    "\n",
+    "---\n",
+    "# comment\n",
+    "  # comment\n",
+    "   \n",
+    "--- # c\n",
+    "--- a\n",
+    "...\n",
+    "\t\n",
+];
+
 /// Lines that together often are YAML.
 fn lines() -> impl Strategy<Value = String> {
-    let indent = prop::sample::select(vec!["", "", "", " ", "  ", "  ", "  ", "    ", "    ", "      "]);
-    let dash = prop::sample::select(vec!["", "", "", "", "", "- ", "- ", "- - ", "-", "-  "]);
-    let key = prop::sample::select(vec![
-        "", "a: ", "b: ", "c:", "'q': ", "\"r\": ", "k l: ", "x:  ", "é: ", "-d: ", "e:f: ",
-    ]);
-    let value = prop::sample::select(vec![
-        "",
-        "",
-        "",
-        "1",
-        "text",
-        "two words",
-        "'s'",
-        "'it''s'",
-        "\"d\"",
-        "\"e\\n\"",
-        "\"\"",
-        "''",
-        "[]",
-        "{}",
-        "[1, 2]",
-        "{k: v}",
-        "{k: [v, {}]}",
-        "[a,\n  b]",
-        "{\"k\":1,\n   \"l\": 2}",
-        "[\n    1\n  ]",
-        "|",
-        "|-",
-        "|+",
-        ">",
-        ">-",
-        ">+",
-        "-",
-        "- x",
-        "~",
-        "a:b",
-        "a#b",
-        "-1",
-        "--x",
-        "---",
-        "*x",
-        "&x y",
-        "!t z",
-        "[",
-        "}",
-        "{a}",
-        "[a: b]",
-        "{a: }",
-        "[a, ]",
-        "|2",
-        "\\",
-        "\"\\\\\"",
-        "ä",
-        "a: b",
-        "?",
-        "? a",
-        "@",
-        "%",
-        "a ",
-        "\u{a0}",
-    ]);
-    let behind = prop::sample::select(vec!["", "", "", "", "", " # c", "  #c", " ", "#d", " \t"]);
-    let line = (indent, dash, key, value, behind)
+    let select = |choices: Vec<&'static str>| prop::sample::select(choices);
+    let value = prop_oneof![
+        6 => select(VALUES.split('|').collect::<Vec<_>>()),
+        1 => select(BLOCKS.to_vec()),
+    ];
+    let line = (
+        select(INDENTS.to_vec()),
+        select(DASHES.to_vec()),
+        select(KEYS.split('|').collect::<Vec<_>>()),
+        value,
+        select(BEHIND.to_vec()),
+    )
         .prop_map(|(indent, dash, key, value, behind)| format!("{indent}{dash}{key}{value}{behind}\n"));
-    let other = prop::sample::select(vec![
-        "\n",
-        "\n",
-        "---\n",
-        "# comment\n",
-        "  # comment\n",
-        "   \n",
-        "--- # c\n",
-        "--- a\n",
-        "...\n",
-        "\t\n",
-    ]);
-    let any = prop_oneof![6 => line, 2 => other.prop_map(str::to_owned)];
+    let any = prop_oneof![6 => line, 2 => select(OTHERS.to_vec()).prop_map(str::to_owned)];
     (prop::collection::vec(any, 0..9), prop::bool::weighted(0.1)).prop_map(|(lines, is_cut)| {
         let mut text = lines.concat();
         if is_cut {
@@ -295,7 +252,8 @@ fn the_parser_reads_only_the_sections_that_are_rare() {
         comment 5..8 " x"
         comment 29..32 " y"
         comment 37..40 " z"
-    "#]].assert_eq(&shown_of(read(text).unwrap()));
+    "#]]
+    .assert_eq(&shown_of(read(text).unwrap()));
 }
 
 #[test]
