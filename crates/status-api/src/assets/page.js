@@ -132,7 +132,7 @@ function cards(status) {
 
 function attention(status, registries) {
   const items = [];
-  const add = (title, text, mood = "bad") => items.push({ title, text, mood });
+  const add = (title, text, mood = "bad", href = null) => items.push({ title, text, mood, href });
   for (const problem of status.config?.problems ?? []) add("The new configuration was refused; the last good one is in force", problem);
   for (const key of status.config?.restartNeeded ?? []) add("A restart is needed", `${key} has a new value in the file`, "hold");
   for (const host of registries) if (!["healthy", "unknown"].includes(host.state)) add(`Registry ${host.host} ${host.text}`, host.lastError, host.state === "paused" ? "hold" : "bad");
@@ -140,6 +140,8 @@ function attention(status, registries) {
     if (repository.fetchError) add(`Git repository ${repository.name} cannot be fetched`, repository.fetchError);
     if (["refused", "failing"].includes(repository.push.state)) add(`Git repository ${repository.name}: ${repository.push.text}`, repository.push.message);
   }
+  const { problems } = status.summary;
+  if (problems) add(`${plural(problems, "problem")} in files and the configuration`, problems === 1 ? "It stands below." : "They stand below.", "hold", "#problems-title");
   for (const pass of status.passes) if (pass.outcome === "panicked") add(`A ${pass.loop} pass over ${pass.subject} panicked`, "The log says more.");
   return items;
 }
@@ -350,7 +352,8 @@ function drawAll(status, hosts) {
   draw("cards", status.summary, () => cards(status));
   const items = attention(status, hosts);
   find("attention-section").hidden = items.length === 0;
-  draw("attention", items, () => items.map(({ title, text, mood }) => make("li", { class: mood }, make("strong", {}, title), text ? make("span", {}, text) : null)));
+  draw("attention", items, () => items.map(({ title, text, mood, href }) =>
+    make("li", { class: mood }, make("strong", {}, title), text ? make("span", {}, href ? make("a", { href }, text) : text) : null)));
   const found = troubled(status);
   find("problems-section").hidden = found.length === 0;
   draw("problems", found, () => found.map(trouble));
