@@ -28,6 +28,11 @@ impl Object {
         let found = self.annotations.iter().rfind(|(name, _)| name == key);
         found.map(|(_, value)| value.as_str())
     }
+
+    /// How many bytes it takes to name it.
+    pub(crate) fn bytes(&self) -> usize {
+        self.namespace.len() + self.kind.len() + self.name.len()
+    }
 }
 
 impl fmt::Display for Object {
@@ -200,7 +205,10 @@ pub(crate) fn read(parts: &[Part]) -> Option<(String, Option<Reference>)> {
         text.truncate(text.find('@').unwrap_or(text.len()));
         text = format!("{text}@{}", digest.text);
     }
-    let is_name = filled(parts, Role::Whole).is_some() || Repository::parse(&name).is_ok();
-    let reference = Reference::parse(&text).ok().filter(|_| is_name);
+    let is_whole = filled(parts, Role::Whole).is_some();
+    // A tag that is none can make another name: `nginx` and `1/25` are no image of the registry `nginx:1`.
+    let named = Repository::parse(&name).ok();
+    let is_named = |reference: &Reference| is_whole || named.as_ref() == Some(&reference.repository);
+    let reference = Reference::parse(&text).ok().filter(is_named);
     Some((text, reference))
 }

@@ -334,3 +334,10 @@ fn templates_in_values_are_refused() {
     "#]],
     );
 }
+
+#[test]
+fn a_tag_that_is_none_makes_no_other_name() {
+    // Put together it would be `nginx:1/25`, an image of a registry `nginx:1`.
+    let text = "image: {repository: nginx, tag: 1/25}\n";
+    assert!(Manifest::read_as(FileKind::Values, text).unwrap().places().is_empty());
+}
