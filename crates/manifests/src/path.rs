@@ -36,6 +36,16 @@ impl FieldPath {
         self.steps().len()
     }
 
+    /// About how many bytes it takes to write it.
+    pub(crate) fn bytes(&self) -> usize {
+        let steps = iter::successors(self.0.as_ref(), |step| step.before.0.as_ref());
+        let bytes = steps.map(|step| match &step.segment {
+            Segment::Key(key) => 1 + key.len(),
+            Segment::Item(_) => 4,
+        });
+        bytes.sum()
+    }
+
     /// The way to what is around this; itself at the top.
     pub(crate) fn above(&self) -> Self {
         self.0.as_ref().map_or_else(Self::default, |step| step.before.clone())

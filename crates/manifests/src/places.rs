@@ -97,6 +97,15 @@ fn locate(stream: &Stream, places: &mut [Place]) {
 /// Where a place is while only its bytes are known.
 const NOWHERE: Location = Location { line: 0, column: 0 };
 
+/// The most bytes of a name, a key or a reference that are looked at; all that can be used are far shorter.
+const MAX_NAME: usize = 2048;
+
+/// The most bytes of names, paths and references of a file that are kept, with aliases counted through.
+const MAX_KEPT: usize = 64 << 20;
+
+/// About how many bytes a node of a text inside a scalar takes.
+const NODE: usize = 32;
+
 /// What the rows report to.
 #[derive(Default)]
 struct Finder {
@@ -108,6 +117,10 @@ struct Finder {
     markers: bool,
     /// The text inside a scalar that is being looked through.
     within: Option<usize>,
+    /// The scalars that were looked at for a text.
+    holders: HashSet<usize>,
+    /// How many bytes of names, paths and references were kept.
+    kept: usize,
     /// The mappings that are known to have no duplicate keys.
     checked: HashSet<(Option<usize>, usize)>,
     /// The names that are known to be of images, so that no key says it again.
@@ -181,6 +194,9 @@ impl Finder {
         if reference.is_none() && !is_meant && action.is_none() || self.is_taken(site.naming, &parts) {
             return Ok(());
         }
+        let texts = parts.iter().map(|part| 2 * part.text.len() + part.path.bytes());
+        let names = site.naming.container().map_or(0, str::len) + site.object.bytes();
+        self.keep(texts.sum::<usize>() + 2 * names, cursor.node)?;
         cursors.iter().try_for_each(|cursor| self.check_way(cursor))?;
         if let Some(action) = action {
             return Err(Refusal::new(Problem::Template, cursors[action].node.location()));
@@ -227,8 +243,7 @@ impl Finder {
         let Kind::Scalar(scalar) = cursor.node.kind() else {
             return Ok(());
         };
-        let holder = cursor.node.id();
-        if self.within.is_some() || self.texts.iter().any(|text| text.holder == holder) {
+        if self.within.is_some() || !self.holders.insert(cursor.node.id()) {
             return Ok(());
         }
         let at = cursor.node.location();
@@ -243,6 +258,7 @@ impl Finder {
                 return Ok(());
             }
         };
+        self.keep(text.stream.nodes().len() * NODE, cursor.node)?;
         self.within = Some(self.texts.len());
         let (places, notes) = (self.places.len(), self.notes.len());
         let top = text.stream.documents().next();
@@ -250,7 +266,7 @@ impl Finder {
             let top = Cursor::inside(top.root(), cursor);
             find(top.clone(), self)?;
             if self.markers {
-                markers::find_inside(&top, self);
+                markers::find_inside(&top, places, self);
             }
             Ok(())
         });
@@ -267,6 +283,23 @@ impl Finder {
         }
         self.texts.push(text);
         Ok(())
+    }
+
+    /// Takes account of so many bytes that are kept of what stands at `node`.
+    fn keep(&mut self, bytes: usize, node: Node<'_>) -> Result<(), Refusal> {
+        self.kept = self.kept.saturating_add(bytes);
+        if self.kept > MAX_KEPT {
+            return Err(Refusal::new(Problem::TooMuchText(MAX_KEPT >> 20), node.location()));
+        }
+        Ok(())
+    }
+
+    /// What is known of the object at `cursor`.
+    fn owner(&mut self, document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Result<Arc<Object>, Refusal> {
+        let object = owner(document, cursor, kind);
+        let annotations = object.annotations.iter().map(|(key, value)| key.len() + value.len());
+        self.keep(annotations.sum::<usize>() + object.bytes(), cursor.node)?;
+        Ok(object)
     }
 
     /// Notes what leads to no image, and the byte where it stands.
@@ -350,6 +383,9 @@ fn part(role: Role, cursor: &Cursor<'_>) -> Option<Part> {
     let Kind::Scalar(scalar) = cursor.node.kind() else {
         return None;
     };
+    if scalar.text().len() > MAX_NAME {
+        return None;
+    }
     let text = match (scalar.value(), role) {
         (Value::Null, _) => "",
         (Value::Text(_), _) | (_, Role::Tag | Role::Digest) => content(scalar),
@@ -372,7 +408,10 @@ fn owner(document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Arc<Object>
     let metadata = cursor.last("metadata");
     let text = |key: &'static str| {
         let node = metadata.as_ref().and_then(|metadata| metadata.last(key))?;
-        node.node.as_text().map(str::to_owned)
+        node.node
+            .as_text()
+            .filter(|text| text.len() <= MAX_NAME)
+            .map(str::to_owned)
     };
     let annotations = metadata.as_ref().and_then(|metadata| metadata.last("annotations"));
     Arc::new(Object {

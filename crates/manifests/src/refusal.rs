@@ -20,6 +20,8 @@ pub(crate) enum Problem {
     DuplicateKey(String),
     #[error("holds template actions (`{{{{ … }}}}`), so it is no manifest yet")]
     Template,
+    #[error("more than {0} MiB of names and images, counted through aliases")]
+    TooMuchText(usize),
     #[error("the edited text could not be proven to differ in the image alone: {0}")]
     Unproven(&'static str),
 }
@@ -52,6 +54,7 @@ impl Refusal {
             Problem::Parse(error) => error.code(),
             Problem::DuplicateKey(_) => "duplicateKey",
             Problem::Template => "helmTemplate",
+            Problem::TooMuchText(_) => "tooLarge",
             Problem::Unproven(_) => "unproven",
         }
     }

@@ -16,10 +16,11 @@ pub(crate) fn uses(document: Document<'_>) -> Option<HashMap<usize, usize>> {
         return None;
     }
     let mut uses = HashMap::new();
+    let mut keys = Keys::default();
     let mut waiting = vec![document.root()];
     while let Some(node) = waiting.pop() {
         match node.resolved().kind() {
-            Kind::Mapping(mapping) => shown(mapping, &mut waiting),
+            Kind::Mapping(mapping) => shown(mapping, &mut keys, &mut waiting),
             Kind::Sequence(sequence) => waiting.extend(sequence.items()),
             Kind::Scalar(scalar) => *uses.entry(scalar.node().id()).or_default() += 1,
             Kind::Alias(_) => unreachable!("an alias never stands for an alias"),
@@ -29,7 +30,7 @@ pub(crate) fn uses(document: Document<'_>) -> Option<HashMap<usize, usize>> {
 }
 
 /// Adds the nodes that a mapping shows to `waiting`.
-fn shown<'s>(mapping: Mapping<'s>, waiting: &mut Vec<Node<'s>>) {
+fn shown<'s>(mapping: Mapping<'s>, keys: &mut Keys<'s>, waiting: &mut Vec<Node<'s>>) {
     waiting.extend(own_entries(mapping).flat_map(|entry| [entry.key, entry.value]));
     let sources = sources(mapping);
     if sources.is_empty() {
@@ -37,24 +38,45 @@ fn shown<'s>(mapping: Mapping<'s>, waiting: &mut Vec<Node<'s>>) {
         let others = mapping.entries().filter(|entry| is_merge_key(entry.key));
         return waiting.extend(others.map(|entry| entry.value));
     }
-    let mut seen = own_entries(mapping).filter_map(|entry| entry.key.as_text()).collect();
+    let own = own_entries(mapping).filter_map(|entry| keys.number(entry.key));
+    let mut seen = own.collect();
     for source in sources {
-        inherited(source, &mut seen, waiting);
+        inherited(source, keys, &mut seen, waiting);
     }
 }
 
 /// Adds the values of a merged mapping whose keys are new.
-fn inherited<'s>(source: Mapping<'s>, seen: &mut HashSet<&'s str>, waiting: &mut Vec<Node<'s>>) {
-    let mut keys = Vec::new();
+fn inherited<'s>(source: Mapping<'s>, keys: &mut Keys<'s>, seen: &mut HashSet<usize>, waiting: &mut Vec<Node<'s>>) {
+    let mut new = Vec::new();
     for entry in own_entries(source) {
-        match entry.key.as_text() {
-            Some(text) if seen.contains(text) => {}
-            Some(text) => {
-                keys.push(text);
+        match keys.number(entry.key) {
+            Some(key) if seen.contains(&key) => {}
+            Some(key) => {
+                new.push(key);
                 waiting.push(entry.value);
             }
             None => waiting.extend([entry.key, entry.value]),
         }
     }
-    seen.extend(keys);
+    seen.extend(new);
+}
+
+/// Numbers for keys, the same for the same text: each is read once, however often it is merged.
+#[derive(Default)]
+struct Keys<'s> {
+    by_node: HashMap<usize, usize>,
+    by_text: HashMap<&'s str, usize>,
+}
+
+impl<'s> Keys<'s> {
+    /// The number of a key, if it is text.
+    fn number(&mut self, key: Node<'s>) -> Option<usize> {
+        let scalar = key.as_scalar()?;
+        let by_text = &mut self.by_text;
+        let number = self.by_node.entry(scalar.node().id()).or_insert_with(|| {
+            let next = by_text.len();
+            *by_text.entry(scalar.text()).or_insert(next)
+        });
+        Some(*number)
+    }
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use yaml_spans::Document;
 
-use super::{Cursor, Finder, Naming, Site, helm_values::values, objects::Typed, owner, values_alias};
+use super::{Cursor, Finder, MAX_NAME, Naming, Site, helm_values::values, objects::Typed, values_alias};
 use crate::{Object, Refusal, Role, Row};
 
 const GROUP: &str = "argoproj.io";
@@ -14,7 +14,7 @@ pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusa
     let Some(template) = template_of(object.group, object.kind) else {
         return Ok(());
     };
-    let owner = owner(object.document, &object.cursor, object.kind);
+    let owner = finder.owner(object.document, &object.cursor, object.kind)?;
     for spec in object.cursor.descend(template) {
         let several = spec.each("sources");
         let sources = spec.each("source").into_iter();
@@ -28,7 +28,8 @@ pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusa
 /// Finds the images of a document that overrides a source by the name of its file.
 pub(super) fn find_source(document: Document<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let top = Cursor::top(document.root());
-    source(&owner(document, &top, ""), &top, finder)
+    let owner = finder.owner(document, &top, "")?;
+    source(&owner, &top, finder)
 }
 
 /// Where the specification of an application stands; `None` for other kinds.
@@ -68,6 +69,7 @@ fn source(owner: &Arc<Object>, source: &Cursor<'_>, finder: &mut Finder) -> Resu
 fn parameters(owner: &Arc<Object>, list: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let entries = list.items().filter_map(|entry| {
         let name = entry.last("name")?.node.as_text()?;
+        let name = (name.len() <= MAX_NAME).then_some(name)?;
         Some((name, entry.last("value")?))
     });
     let entries = entries.collect::<Vec<_>>();

@@ -10,6 +10,7 @@ use std::{
 
 use yaml_spans::{Kind, Mapping, Node};
 
+use super::MAX_NAME;
 use crate::{
     FieldPath,
     merge::{own_entries, sources},
@@ -135,7 +136,8 @@ impl<'s> Cursor<'s> {
     ) {
         let passed = Passed::new(mapping, before);
         for entry in own_entries(mapping) {
-            let Some(key) = entry.key.as_text().filter(|key| !seen.contains(key)) else {
+            let key = entry.key.as_text().filter(|key| key.len() <= MAX_NAME);
+            let Some(key) = key.filter(|key| !seen.contains(key)) else {
                 continue;
             };
             let cursor = Self {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use yaml_spans::{Document, Kind, Stream};
 
-use super::{Cursor, Finder, Naming, Site, helm_values::described, objects::objects, owner};
+use super::{Cursor, Finder, Naming, Site, helm_values::described, objects::objects};
 use crate::{FieldPath, FieldPattern, Refusal, Row, pattern::Step};
 
 /// Finds what the patterns lead to in each object, or in a document that is none.
@@ -63,7 +63,10 @@ fn look(
                 mark(finder, places, number);
                 continue;
             }
-            let object = object.get_or_insert_with(|| owner(document, top, kind));
+            let object = match &object {
+                Some(object) => object,
+                None => object.insert(finder.owner(document, top, kind)?),
+            };
             let site = Site {
                 row: Row::Field,
                 object,

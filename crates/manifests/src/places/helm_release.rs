@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cursor, Finder, Naming, Site, helm_values::values, kustomize, objects::Typed, owner};
+use super::{Cursor, Finder, Naming, Site, helm_values::values, kustomize, objects::Typed};
 use crate::{Object, Refusal, Role, Row};
 
 /// The groups of Flux v2 and v1.
@@ -13,12 +13,15 @@ const REPOSITORY: &str = "repository.fluxcd.io/";
 const REGISTRY: &str = "registry.fluxcd.io/";
 const TAG: &str = "tag.fluxcd.io/";
 
+/// How many images of a release are looked for by annotations.
+const MAX_ALIASES: usize = 256;
+
 /// Finds the images of an object, if it is a release.
 pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     if !is_release(object.group, object.kind) {
         return Ok(());
     }
-    let owner = owner(object.document, &object.cursor, object.kind);
+    let owner = finder.owner(object.document, &object.cursor, object.kind)?;
     for found in object.cursor.descend(&["spec", "values"]) {
         aliases(&owner, &object.cursor, &found, finder)?;
         values(Row::HelmRelease, &owner, found, finder)?;
@@ -38,10 +41,9 @@ pub(super) fn is_release(group: &str, kind: &str) -> bool {
 
 /// Finds the images in `values` that annotations of the release name; they go before what is found by its keys.
 fn aliases(owner: &Arc<Object>, release: &Cursor<'_>, values: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
-    for (key, path) in &owner.annotations {
-        let Some(alias) = key.strip_prefix(REPOSITORY) else {
-            continue;
-        };
+    let all = owner.annotations.iter();
+    let named = all.filter_map(|(key, path)| Some((key, path, key.strip_prefix(REPOSITORY)?)));
+    for (key, path, alias) in named.take(MAX_ALIASES) {
         let Some(name) = values.dotted(path) else {
             let message = format!("{owner}: `{key}` names `{path}`, which is not among the values");
             finder.note(release.node.span().start, message);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yaml_spans::{Kind, Stream};
 
-use super::{Cursor, Finder, Naming, Site, owner};
+use super::{Cursor, Finder, MAX_NAME, Naming, Site};
 use crate::{Object, Refusal, Role, Row};
 
 /// Maps of texts that are somebody else's, by their key or the end of it.
@@ -19,7 +19,7 @@ const OTHERS: [(&str, &str); 4] = [
 pub(super) fn find(stream: &Stream, finder: &mut Finder) -> Result<(), Refusal> {
     for document in stream.documents() {
         let top = Cursor::top(document.root());
-        let owner = owner(document, &top, "");
+        let owner = finder.owner(document, &top, "")?;
         values(Row::HelmValues, &owner, top, finder)?;
     }
     Ok(())
@@ -66,6 +66,9 @@ fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder
     };
     if key != "image" {
         return finder.image(site, value);
+    }
+    if text.len() > MAX_NAME {
+        return Ok(());
     }
     // Beside a tag it is a name, as Flux v1 knew it; else it is all of the image.
     if map.last("tag").is_some() && !text.contains('@') && !has_tag(text) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yaml_spans::Document;
 
-use super::{Cursor, Finder, Naming, Site, objects::Typed, owner};
+use super::{Cursor, Finder, Naming, Site, objects::Typed};
 use crate::{Object, Refusal, Role, Row};
 
 /// The group of what `kustomize` itself reads.
@@ -17,7 +17,7 @@ pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusa
     let Some(path) = path_of(object.group, object.kind) else {
         return Ok(());
     };
-    let owner = owner(object.document, &object.cursor, object.kind);
+    let owner = finder.owner(object.document, &object.cursor, object.kind)?;
     lists(Row::Kustomize, &owner, &object.cursor.descend(path), finder)
 }
 
@@ -25,7 +25,7 @@ pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusa
 pub(super) fn find_untyped(document: Document<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let top = Cursor::top(document.root());
     let kind = top.last("kind").and_then(|kind| kind.node.as_text());
-    let owner = owner(document, &top, kind.unwrap_or_default());
+    let owner = finder.owner(document, &top, kind.unwrap_or_default())?;
     lists(Row::Kustomize, &owner, &top.each("images"), finder)
 }
 

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use yaml_spans::{Comment, Document, Kind, Node, Stream, Style};
 
-use super::{Cursor, Finder, Naming, Site, owner, part};
-use crate::{Aspect, FieldPath, Marker, Part, Refusal, Role, Row, marker::KEY, place::name};
+use super::{Cursor, Finder, Naming, Site, part};
+use crate::{Aspect, FieldPath, Marker, Part, Place, Refusal, Role, Row, marker::KEY, place::name};
 
 /// A scalar with its marker.
 struct Marked<'s> {
@@ -19,7 +19,16 @@ struct Marked<'s> {
 /// Takes note of all markers of a stream.
 pub(super) fn find(stream: &Stream, images: &[(String, String)], finder: &mut Finder) -> Result<(), Refusal> {
     let mut wanted = wanted(stream, finder).into_iter().peekable();
-    let known = known(finder);
+    let known = known(0, finder);
+    let mut of_document: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (number, place) in finder
+        .places
+        .iter()
+        .enumerate()
+        .filter(|(_, place)| place.within.is_none())
+    {
+        of_document.entry(place.object.document).or_default().push(number);
+    }
     for document in stream.documents() {
         let end = document.nodes().last().map_or(0, Node::id);
         let mut here = Vec::new();
@@ -27,16 +36,19 @@ pub(super) fn find(stream: &Stream, images: &[(String, String)], finder: &mut Fi
             here.push(found);
         }
         let strays = attach(cursors(&Cursor::top(document.root()), here, finder), &known, finder);
-        groups(document, strays, images, finder)?;
+        let places = of_document.remove(&document.index()).unwrap_or_default();
+        groups(document, strays, images, &places, finder)?;
     }
-    check(finder);
+    check(0, finder);
     Ok(())
 }
 
 /// Takes note of all markers of a text inside a scalar, whose top is `top`; there they stand beside what a row knows, or for nothing.
-pub(super) fn find_inside(top: &Cursor<'_>, finder: &mut Finder) {
+///
+/// What was found in it are the places from the number `first` on.
+pub(super) fn find_inside(top: &Cursor<'_>, first: usize, finder: &mut Finder) {
     let wanted = wanted(top.node.stream(), finder);
-    let known = known(finder);
+    let known = known(first, finder);
     for stray in attach(cursors(top, wanted, finder), &known, finder) {
         let message = format!(
             "{}: the marker stands beside nothing that is known to be an image",
@@ -44,7 +56,7 @@ pub(super) fn find_inside(top: &Cursor<'_>, finder: &mut Finder) {
         );
         finder.note(stray.cursor.node.span().start, message);
     }
-    check(finder);
+    check(first, finder);
 }
 
 /// The nodes that have a marker, in the order of the text; what looks like a marker and is none is noted.
@@ -122,9 +134,9 @@ fn cursors<'s>(top: &Cursor<'s>, wanted: Vec<(Node<'s>, Marker)>, finder: &mut F
 /// The parts of places by their paths; in which document, the node says.
 type Known = HashMap<(usize, FieldPath), Vec<(usize, usize)>>;
 
-fn known(finder: &Finder) -> Known {
+fn known(first: usize, finder: &Finder) -> Known {
     let mut known = Known::new();
-    for (place, found) in finder.places.iter().enumerate() {
+    for (place, found) in finder.places.iter().enumerate().skip(first) {
         for (part, written) in found.parts.iter().enumerate() {
             if found.within == finder.within {
                 let key = (written.node, written.path.clone());
@@ -189,11 +201,12 @@ struct Group {
     around: FieldPath,
 }
 
-/// Makes places of marked scalars that no row knows.
+/// Makes places of marked scalars that no row knows; `known` are the numbers of those that the rows know.
 fn groups(
     document: Document<'_>,
     strays: Vec<Marked<'_>>,
     images: &[(String, String)],
+    known: &[usize],
     finder: &mut Finder,
 ) -> Result<(), Refusal> {
     let mut order = Vec::new();
@@ -224,17 +237,22 @@ fn groups(
         .and_then(|kind| kind.node.as_text())
         .unwrap_or_default();
     let is_object = !kind.is_empty() && top.last("apiVersion").is_some();
-    let object = owner(document, &top, if is_object { kind } else { "" });
+    let object = finder.owner(document, &top, if is_object { kind } else { "" })?;
     let site = Site {
         row: Row::Marker,
         object: &object,
         naming: Naming::Image,
     };
+    let mut names = Names::default();
+    known.iter().for_each(|&number| names.learn(&finder.places[number]));
     // What says its name can say it for others.
     order.sort_by_key(|group| !group.iter().any(says_name));
-    order
-        .into_iter()
-        .try_for_each(|group| place(site, &group, images, finder))
+    for group in order {
+        let before = finder.places.len();
+        place(site, &group, images, &names, finder)?;
+        finder.places[before..].iter().for_each(|place| names.learn(place));
+    }
+    Ok(())
 }
 
 fn says_name(marked: &Marked<'_>) -> bool {
@@ -246,6 +264,7 @@ fn place(
     site: Site<'_>,
     group: &[Marked<'_>],
     images: &[(String, String)],
+    names: &Names,
     finder: &mut Finder,
 ) -> Result<(), Refusal> {
     let first = &group[0];
@@ -254,7 +273,7 @@ fn place(
         let image = images.iter().find(|(policy, _)| *policy == first.marker.policy);
         let name = match image {
             Some((_, image)) => configured(&parts, image).ok_or_else(String::new),
-            None => elsewhere(&first.marker, site.object.document, finder),
+            None => names.of(&first.marker),
         };
         match name {
             Ok(name) => parts.push(name),
@@ -292,49 +311,66 @@ fn configured(parts: &[Part], image: &str) -> Option<Part> {
     Some(part)
 }
 
-/// The name that the same policy has elsewhere in the document, if it has one there.
-fn elsewhere(marker: &Marker, document: usize, finder: &Finder) -> Result<Part, String> {
-    let policy = |marker: &Marker| (marker.namespace.clone(), marker.policy.clone());
-    let others = finder.places.iter().filter(|place| {
-        let other = place.marker().map(policy);
-        place.within == finder.within && place.object.document == document && other == Some(policy(marker))
-    });
-    let mut found: Option<(Option<String>, Part)> = None;
-    for place in others {
+/// The names of the images of a document that markers mark, by the policies that they name.
+#[derive(Default)]
+struct Names(HashMap<(String, String), Named>);
+
+/// What a policy marks.
+enum Named {
+    /// Images of one name, and a part that says it.
+    One(Option<String>, Part),
+    Several,
+}
+
+impl Names {
+    fn learn(&mut self, place: &Place) {
+        let says = |part: &&Part| matches!(part.role, Role::Whole | Role::Name | Role::FixedName);
+        let (Some(marker), Some(own)) = (place.marker(), place.parts.iter().find(says)) else {
+            return;
+        };
         let name = name(&place.parts);
-        let own = place
-            .parts
-            .iter()
-            .find(|part| matches!(part.role, Role::Whole | Role::Name | Role::FixedName));
-        let Some(own) = own else { continue };
-        match &found {
-            None => found = Some((name, own.clone())),
-            Some((other, _)) if *other == name => {}
-            Some(_) => {
+        let policy = (marker.namespace.clone(), marker.policy.clone());
+        let named = self
+            .0
+            .entry(policy)
+            .or_insert_with(|| Named::One(name.clone(), own.clone()));
+        if matches!(named, Named::One(other, _) if *other != name) {
+            *named = Named::Several;
+        }
+    }
+
+    /// The name that the policy of `marker` has elsewhere in the document, if it has one there.
+    fn of(&self, marker: &Marker) -> Result<Part, String> {
+        let policy = (marker.namespace.clone(), marker.policy.clone());
+        let (name, part) = match self.0.get(&policy) {
+            Some(Named::One(name, part)) => (name, part),
+            Some(Named::Several) => {
                 return Err(format!(
                     "the marker names `{}:{}`, which marks several images in this document; mark the name beside it, too",
                     marker.namespace, marker.policy
                 ));
             }
-        }
+            None => {
+                return Err(format!(
+                    "the marker says nothing of which image it is; mark its name with `{{\"{KEY}\": \"{}:{}:name\"}}`, too, \
+                     or give the policy `{}` an `image`",
+                    marker.namespace, marker.policy, marker.policy
+                ));
+            }
+        };
+        let mut part = part.clone();
+        part.role = Role::FixedName;
+        part.text = crate::place::whole_name(name.as_deref().unwrap_or_default()).to_owned();
+        part.marker = None;
+        Ok(part)
     }
-    let (name, mut part) = found.ok_or_else(|| {
-        format!(
-            "the marker says nothing of which image it is; mark its name with `{{\"{KEY}\": \"{}:{}:name\"}}`, too, \
-             or give the policy `{}` an `image`",
-            marker.namespace, marker.policy, marker.policy
-        )
-    })?;
-    part.role = Role::FixedName;
-    part.text = crate::place::whole_name(&name.unwrap_or_default()).to_owned();
-    part.marker = None;
-    Ok(part)
 }
 
-/// Takes back the markers of places that follow two policies at once.
-fn check(finder: &mut Finder) {
+/// Takes back the markers of places, from the number `first` on, that follow two policies at once.
+fn check(first: usize, finder: &mut Finder) {
     let mut notes = Vec::new();
-    for place in finder.places.iter_mut().filter(|place| place.within == finder.within) {
+    let places = finder.places[first..].iter_mut();
+    for place in places.filter(|place| place.within == finder.within) {
         let policies = place.parts.iter().filter_map(|part| part.marker.as_ref());
         let mut policies = policies.map(|marker| (&marker.namespace, &marker.policy));
         let Some(first) = policies.next() else { continue };

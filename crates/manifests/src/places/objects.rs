@@ -2,10 +2,13 @@
 
 use yaml_spans::Document;
 
-use super::{Cursor, argo_cd, helm_release, kustomize, pod_templates};
+use super::{Cursor, MAX_NAME, argo_cd, helm_release, kustomize, pod_templates};
 
 /// The group that is not written.
 pub(super) const CORE: &str = "";
+
+/// How many values of a duplicate key are looked at; a file with an image below it is refused for one.
+const MAX_DUPLICATES: usize = 8;
 
 /// An object, and one of the types that it says it is of; several only where those keys are duplicate.
 pub(super) struct Typed<'s> {
@@ -58,16 +61,28 @@ fn types<'s>(object: &Cursor<'s>, inherited: Option<(&'s str, &'s str)>) -> Vec<
         // The items of a typed list, as the API server prints it, do not repeat their type.
         return inherited.into_iter().collect();
     }
-    let texts = |cursors: &[Cursor<'s>]| {
-        let texts = cursors.iter().filter_map(|cursor| cursor.node.as_text());
-        texts.collect::<Vec<_>>()
-    };
     let (versions, kinds) = (texts(&versions), texts(&kinds));
     let group = |version: &'s str| version.rsplit_once('/').map_or(CORE, |(group, _)| group);
     let pairs = versions
         .iter()
         .flat_map(|version| kinds.iter().map(move |kind| (group(version), *kind)));
     pairs.collect()
+}
+
+/// The last texts of a key, each once.
+fn texts<'s>(cursors: &[Cursor<'s>]) -> Vec<&'s str> {
+    let texts = cursors.iter().rev().filter_map(|cursor| cursor.node.as_text());
+    let mut found = Vec::new();
+    for text in texts.filter(|text| text.len() <= MAX_NAME) {
+        if !found.contains(&text) {
+            found.push(text);
+        }
+        if found.len() == MAX_DUPLICATES {
+            break;
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// Of a list, the type of its items, if they have one for all; `None` for what is no list.

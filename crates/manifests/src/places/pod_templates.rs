@@ -6,7 +6,6 @@
 use super::{
     Cursor, Finder, Naming, Site,
     objects::{CORE, Typed},
-    owner,
 };
 use crate::{Refusal, Row};
 
@@ -78,7 +77,7 @@ pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusa
     if pods.is_empty() {
         return Ok(());
     }
-    let owner = owner(object.document, &object.cursor, workload.kind);
+    let owner = finder.owner(object.document, &object.cursor, workload.kind)?;
     let site = Site {
         row: Row::PodTemplate,
         object: &owner,
