@@ -386,3 +386,17 @@ fn a_marker_beside_a_tag_alone_is_of_the_image_of_its_policy() {
     "#]],
     );
 }
+
+#[test]
+fn of_many_annotations_that_mean_nothing_the_first_are_told_and_the_others_counted() {
+    let annotations: Vec<String> = (0..120).map(|number| format!("tidemark.dev/a{number}: x")).collect();
+    let text = workload(
+        "Deployment",
+        "shop",
+        &annotations.join(", "),
+        &[("web", "acme/web:1.0.0")],
+    );
+    let problems = inventory("a.yaml", &text).problems;
+    assert_eq!(problems.len(), 101);
+    expect!["20 more problems of this file are not told"].assert_eq(&problems[100].message);
+}

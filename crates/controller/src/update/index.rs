@@ -11,6 +11,8 @@ use crate::config::{Config, PathGlob};
 
 /// Largest file that is looked at: the limit of the editor.
 pub(super) const LARGEST_FILE: u64 = 16 << 20;
+/// Notes of one content that are kept: a file can have hundreds of thousands.
+const MOST_NOTES: usize = 100;
 /// Files that may hold images by their name.
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".json"];
 
@@ -219,7 +221,7 @@ impl FileReading {
         match self.read(bytes) {
             Ok(manifest) => Found::Places {
                 places: manifest.places().into(),
-                notes: manifest.notes().into(),
+                notes: first(manifest.notes()),
             },
             Err(refusal) => Found::Unreadable {
                 line: u32::try_from(refusal.location().line).ok(),
@@ -233,6 +235,18 @@ impl Found {
     fn is_empty(&self) -> bool {
         matches!(self, Self::Places { places, notes } if places.is_empty() && notes.is_empty())
     }
+}
+
+/// The first notes; the last one counts those that are left out.
+fn first(notes: &[Note]) -> Arc<[Note]> {
+    let Some((kept, [next, ..])) = notes.split_at_checked(MOST_NOTES) else {
+        return notes.into();
+    };
+    let left_out = Note {
+        location: next.location,
+        message: format!("{} more problems of this file are not told", notes.len() - kept.len()),
+    };
+    kept.iter().cloned().chain([left_out]).collect()
 }
 
 fn too_large() -> Found {

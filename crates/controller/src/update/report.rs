@@ -15,6 +15,9 @@ use super::workspace::Look;
 use crate::config::{Config, RepositoryConfig};
 use crate::inventory::Target;
 
+/// Problems of one repository that are kept: they are told again after every pass.
+const MOST_PROBLEMS: usize = 5_000;
+
 /// What the Board remembers of a branch between passes.
 #[derive(Debug, Default)]
 pub(super) struct History {
@@ -151,6 +154,13 @@ fn problems(look: &Look, judged: &[Judged]) -> Vec<FileProblem> {
     });
     let mut problems: Vec<FileProblem> = look.inventory.problems.iter().cloned().chain(invalid).collect();
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    let left_out = problems.len().saturating_sub(MOST_PROBLEMS);
+    problems.truncate(MOST_PROBLEMS);
+    problems.extend((left_out > 0).then(|| FileProblem {
+        path: "…".to_owned(),
+        line: None,
+        message: format!("{left_out} more problems are not told"),
+    }));
     problems
 }
 

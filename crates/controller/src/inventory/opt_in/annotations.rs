@@ -17,6 +17,9 @@ const POLICY_OF: &str = "tidemark.dev/policy.";
 /// Why the object is left alone for now.
 const HOLD: &str = "tidemark.dev/hold";
 
+/// Problems of the annotations of one file that are told: an object can have hundreds of thousands.
+const MOST_PROBLEMS: usize = 100;
+
 /// The policy that the place is given: its container's own goes first.
 pub(super) fn policy(place: &Place) -> Option<Said<'_>> {
     let own = place.alias.as_ref().map(|alias| format!("{POLICY_OF}{alias}"));
@@ -46,20 +49,28 @@ pub(super) fn check(file: &ImageFile, problems: &mut Vec<FileProblem>) {
         });
         known.extend(place.alias.as_deref());
     }
-    for (object, line) in objects {
-        for message in meaningless(object, &aliases[&Arc::as_ptr(object)]) {
-            problems.push(FileProblem {
-                path: file.path.to_string(),
-                line,
-                message,
-            });
-        }
-    }
+    let mut messages = objects.into_iter().flat_map(|(object, line)| {
+        let messages = meaningless(object, &aliases[&Arc::as_ptr(object)]);
+        messages.map(move |message| (line, message))
+    });
+    let problem = |(line, message)| FileProblem {
+        path: file.path.to_string(),
+        line,
+        message,
+    };
+    problems.extend(messages.by_ref().take(MOST_PROBLEMS).map(problem));
+    let left_out = match messages.next() {
+        Some((line, _)) => Some((
+            line,
+            format!("{} more problems of this file are not told", 1 + messages.count()),
+        )),
+        None => None,
+    };
+    problems.extend(left_out.map(problem));
 }
 
-fn meaningless(object: &Object, aliases: &BTreeSet<&str>) -> Vec<String> {
-    let annotations = object.annotations.iter();
-    let messages = annotations.filter_map(|(key, _)| {
+fn meaningless<'a>(object: &'a Object, aliases: &'a BTreeSet<&str>) -> impl Iterator<Item = String> + 'a {
+    object.annotations.iter().filter_map(move |(key, _)| {
         if let Some(container) = key.strip_prefix(POLICY_OF).or_else(|| flux_v1::image_of(key)) {
             let is_there = aliases.contains(container);
             return (!is_there).then(|| no_such_image(object, key, container, aliases));
@@ -70,8 +81,7 @@ fn meaningless(object: &Object, aliases: &BTreeSet<&str>) -> Vec<String> {
                 "{object}: the annotation `{key}` is not known; there are `{POLICY}`, `{POLICY_OF}CONTAINER` and `{HOLD}`"
             )
         })
-    });
-    messages.collect()
+    })
 }
 
 fn no_such_image(object: &Object, key: &str, container: &str, aliases: &BTreeSet<&str>) -> String {

@@ -250,3 +250,16 @@ fn the_fields_of_rules_are_looked_for_in_the_files_that_they_are_for() {
     "#]]
     .assert_eq(&shown(&found));
 }
+
+#[test]
+fn of_many_notes_the_first_are_kept_and_the_others_counted() {
+    let text: String = (0..MOST_NOTES + 20)
+        .map(|number| format!("a{number}: 1 # {{\"$imagepolicy\": \"stable\"}}\n"))
+        .collect();
+    let Found::Places { notes, .. } = Readings::plain().of("values.yaml").find(text.as_bytes()) else {
+        panic!("it can be read");
+    };
+    assert_eq!(notes.len(), MOST_NOTES + 1);
+    expect_test::expect!["20 more problems of this file are not told"].assert_eq(&notes[MOST_NOTES].message);
+    assert_eq!(notes[MOST_NOTES].location.line, MOST_NOTES + 1);
+}
