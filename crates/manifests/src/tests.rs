@@ -12,6 +12,7 @@ mod argo_cd;
 mod bytes;
 mod fields;
 mod found;
+mod goldens;
 mod helm_release;
 mod helm_values;
 mod hostile;
