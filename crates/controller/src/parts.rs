@@ -15,6 +15,7 @@ use status_api::Board;
 
 use self::uses::AllUses;
 pub(crate) use self::uses::Uses;
+use crate::clock;
 use crate::config::Config;
 use crate::scan::{Known, Scanning, Wanted};
 use crate::state::State;
@@ -38,7 +39,9 @@ impl Parts {
             cache: MetadataCache::embedded(config.cache_max_bytes),
             known: Known::new(),
         };
-        let scanner = ArcSwap::from_pointee(Scanner::new(config.scanner.clone()));
+        let scanner = Scanner::new(config.scanner.clone());
+        resume_pauses(&scanner, &scanning.state);
+        let scanner = ArcSwap::from_pointee(scanner);
         Self {
             board,
             scanning,
@@ -68,5 +71,15 @@ impl Parts {
         hash.update([0]);
         hash.update(remote.branch.as_str());
         self.mirrors.join(hex::encode(&hash.finalize()[..16]))
+    }
+}
+
+/// Leaves the hosts alone that were left alone when the daemon stopped: a restart is no reason to ask them.
+fn resume_pauses(scanner: &Scanner, state: &State) {
+    let now = clock::now();
+    for (registry, pause) in state.pauses() {
+        if pause.until > now {
+            scanner.pause(&registry, pause.until.since(now), &pause.reason);
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What must survive a restart and cannot be read from git or a registry: sizes of lists, and high-water marks.
+//! What must survive a restart and cannot be read from git or a registry: sizes of lists, high-water marks, and until when
+//! registries want to be left alone.
 //!
 //! One JSON file, replaced as a whole. Everything else that the daemon knows is found again.
 
@@ -12,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 use domain::accept::ListRecord;
 use domain::decide::Height;
-use domain::reference::{Repository, Tag, Timestamp};
+use domain::reference::{Registry, Repository, Tag, Timestamp};
 use tracing::warn;
 
 /// Targets that no pass has seen for this long are forgotten, with their marks.
@@ -42,9 +43,18 @@ pub(crate) struct Mark {
     pub(crate) seen: Timestamp,
 }
 
+/// Until when a registry host is left alone, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HostPause {
+    pub(crate) until: Timestamp,
+    /// Safe to show.
+    pub(crate) reason: String,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Content {
     lists: BTreeMap<Repository, ListRecord>,
+    pauses: BTreeMap<Registry, HostPause>,
     marks: BTreeMap<String, Mark>,
 }
 
@@ -105,6 +115,22 @@ impl State {
     /// Remembers a list; kept in the file at the next [`State::save`].
     pub(crate) fn set_list(&self, repository: &Repository, record: ListRecord) {
         self.change(|content| content.lists.insert(repository.clone(), record));
+    }
+
+    /// The pauses of hosts that were not over when they were noted.
+    pub(crate) fn pauses(&self) -> BTreeMap<Registry, HostPause> {
+        self.content().0.pauses.clone()
+    }
+
+    /// Notes that a host is in a pause, or in none; kept in the file at the next [`State::save`].
+    pub(crate) fn set_pause(&self, registry: &Registry, pause: Option<HostPause>) {
+        if self.content().0.pauses.get(registry) == pause.as_ref() {
+            return;
+        }
+        self.change(|content| match pause {
+            Some(pause) => content.pauses.insert(registry.clone(), pause),
+            None => content.pauses.remove(registry),
+        });
     }
 
     /// The high-water mark of a target under a policy.
@@ -194,6 +220,7 @@ impl State {
             .0
             .marks
             .retain(|_, mark| now.since(mark.seen).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs());
+        guard.0.pauses.retain(|_, pause| pause.until > now);
         file::replace(path, &guard.0).with_context(|| format!("writing the state file {}", path.display()))?;
         guard.1 = Dirty::No;
         Ok(())

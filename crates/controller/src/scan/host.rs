@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::codes::HostState;
 use domain::reference::{Registry, Repository, Timestamp};
 use futures::{StreamExt, stream};
 use status_api::report::{Loop, PassOutcome};
@@ -19,6 +20,7 @@ use crate::config::Config;
 use crate::contain::{contained, outcome_of};
 use crate::pace::{Pace, Wake};
 use crate::parts::Parts;
+use crate::state::HostPause;
 
 /// The longest that a loop sleeps when nothing is wanted of its host.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -123,6 +125,7 @@ pub(crate) async fn round(parts: &Parts, registry: &Registry, config: &Config, w
     parts.forget_unwanted(registry, &asks);
     parts.board.scan_attempted();
     parts.post_registry(registry, config, next);
+    parts.note_pause(registry);
     if let Err(error) = parts.scanning.state.save(clock::now()) {
         warn!(error = %format!("{error:#}"), "The state could not be written; it is tried again after the next round");
     }
@@ -165,6 +168,19 @@ impl Parts {
             .and_then(|failure| failure.retry_after)
             .map(|wait| last + wait);
         asked_for.map_or(scheduled, |asked_for| scheduled.max(asked_for))
+    }
+
+    /// Keeps a pause of the host for the next start.
+    fn note_pause(&self, registry: &Registry) {
+        let report = self.scanner().host(registry, clock::now());
+        let pause = match report.state {
+            HostState::Paused { until } => Some(HostPause {
+                until,
+                reason: report.reason.unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        self.scanning.state.set_pause(registry, pause);
     }
 
     /// Forgets images of this registry that nobody asks for any more.

@@ -9,11 +9,11 @@ use std::path::Path;
 use anyhow::{Context, bail, ensure};
 use domain::accept::{ListRecord, SuspectRun};
 use domain::decide::Height;
-use domain::reference::{Repository, Tag, Timestamp};
+use domain::reference::{Registry, Repository, Tag, Timestamp};
 use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Mark, warn_damaged};
+use super::{Content, HostPause, Mark, warn_damaged};
 
 /// The version that this release writes. Readers refuse higher ones, for they cannot know what they would lose.
 const VERSION: u32 = 1;
@@ -25,8 +25,16 @@ struct StateFile {
     version: u32,
     #[serde(default)]
     lists: BTreeMap<String, ListEntry>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pauses: BTreeMap<String, PauseEntry>,
     #[serde(default)]
     targets: BTreeMap<String, MarkEntry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PauseEntry {
+    until_unix_seconds: i64,
+    reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,8 +163,14 @@ fn content_of(file: StateFile) -> anyhow::Result<Content> {
         .into_iter()
         .map(|(name, entry)| Ok((Repository::parse(&name)?, record_of(entry)?)));
     let marks = file.targets.into_iter().map(|(id, entry)| Ok((id, mark_of(entry)?)));
+    let pauses = file.pauses.into_iter().map(|(host, entry)| {
+        let until = Timestamp::from_unix_seconds(entry.until_unix_seconds);
+        let reason = entry.reason;
+        Ok((Registry::parse(&host)?, HostPause { until, reason }))
+    });
     Ok(Content {
         lists: lists.collect::<anyhow::Result<_>>()?,
+        pauses: pauses.collect::<anyhow::Result<_>>()?,
         marks: marks.collect::<anyhow::Result<_>>()?,
     })
 }
@@ -225,8 +239,17 @@ fn file_of(content: &Content) -> StateFile {
         high_water_built_unix_nanoseconds: built(&mark.high_water),
         seen_unix_seconds: mark.seen.as_unix_seconds(),
     };
+    let pause = |pause: &HostPause| PauseEntry {
+        until_unix_seconds: pause.until.as_unix_seconds(),
+        reason: pause.reason.clone(),
+    };
     StateFile {
         version: VERSION,
+        pauses: content
+            .pauses
+            .iter()
+            .map(|(host, entry)| (host.to_string(), pause(entry)))
+            .collect(),
         lists: content
             .lists
             .iter()

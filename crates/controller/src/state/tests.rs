@@ -166,3 +166,23 @@ fn a_file_that_a_crash_left_half_written_is_replaced() {
     names.sort();
     assert_eq!(names, ["state", "state.lock"]);
 }
+
+#[test]
+fn a_pause_survives_a_restart_until_it_is_over() {
+    let (_folder, path) = folder();
+    let host = Registry::parse("ghcr.io").unwrap();
+    let pause = HostPause {
+        until: at(100),
+        reason: "429 (\"slow down\")".to_owned(),
+    };
+    let state = State::open(&path).unwrap();
+    state.set_pause(&host, Some(pause.clone()));
+    state.save(at(1)).unwrap();
+    drop(state);
+    let state = State::open(&path).unwrap();
+    assert_eq!(state.pauses(), BTreeMap::from([(host.clone(), pause)]));
+    state.set_list(&Repository::parse("a").unwrap(), ListRecord::default());
+    state.save(at(100)).unwrap();
+    assert_eq!(state.pauses(), BTreeMap::new());
+    state.set_pause(&host, None);
+}

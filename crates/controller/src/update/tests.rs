@@ -49,6 +49,29 @@ impl Bench {
         bench
     }
 
+    /// Ends this process and begins another with its files.
+    fn restart(&mut self) {
+        let file = self.folder.path().join("state/state");
+        let nothing = State::open(&self.folder.path().join("nothing/state")).unwrap();
+        let idle = Arc::new(Parts::new(
+            &self.config,
+            nothing,
+            self.folder.path().join("mirrors"),
+            Board::new("0.0.0", clock::now()),
+        ));
+        self.updater = Updater::new("fleet", idle.clone(), CancellationToken::new());
+        self.parts = idle;
+        let state = State::open(&file).unwrap();
+        let board = Board::new("0.0.0", clock::now());
+        self.parts = Arc::new(Parts::new(
+            &self.config,
+            state,
+            self.folder.path().join("mirrors"),
+            board,
+        ));
+        self.updater = Updater::new("fleet", self.parts.clone(), CancellationToken::new());
+    }
+
     fn pod(&self, tag: &str) -> String {
         format!(
             "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\n  annotations: {{tidemark.dev/policy: 'semver:*'}}\nspec:\n  containers:\n  - image: {}/acme/api:{tag}\n",
@@ -150,4 +173,23 @@ async fn a_push_whose_answer_was_lost_is_told_as_landed_once_it_is_seen_at_the_h
     assert_eq!(repository.commits().unwrap(), 2);
     assert_eq!(bench.shown(), (PushState::Landed, 0));
     assert_eq!(bench.parts.board.snapshot().commits_total, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_asked_to_be_left_alone_is_not_asked_after_a_restart() {
+    let repository = BareRepository::new().unwrap();
+    let mut bench = Bench::new(&repository, &repository.file_url());
+    let busy = testkit::Answer::status(429).header("Retry-After", "3600");
+    bench.registry.always("GET /v2/acme/api/tags/list", busy);
+    let config = bench.config.clone();
+    let passed = bench.updater.pass(&config, Mode::Once).await;
+    assert!(matches!(passed, Ok(Passed::Wanting)));
+    bench.scan().await;
+    let asked = bench.registry.seen().len();
+    assert!(asked > 0);
+    bench.restart();
+    let passed = bench.updater.pass(&config, Mode::Once).await;
+    assert!(matches!(passed, Ok(Passed::Wanting)));
+    bench.scan().await;
+    assert_eq!(bench.registry.seen().len(), asked);
 }
