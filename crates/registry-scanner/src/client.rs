@@ -16,6 +16,7 @@ use crate::error::Failure;
 use crate::health::Health;
 use crate::hosts::Hosts;
 use crate::pace::Pace;
+use crate::quota::Pulls;
 use crate::realm::TokenServers;
 use crate::token::Tokens;
 
@@ -27,6 +28,7 @@ pub(crate) use send::{Answer, Ask, Kind};
 pub(crate) struct RegistryClient {
     pub(crate) config: HostConfig,
     pub(crate) pace: Pace,
+    pub(crate) pulls: Pulls,
     pub(crate) counters: Counters,
     pub(crate) health: Health,
     origin: Origin,
@@ -52,6 +54,7 @@ impl RegistryClient {
         let servers = hosts.token_servers(&config, &origin);
         Ok(Self {
             pace: Pace::new(&config.limits),
+            pulls: Pulls::default(),
             counters: Counters::default(),
             health: Health::default(),
             origin,
@@ -78,6 +81,7 @@ impl RegistryClient {
     /// How fast a host may be asked changes, that it asked to be left alone does not. What it was asked is counted on.
     pub(crate) fn inherit(&self, earlier: &Self) {
         self.pace.inherit(&earlier.pace);
+        self.pulls.inherit(&earlier.pulls);
         self.counters.inherit(&earlier.counters);
         self.health.inherit(&earlier.health);
     }

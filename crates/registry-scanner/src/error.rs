@@ -93,6 +93,8 @@ pub(crate) enum Failure {
     Paused { wait: Duration, reason: String },
     #[error("the host asks for fewer requests and is left alone for {}{}", in_words(*.wait), said(.words))]
     RateLimited { wait: Duration, words: String },
+    #[error("what the registry allows of pulls is used up but for a fifth that is left to others; the next one is made in {}", in_words(*.wait))]
+    PullsSpent { wait: Duration },
     #[error("{tried}; the answer was {status}{}", said(.words))]
     Unauthorized {
         status: StatusCode,
@@ -163,7 +165,7 @@ impl Failure {
     /// How the host is doing that this happened with; `None` where it did all it could.
     pub(crate) fn host_state(&self) -> Option<HostState> {
         match self {
-            Self::NotFound { .. } => None,
+            Self::NotFound { .. } | Self::PullsSpent { .. } => None,
             Self::Unauthorized { .. } => Some(HostState::Unauthorized),
             Self::Unavailable(_) => Some(HostState::CredentialUnavailable),
             Self::Realm(refused) => Some(HostState::RealmNotAllowed {
@@ -175,7 +177,7 @@ impl Failure {
 
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
-            Self::Paused { .. } | Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::Paused { .. } | Self::RateLimited { .. } | Self::PullsSpent { .. } => ErrorCode::RateLimited,
             Self::Unauthorized { .. } => ErrorCode::Unauthorized,
             Self::Realm(_) => ErrorCode::RealmNotAllowed,
             Self::Unavailable(_) => ErrorCode::CredentialUnavailable,

@@ -10,6 +10,7 @@ use transport::chain;
 use crate::client::RegistryClient;
 use crate::counters::Requests;
 use crate::error::Failure;
+use crate::quota::Quota;
 
 /// What there is to say of a registry host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct HostReport {
     pub credential: Option<CredentialSource>,
     /// There are credentials for it that are not sent, because it is spoken to without TLS.
     pub credentials_withheld: bool,
+    /// What it says is left of its quota of pulls.
+    pub quota: Option<Quota>,
     /// What it was asked since the start.
     pub requests: Requests,
 }
@@ -37,6 +40,7 @@ impl HostReport {
             reason: Some(reason),
             credential: None,
             credentials_withheld: false,
+            quota: None,
             requests: Requests::default(),
         }
     }
@@ -103,6 +107,7 @@ impl RegistryClient {
             reason,
             credential: known.credential.clone(),
             credentials_withheld: known.withheld,
+            quota: self.pulls.left(Instant::now()),
             requests: self.counters.read(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Repository, Timestamp};
 use registry_scanner::Requests;
-use status_api::report::{ImageReport, Loop, PassOutcome, PassReport, RegistryReport};
+use status_api::report::{ImageReport, Loop, PassOutcome, PassReport, Quota, RegistryReport};
 
 use super::Parts;
 use crate::clock;
@@ -54,7 +54,10 @@ impl Parts {
             requests: by_kind(&report.requests),
             concurrency: u32::try_from(limits.concurrency.get()).unwrap_or(u32::MAX),
             requests_per_second: f64::from(limits.requests_per_second.get()),
-            quota: None,
+            quota: report.quota.map(|quota| Quota {
+                limit: quota.limit,
+                remaining: quota.remaining,
+            }),
             next_scan,
         });
     }

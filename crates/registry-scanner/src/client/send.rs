@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How often an operation does so after a 429 of its own.
 const PATIENT: u8 = 2;
 
+/// How Docker Hub says that it is the quota of pulls that is used up, and not its patience.
+const PULL_LIMIT: &str = "pull rate limit";
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -186,6 +189,11 @@ impl RegistryClient {
     ) -> Result<Answer, Failure> {
         let mut seen = vec![out.url.clone()];
         let mut http = http.clone();
+        if out.kind == Kind::Manifest {
+            self.pulls
+                .take(Instant::now())
+                .map_err(|wait| Failure::PullsSpent { wait })?;
+        }
         loop {
             let turn = self.turn().await?;
             let began = Instant::now();
@@ -269,16 +277,26 @@ impl RegistryClient {
             .await
             .inspect_err(|error| self.pace.failed(chain(error).to_string()))?;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
-            return Err(self.throttled(response, out.secrets).await);
+            return Err(self.throttled(response, out).await);
         }
         self.pace.answered();
+        if matches!(out.kind, Kind::Manifest | Kind::Head) {
+            self.pulls.saw(response.headers(), Instant::now());
+        }
         read(response, out).await
     }
 
-    async fn throttled(&self, response: Response, secrets: &[Secret]) -> Failure {
+    async fn throttled(&self, response: Response, out: &Outgoing<'_>) -> Failure {
         let advice = retry_after(response.headers(), unix_now());
+        let headers = response.headers().clone();
         let body = response.first_bytes(ERROR_BYTES).await;
-        let words = words(&body, secrets);
+        let words = words(&body, out.secrets);
+        if out.kind == Kind::Manifest && words.contains(PULL_LIMIT) {
+            // The host itself is well: lists and HEADs are no pulls.
+            self.pace.answered();
+            let wait = self.pulls.refused(&headers, Instant::now());
+            return Failure::PullsSpent { wait };
+        }
         let reason = if words.is_empty() {
             "it answered 429 Too Many Requests".to_owned()
         } else {
