@@ -5,6 +5,8 @@
 
 use std::{fmt::Write as _, ops::Range};
 
+use memchr::memchr_iter;
+
 use crate::{Change, Edited};
 
 /// The lines around a change that are shown with it.
@@ -97,33 +99,57 @@ impl std::fmt::Display for Numbers {
 /// A text by lines, as diff sees them: they end at line feeds only.
 struct Lines<'t> {
     text: &'t str,
-    starts: Vec<usize>,
+    /// How many lines end before each block, and then in all.
+    ends: Vec<usize>,
 }
+
+/// The bytes of a block.
+const BLOCK: usize = 4096;
 
 impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Self {
-        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let starts = ends.map(|(index, _)| index + 1).filter(|&start| start < text.len());
-        Self {
-            text,
-            starts: std::iter::once(0).chain(starts).collect(),
+        let mut ends = vec![0];
+        for block in text.as_bytes().chunks(BLOCK) {
+            ends.push(ends[ends.len() - 1] + memchr_iter(b'\n', block).count());
         }
+        Self { text, ends }
     }
 
+    /// How many lines there are; an empty text is one.
     fn count(&self) -> usize {
-        self.starts.len()
+        let ends = self.ends[self.ends.len() - 1];
+        if self.text.ends_with('\n') { ends } else { ends + 1 }
     }
 
     /// The lines that hold the bytes of `span`, and those at its ends.
     fn touched(&self, span: &Range<usize>) -> Range<usize> {
-        let line = |offset: usize| self.starts.partition_point(|&start| start <= offset) - 1;
+        let last = self.count() - 1;
+        let line = |offset: usize| {
+            let block = offset / BLOCK;
+            let before = &self.text.as_bytes()[block * BLOCK..offset];
+            (self.ends[block] + memchr_iter(b'\n', before).count()).min(last)
+        };
         line(span.start)..line(span.end) + 1
     }
 
+    /// Where a line begins, or where the text ends.
+    fn start(&self, line: usize) -> usize {
+        if line == 0 {
+            return 0;
+        }
+        let block = self.ends.partition_point(|&ends| ends < line).saturating_sub(1);
+        let from = (block * BLOCK).min(self.text.len());
+        let ends = memchr_iter(b'\n', &self.text.as_bytes()[from..]);
+        let end = ends.into_iter().nth(line - self.ends[block] - 1);
+        end.map_or(self.text.len(), |end| from + end + 1)
+    }
+
     fn show(&self, sign: char, lines: Range<usize>, out: &mut String) {
-        for line in lines {
-            let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
-            let text = &self.text[self.starts[line]..end];
+        if lines.is_empty() {
+            return;
+        }
+        let shown = &self.text[self.start(lines.start)..self.start(lines.end)];
+        for text in shown.split_inclusive('\n') {
             out.push(sign);
             out.push_str(text);
             if !text.ends_with('\n') {

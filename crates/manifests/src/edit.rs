@@ -1,7 +1,7 @@
 //! Many changes to one file.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
 };
 
@@ -9,7 +9,7 @@ use domain::reference::Value;
 use yaml_spans::{Location, Stream, Style};
 
 use crate::{
-    Manifest, Part, Refusal,
+    Manifest, Part, Refusal, Role,
     proof::{Intended, prove},
     refusal::Problem,
     rewrite::{Rewritten, rewrite},
@@ -134,12 +134,11 @@ impl Manifest {
         let first = &wishes[0];
         self.check_text(spot, first, sharing)?;
         let uses = sharing.uses(spot);
-        let image = |wish: &Wish| {
-            let reference = self.places[wish.place].reference.as_ref();
-            reference.map(|reference| &reference.repository)
-        };
+        let image = |wish: &Wish| self.places[wish.place].image.as_ref();
         let alike = |wish: &Wish| wish.new == first.new && image(wish) == image(first);
-        if !wishes.iter().all(alike) || wishes.len() != uses {
+        let places = wishes.iter().map(|wish| &self.part(wish).path).collect::<HashSet<_>>();
+        let others = sharing.others(spot, wishes);
+        if !wishes.iter().all(alike) || places.len() != uses || others {
             return Err(Reason {
                 code: "sharedAnchor",
                 text: self.sharing(first, uses),
@@ -202,13 +201,16 @@ impl Manifest {
     }
 
     fn sharing(&self, wish: &Wish, uses: usize) -> String {
-        let spots = if uses == 1 { "spot shows" } else { "spots show" };
         let part = self.part(wish);
+        let (spot, at) = (self.places[wish.place].spot(part), part.location);
+        if uses == 1 {
+            return format!(
+                "{spot}: the scalar at {at} is part of another image, too, which is not to be changed in the same way"
+            );
+        }
         format!(
-            "{}: {uses} {spots} the scalar at {} through an anchor or a merge key, and not all \
-             of them are this image and to be changed in the same way",
-            self.places[wish.place].spot(part),
-            part.location
+            "{spot}: {uses} spots show the scalar at {at} through an anchor or a merge key, and not all \
+             of them are this image and to be changed in the same way"
         )
     }
 
@@ -335,12 +337,26 @@ type DocumentOf = (Option<usize>, usize);
 struct Sharing<'m> {
     manifest: &'m Manifest,
     uses: HashMap<DocumentOf, Option<HashMap<usize, usize>>>,
+    /// The places that are written in a scalar, where these are several; found out when it is asked for.
+    places: Option<HashMap<Spot, Vec<usize>>>,
 }
 
 impl<'m> Sharing<'m> {
     fn new(manifest: &'m Manifest) -> Self {
         let uses = HashMap::new();
-        Self { manifest, uses }
+        let places = None;
+        Self { manifest, uses, places }
+    }
+
+    /// Whether a place that is not among those of `wishes` is written in the scalar, too: annotations and markers can say so
+    /// of any scalar.
+    fn others(&mut self, spot: Spot, wishes: &[Wish]) -> bool {
+        let manifest = self.manifest;
+        let places = self.places.get_or_insert_with(|| several(manifest));
+        let places = places.get(&spot).map_or(&[][..], Vec::as_slice);
+        places
+            .iter()
+            .any(|place| !wishes.iter().any(|wish| wish.place == *place))
     }
 
     fn uses(&mut self, spot: Spot) -> usize {
@@ -350,6 +366,25 @@ impl<'m> Sharing<'m> {
         uses.as_ref()
             .map_or(1, |uses| uses.get(&spot.node).copied().unwrap_or_default())
     }
+}
+
+/// The places of each scalar that several are written in.
+fn several(manifest: &Manifest) -> HashMap<Spot, Vec<usize>> {
+    let mut places: HashMap<Spot, Vec<usize>> = HashMap::new();
+    for (number, place) in manifest.places.iter().enumerate() {
+        let within = place.within;
+        for part in place.parts.iter().filter(|part| part.role != Role::FixedName) {
+            places
+                .entry(Spot {
+                    within,
+                    node: part.node,
+                })
+                .or_default()
+                .push(number);
+        }
+    }
+    places.retain(|_, places| places.len() > 1);
+    places
 }
 
 /// What is to be done to one tree, and what that makes of its scalars.

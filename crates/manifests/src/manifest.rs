@@ -65,7 +65,7 @@ impl Manifest {
             Ok(stream) => stream,
             Err(error) => return Err(templates::blame(&text, error)),
         };
-        templates::check(&stream)?;
+        templates::check(&stream, reading.kind)?;
         let Found { places, texts, notes } = places::find(&stream, reading)?;
         Ok(Self {
             stream,

@@ -83,6 +83,8 @@ pub struct Place {
     pub text: String,
     /// What is written there, if it is a reference.
     pub reference: Option<Reference>,
+    /// The name in it, if it is one; also where tag or digest are none, such as `${TAG}`.
+    pub image: Option<Repository>,
     /// Where the first of its parts begins.
     pub location: Location,
     /// The scalars that it is written in; at least one.
@@ -193,8 +195,17 @@ pub(crate) fn whole_name(text: &str) -> &str {
     &text[..text.len() - tag - digest]
 }
 
-/// What `parts` say together, and the reference that it is.
-pub(crate) fn read(parts: &[Part]) -> Option<(String, Option<Reference>)> {
+/// What is written in several parts, or in one.
+pub(crate) struct Written {
+    pub(crate) text: String,
+    /// The reference that it is.
+    pub(crate) reference: Option<Reference>,
+    /// The name in it.
+    pub(crate) image: Option<Repository>,
+}
+
+/// What `parts` say together; `None` if they have no name.
+pub(crate) fn read(parts: &[Part]) -> Option<Written> {
     let name = name(parts)?;
     let mut text = match (filled(parts, Role::Whole), filled(parts, Role::Tag)) {
         (Some(whole), _) => format!("{name}{}", &whole.text[whole_name(&whole.text).len()..]),
@@ -205,10 +216,16 @@ pub(crate) fn read(parts: &[Part]) -> Option<(String, Option<Reference>)> {
         text.truncate(text.find('@').unwrap_or(text.len()));
         text = format!("{text}@{}", digest.text);
     }
-    let is_whole = filled(parts, Role::Whole).is_some();
-    // A tag that is none can make another name: `nginx` and `1/25` are no image of the registry `nginx:1`.
-    let named = Repository::parse(&name).ok();
-    let is_named = |reference: &Reference| is_whole || named.as_ref() == Some(&reference.repository);
-    let reference = Reference::parse(&text).ok().filter(is_named);
-    Some((text, reference))
+    let reference = Reference::parse(&text).ok();
+    let image = match (filled(parts, Role::Whole), &reference) {
+        (Some(_), reference) => reference.as_ref().map(|reference| reference.repository.clone()),
+        // What stands apart can be wrong apart.
+        (None, _) => Repository::parse(&name).ok(),
+    };
+    Some(Written {
+        text,
+        // A tag that is none can make another name: `nginx` and `1/25` are no image of the registry `nginx:1`.
+        reference: reference.filter(|reference| image.as_ref() == Some(&reference.repository)),
+        image,
+    })
 }

@@ -18,7 +18,7 @@ use crate::{
     FieldPath, FileKind, Note, Object, Part, Place, Reading, Refusal, Role, Row,
     manifest::Found,
     merge::{own_entries, sources},
-    place::read,
+    place::{Written, read},
     refusal::Problem,
     rewrite::content,
     text::Text,
@@ -185,19 +185,23 @@ impl Finder {
         parts: Vec<Part>,
         cursors: &[&Cursor<'_>],
     ) -> Result<(), Refusal> {
-        let Some((text, reference)) = read(&parts) else {
+        let Some(Written { text, reference, image }) = read(&parts) else {
             return Ok(());
         };
         let action = parts.iter().position(|part| part.text.contains("{{"));
         // Where any key may hold any text, only what is a reference is an image.
         let is_meant = matches!(site.row, Row::PodTemplate | Row::Field | Row::Marker);
-        if reference.is_none() && !is_meant && action.is_none() || self.is_taken(site.naming, &parts) {
+        if image.is_none() && !is_meant && action.is_none() || self.is_taken(site.naming, &parts) {
             return Ok(());
         }
         let texts = parts.iter().map(|part| 2 * part.text.len() + part.path.bytes());
         let names = site.naming.container().map_or(0, str::len) + site.object.bytes();
         self.keep(texts.sum::<usize>() + 2 * names, cursor.node)?;
         cursors.iter().try_for_each(|cursor| self.check_way(cursor))?;
+        // An `ApplicationSet` has actions of its own, which are filled in before anything is deployed.
+        if action.is_some() && site.row == Row::ArgoCd {
+            return Ok(());
+        }
         if let Some(action) = action {
             return Err(Refusal::new(Problem::Template, cursors[action].node.location()));
         }
@@ -209,6 +213,7 @@ impl Finder {
             path: cursor.path.clone(),
             text,
             reference,
+            image,
             location: NOWHERE,
             parts,
             fields: Vec::new(),
@@ -408,8 +413,8 @@ fn owner(document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Arc<Object>
     let metadata = cursor.last("metadata");
     let text = |key: &'static str| {
         let node = metadata.as_ref().and_then(|metadata| metadata.last(key))?;
-        node.node
-            .as_text()
+        let scalar = node.node.as_scalar().filter(|scalar| scalar.value() != Value::Null)?;
+        Some(scalar.text())
             .filter(|text| text.len() <= MAX_NAME)
             .map(str::to_owned)
     };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use yaml_spans::{Document, Kind, Layout, Node, ParseError, Stream, Style};
 
-use crate::{Refusal, refusal::Problem};
+use crate::{FileKind, Refusal, refusal::Problem};
 
 /// What actions of Helm speak of, and the templates of others (Prometheus, Argo) do not.
 const HELM: [&str; 9] = [
@@ -43,15 +43,17 @@ pub(crate) fn blame(text: &str, error: ParseError) -> Refusal {
 /// Refuses a text that holds actions of Helm, though it happens to be YAML.
 ///
 /// `key: {{ action }}` is: a mapping in brackets whose key is another one.
-pub(crate) fn check(stream: &Stream) -> Result<(), Refusal> {
+pub(crate) fn check(stream: &Stream, file: FileKind) -> Result<(), Refusal> {
     if !stream.text().contains("{{") {
         return Ok(());
     }
-    stream.documents().try_for_each(check_document)
+    stream
+        .documents()
+        .try_for_each(|document| check_document(document, file))
 }
 
-fn check_document(document: Document<'_>) -> Result<(), Refusal> {
-    let data = data(document);
+fn check_document(document: Document<'_>, file: FileKind) -> Result<(), Refusal> {
+    let data = data(document, file);
     for node in document.nodes() {
         let is_action = match node.kind() {
             Kind::Mapping(mapping) if mapping.layout() == Layout::Flow => {
@@ -76,15 +78,21 @@ fn is_helm(text: &str) -> bool {
     action.is_some_and(|action| HELM.iter().any(|word| action.contains(word)))
 }
 
-/// The nodes of what a ConfigMap or Secret holds: text that is somebody else's.
-fn data(document: Document<'_>) -> Vec<Range<usize>> {
+/// The nodes of what is text for somebody else: what a ConfigMap or Secret holds, and values, which charts may fill in once more.
+fn data(document: Document<'_>, file: FileKind) -> Vec<Range<usize>> {
     let Some(root) = document.root().as_mapping() else {
         return Vec::new();
     };
-    let kind = root.get("kind").and_then(Node::as_text);
-    if !matches!(kind, Some("ConfigMap" | "Secret")) {
-        return Vec::new();
-    }
-    let values = ["data", "stringData"].into_iter().filter_map(|key| root.get(key));
-    values.map(|node| node.id()..node.id() + node.size()).collect()
+    let keys: &[&str] = match root.get("kind").and_then(Node::as_text) {
+        Some("ConfigMap" | "Secret") => &["data", "stringData"],
+        Some("HelmRelease" | "Application" | "ApplicationSet") => &["spec"],
+        None if file == FileKind::Values => return Vec::from([nodes(root.node())]),
+        _ => return Vec::new(),
+    };
+    keys.iter().filter_map(|key| root.get(key)).map(nodes).collect()
+}
+
+/// The numbers of a node and of all in it.
+fn nodes(node: Node<'_>) -> Range<usize> {
+    node.id()..node.id() + node.size()
 }

@@ -89,12 +89,7 @@ fn edit(
     wanted: impl Fn(&Place) -> bool,
 ) -> Result<Edited, Refusal> {
     let nginx = Repository::parse("nginx").unwrap();
-    let is_nginx = |place: &Place| {
-        place
-            .reference
-            .as_ref()
-            .is_some_and(|reference| reference.repository == nginx)
-    };
+    let is_nginx = |place: &Place| place.image.as_ref() == Some(&nginx);
     let places = manifest.places().iter().enumerate();
     let places = places.filter(|(_, place)| is_nginx(place) && wanted(place));
     let edit = |(place, _)| Edit {

@@ -37,7 +37,8 @@ pub(crate) struct Objection {
 
 /// Spreads a value, and a new name if there is one, over the scalars of `place`.
 pub(crate) fn wanted(place: &Place, edit: &Edit) -> Wanted {
-    if place.reference.is_none() {
+    let needs_tag = edit.to.tag.is_none() && place.part(Role::Digest).is_none();
+    if place.image.is_none() || needs_tag && place.reference.is_none() {
         let reason = "what is written is no image reference".to_owned();
         return refused(0, "notAReference", reason);
     }
@@ -138,7 +139,7 @@ fn texts(place: &Place, written: &Written, names: &Names) -> Vec<PartText> {
         Role::Registry => names.registry.clone().map(|text| (text, 0)),
         // An empty tag stays empty: what it stands for is not written here.
         Role::Tag if part.text.is_empty() => None,
-        Role::Tag => written.tag.clone().map(|text| (text, 0)),
+        Role::Tag => written.tag.clone().map(|text| kept(part, text)),
         Role::Digest => written.digest.clone().map(|text| (text, 0)),
         Role::FixedName => None,
     };
@@ -149,6 +150,16 @@ fn texts(place: &Place, written: &Written, names: &Names) -> Vec<PartText> {
             Some(PartText { part, text, kept })
         })
         .collect()
+}
+
+/// The text of a tag, and how much of it at the start stays: all of the old one, where a digest comes behind it.
+fn kept(part: &Part, text: String) -> (String, usize) {
+    let kept = if text.starts_with(&part.text) {
+        part.text.len()
+    } else {
+        0
+    };
+    (text, kept)
 }
 
 /// The text of a whole reference, and how much of it at the start stays.

@@ -98,7 +98,7 @@ impl<'t> Builder<'t> {
             block_nesting_limit: 4 * MAX_DEPTH,
         };
         self.base = offset(part.start);
-        let first = self.lines.line(part.start);
+        let first = self.lines.line(self.text, part.start);
         for event in Parser::new_from_str_with_options(&self.text[part], options) {
             let (event, span) = event.map_err(|error| ParseError::from_scan(&error, first))?;
             self.take(event, span)?;

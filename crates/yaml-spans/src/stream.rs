@@ -129,7 +129,7 @@ impl Stream {
 
     /// The line of a byte offset, from 1.
     pub fn line(&self, offset: usize) -> usize {
-        self.lines.line(offset)
+        self.lines.line(&self.text, offset)
     }
 
     /// The document with this number.

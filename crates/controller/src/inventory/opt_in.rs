@@ -95,7 +95,12 @@ impl<'a> Scope<'a> {
 
     /// The number of the first rule that matches.
     fn first_rule(&self, file: &ImageFile, place: &Place) -> Option<usize> {
-        let image = place.reference.as_ref()?.repository.to_string();
+        // What a field leads to is told of even if it is no image.
+        let image = match &place.image {
+            Some(image) => image.to_string(),
+            None if place.row == Row::Field => String::new(),
+            None => return None,
+        };
         let fields: Vec<&FieldPattern> = place.fields.iter().map(|&field| &file.fields[field]).collect();
         let subject = RuleSubject {
             repository: self.repository,

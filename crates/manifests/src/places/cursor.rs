@@ -96,15 +96,6 @@ impl<'s> Cursor<'s> {
         })
     }
 
-    /// The value at the end of keys, or numbers of items, with dots between.
-    pub(super) fn dotted(&self, path: &str) -> Option<Self> {
-        path.split('.')
-            .try_fold(self.clone(), |cursor, step| match cursor.node.as_sequence() {
-                Some(_) => cursor.items().nth(step.parse().ok()?),
-                None => cursor.last(step.to_owned()),
-            })
-    }
-
     /// All entries whose keys are text, what is merged in and not overridden last.
     pub(super) fn entries(&self) -> Vec<(&'s str, Self)> {
         let Some(mapping) = self.node.as_mapping() else {

@@ -1,6 +1,6 @@
 //! Images in the releases of Flux: values for the chart, and what kustomizes its output.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Cursor, Finder, Naming, Site, helm_values::values, kustomize, objects::Typed};
 use crate::{Object, Refusal, Role, Row};
@@ -41,17 +41,23 @@ pub(super) fn is_release(group: &str, kind: &str) -> bool {
 
 /// Finds the images in `values` that annotations of the release name; they go before what is found by its keys.
 fn aliases(owner: &Arc<Object>, release: &Cursor<'_>, values: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
-    let all = owner.annotations.iter();
-    let named = all.filter_map(|(key, path)| Some((key, path, key.strip_prefix(REPOSITORY)?)));
+    let annotations = owner.annotations.iter();
+    let all = annotations.clone().map(|(key, value)| (key.as_str(), value.as_str()));
+    let all = all.collect::<HashMap<_, _>>();
+    let mut lookup = Lookup::default();
+    let named = annotations.filter_map(|(key, path)| Some((key, path, key.strip_prefix(REPOSITORY)?)));
     for (key, path, alias) in named.take(MAX_ALIASES) {
-        let Some(name) = values.dotted(path) else {
+        let Some(name) = lookup.dotted(values, path) else {
             let message = format!("{owner}: `{key}` names `{path}`, which is not among the values");
             finder.note(release.node.span().start, message);
             continue;
         };
-        let at = |prefix: &str| values.dotted(owner.annotation(&format!("{prefix}{alias}"))?);
-        let (registry, tag) = (at(REGISTRY), at(TAG));
+        let path_of = |prefix: &str| all.get(format!("{prefix}{alias}").as_str()).copied();
+        let (registry, tag) = (path_of(REGISTRY), path_of(TAG));
+        // Where the tag has a place of its own, it is not looked for behind the name.
         let name_role = if tag.is_some() { Role::Name } else { Role::Whole };
+        let mut at = |path: Option<&str>| lookup.dotted(values, path?);
+        let (registry, tag) = (at(registry), at(tag));
         let site = Site {
             row: Row::HelmRelease,
             object: owner,
@@ -65,4 +71,22 @@ fn aliases(owner: &Arc<Object>, release: &Cursor<'_>, values: &Cursor<'_>, finde
         finder.place(site, &name, &parts)?;
     }
     Ok(())
+}
+
+/// The entries of mappings by their keys: thousands of paths can lead through the same ones.
+#[derive(Default)]
+struct Lookup<'s>(HashMap<usize, HashMap<&'s str, Cursor<'s>>>);
+
+impl<'s> Lookup<'s> {
+    /// The value at the end of keys, or numbers of items, with dots between.
+    fn dotted(&mut self, top: &Cursor<'s>, path: &str) -> Option<Cursor<'s>> {
+        path.split('.').try_fold(top.clone(), |cursor, step| {
+            if cursor.node.as_sequence().is_some() {
+                return cursor.items().nth(step.parse().ok()?);
+            }
+            let entries = self.0.entry(cursor.node.id());
+            let entries = entries.or_insert_with(|| cursor.entries().into_iter().collect());
+            entries.get(step).cloned()
+        })
+    }
 }

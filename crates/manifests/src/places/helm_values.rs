@@ -61,6 +61,9 @@ fn is_of_others(key: &str) -> bool {
 
 /// Notes the image that is the value of `key` in `map`.
 fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    if let Kind::Sequence(_) = value.node.kind() {
+        return value.items().try_for_each(|item| listed(site, &item, finder));
+    }
     let Some(text) = value.node.as_text() else {
         return described(site, value, finder);
     };
@@ -81,6 +84,14 @@ fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder
         (Role::Digest, digest.as_ref()),
     ];
     finder.place(site, value, &parts)
+}
+
+/// Notes the image that an item of a list of images is.
+fn listed(site: Site<'_>, item: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+    match item.node.kind() {
+        Kind::Scalar(_) => finder.image(site, item),
+        _ => described(site, item, finder),
+    }
 }
 
 /// Notes the image that the map at `cursor` describes, if it does.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yaml_spans::Document;
+use yaml_spans::{Document, Scalar, Value};
 
 use super::{Cursor, Finder, Naming, Site, objects::Typed};
 use crate::{Object, Refusal, Role, Row};
@@ -48,6 +48,16 @@ pub(super) fn lists(row: Row, object: &Arc<Object>, lists: &[Cursor<'_>], finder
     for entry in lists.iter().flat_map(Cursor::items) {
         let scalar = |key| entry.last(key);
         let (name, new_name, tag, digest) = (scalar("name"), scalar("newName"), scalar("newTag"), scalar("digest"));
+        // What is deployed goes by the new name, even if that is none.
+        let is_text = |cursor: &Cursor<'_>| {
+            matches!(
+                cursor.node.as_scalar().map(Scalar::value),
+                Some(Value::Text(_) | Value::Null)
+            )
+        };
+        if !new_name.as_ref().is_none_or(is_text) {
+            continue;
+        }
         let parts = [
             (Role::FixedName, name.as_ref()),
             (Role::Name, new_name.as_ref()),

@@ -304,3 +304,21 @@ fn other_kinds_of_the_group_are_left_alone() {
     );
     check(&text.replace("argoproj.io", "example.com"), "2", &expect![[""]]);
 }
+
+#[test]
+fn what_a_generator_fills_in_is_left_alone() {
+    let text = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  template:\n    spec:\n      \
+                source:\n        kustomize: {images: ['redis:{{tag}}', 'nginx:1', 'nginx:{{ .tag }}']}\n        helm:\n          \
+                parameters:\n          - {name: image.repository, value: nginx}\n          - {name: image.tag, value: '{{tag}}'}\n          \
+                valuesObject: {image: '{{ .Values.x }}', web: {image: nginx:1}}\n";
+    check(
+        text,
+        "2",
+        &expect![[r#"
+        -         kustomize: {images: [\'redis:{{tag}}\', \'nginx:1\', \'nginx:{{ .tag }}\']}
+        +         kustomize: {images: [\'redis:{{tag}}\', \'nginx:2\', \'nginx:{{ .tag }}\']}
+        -           valuesObject: {image: \'{{ .Values.x }}\', web: {image: nginx:1}}
+        +           valuesObject: {image: \'{{ .Values.x }}\', web: {image: nginx:2}}
+    "#]],
+    );
+}

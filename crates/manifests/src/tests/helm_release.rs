@@ -153,3 +153,45 @@ fn releases_kustomizations_and_applications_are_found_in_lists() {
     "#]],
     );
 }
+
+#[test]
+fn a_scalar_that_two_aliases_name_is_changed_for_both_or_for_none() {
+    let annotations = |second: &str| {
+        format!(
+            "apiVersion: helm.fluxcd.io/v1\nkind: HelmRelease\nmetadata:\n  annotations:\n    repository.fluxcd.io/a: r\n    \
+             tag.fluxcd.io/a: t\n    repository.fluxcd.io/b: {second}\n    tag.fluxcd.io/b: t\nspec:\n  values:\n    r: nginx\n    \
+             q: redis\n    t: '1'\n"
+        )
+    };
+    check(
+        &annotations("r"),
+        "2",
+        &expect![[r#"
+        -     t: \'1\'
+        +     t: \'2\'
+    "#]],
+    );
+    check(
+        &annotations("q"),
+        "2",
+        &expect![[r#"
+            sharedAnchor: default/HelmRelease/: spec.values.t: the scalar at 13:8 is part of another image, too, which is not to be changed in the same way
+        "#]],
+    );
+}
+
+#[test]
+fn a_tag_that_an_alias_names_in_vain_is_nowhere_else() {
+    let text = MAPPED.replace("tag.fluxcd.io/app: appTag", "tag.fluxcd.io/app: gone");
+    check(
+        &text,
+        "2",
+        &expect![[r#"
+        -         tag: 1.10
+        +         tag: \"2\"
+        -     - ref: nginx:1
+        +     - ref: nginx:2
+        nothing to set: [0]
+    "#]],
+    );
+}

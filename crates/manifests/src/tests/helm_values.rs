@@ -339,5 +339,56 @@ fn templates_in_values_are_refused() {
 fn a_tag_that_is_none_makes_no_other_name() {
     // Put together it would be `nginx:1/25`, an image of a registry `nginx:1`.
     let text = "image: {repository: nginx, tag: 1/25}\n";
-    assert!(Manifest::read_as(FileKind::Values, text).unwrap().places().is_empty());
+    let manifest = Manifest::read_as(FileKind::Values, text).unwrap();
+    assert_eq!(manifest.places()[0].reference, None);
+}
+
+#[test]
+fn lists_of_images_have_places() {
+    let text = "image: [nginx:1, {repository: nginx, tag: '1'}]\nsideImage:\n- nginx:1\n- other\nimages: [nginx:1]\n";
+    check_file(
+        FileKind::Values,
+        text,
+        "2",
+        None,
+        &expect![[r#"
+        - image: [nginx:1, {repository: nginx, tag: \'1\'}]
+        + image: [nginx:2, {repository: nginx, tag: \'2\'}]
+        - - nginx:1
+        + - nginx:2
+    "#]],
+    );
+}
+
+#[test]
+fn templates_within_values_are_data() {
+    let text = "host: \"{{ .Values.global.host }}\"\nimage: nginx:1\nother: '{{ include \"name\" . }}'\n";
+    check_file(
+        FileKind::Values,
+        text,
+        "2",
+        None,
+        &expect![[r#"
+        - image: nginx:1
+        + image: nginx:2
+    "#]],
+    );
+    check_file(
+        FileKind::Values,
+        &text.replace("nginx:1", "'{{ .Values.image }}'"),
+        "2",
+        None,
+        &expect![[r#"
+        2:8: helmTemplate: holds template actions (`{{ … }}`), so it is no manifest yet
+    "#]],
+    );
+    check_file(
+        FileKind::Values,
+        &text.replace("nginx:1", "{{ .Values.image }}"),
+        "2",
+        None,
+        &expect![[r#"
+        2:8: helmTemplate: holds template actions (`{{ … }}`), so it is no manifest yet
+    "#]],
+    );
 }

@@ -289,3 +289,74 @@ fn duplicate_keys_of_an_entry_are_refused() {
     "#]],
     );
 }
+
+#[test]
+fn a_tag_or_digest_that_is_none_is_written_over_or_refused() {
+    let entry = |rest: &str| format!("images:\n- name: nginx\n  {rest}\n");
+    let kind = FileKind::Kustomization;
+    check_file(
+        kind,
+        &entry("newTag: ${TAG}"),
+        "2.0",
+        None,
+        &expect![[r#"
+        -   newTag: ${TAG}
+        +   newTag: \"2.0\"
+    "#]],
+    );
+    check_file(
+        kind,
+        &entry("newTag: a:b"),
+        &format!("2@{DIGEST}"),
+        None,
+        &expect![[r#"
+        -   newTag: a:b
+        +   newTag: 2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+    "#]],
+    );
+    check_file(
+        kind,
+        &entry("newTag: ${TAG}"),
+        &format!("@{DIGEST}"),
+        None,
+        &expect![[r#"
+        notAReference: what is written is no image reference
+    "#]],
+    );
+    check_file(
+        kind,
+        &entry("newTag: '1'\n  digest: ${D}"),
+        "2.0",
+        None,
+        &expect![[r#"
+        digestKeyInTheWay: images[0]: digest key in the way: `images[0].digest` would stay beside a tag that it was not made for; give `--to` a digest, too, or remove the key
+    "#]],
+    );
+    check_file(
+        kind,
+        &entry("newTag: '1'\n  digest: ${D}"),
+        &format!("2@{DIGEST}"),
+        None,
+        &expect![[r#"
+        -   newTag: \'1\'
+        +   newTag: \'2\'
+        -   digest: ${D}
+        +   digest: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+    "#]],
+    );
+}
+
+#[test]
+fn a_new_name_that_is_no_text_is_no_name() {
+    let text = "images:\n- {name: nginx, newName: 5, newTag: v1}\n- {name: nginx, newName: ~, newTag: v1}\n";
+    check_file(
+        FileKind::Kustomization,
+        text,
+        "2.0",
+        None,
+        &expect![[r#"
+        - - {name: nginx, newName: ~, newTag: v1}
+        + - {name: nginx, newName: ~, newTag: \"2.0\"}
+    "#]],
+    );
+}

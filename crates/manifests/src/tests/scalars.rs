@@ -88,3 +88,18 @@ fn bytes_around_stay() {
     expect![[r#"{"image":{"repository":"nginx","tag":"b","digest":"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}}"#]]
         .assert_eq(&edited.text);
 }
+
+#[test]
+fn escapes_of_a_tag_that_stays_are_kept() {
+    let text = "image: {repository: nginx, tag: \"1\\x2e2\"}\n";
+    super::check_file(
+        crate::FileKind::Values,
+        text,
+        &format!("@{DIGEST}"),
+        None,
+        &expect![[r#"
+        - image: {repository: nginx, tag: \"1\\x2e2\"}
+        + image: {repository: nginx, tag: \"1\\x2e2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}
+    "#]],
+    );
+}

@@ -68,11 +68,7 @@ pub(super) struct Wish {
 impl Wish {
     /// Whether `place` is to be changed.
     pub(super) fn is_for(&self, place: &Place) -> bool {
-        let image = place
-            .reference
-            .as_ref()
-            .is_some_and(|found| found.repository == self.image);
-        image && self.is_within(place)
+        place.image.as_ref() == Some(&self.image) && self.is_within(place)
     }
 
     /// Whether `place` is in the workload and container that alone are meant, if there are such.

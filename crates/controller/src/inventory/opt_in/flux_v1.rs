@@ -10,6 +10,8 @@ use super::Said;
 
 /// Opts the object in if it is `"true"`.
 const AUTOMATED: &str = "fluxcd.io/automated";
+/// Leaves the object alone if it is `"true"`, whatever else is written there.
+const IGNORE: &str = "fluxcd.io/ignore";
 /// Holds the object if it is `"true"`.
 const LOCKED: &str = "fluxcd.io/locked";
 /// Why it is held.
@@ -23,7 +25,7 @@ const NEWEST: &str = "glob:*";
 
 /// The filter that the place follows, if its object is automated.
 pub(super) fn policy(place: &Place) -> Option<Said<'_>> {
-    if !is_true(place, AUTOMATED) {
+    if !is_true(place, AUTOMATED) || is_true(place, IGNORE) {
         return None;
     }
     let own = place
