@@ -7,6 +7,8 @@ use std::time::Duration;
 use domain::reference::Registry;
 use transport::{Authority, Proxy};
 
+use crate::well_known::within;
+
 /// Everything the scanner is told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScannerConfig {
@@ -21,10 +23,10 @@ pub struct ScannerConfig {
 }
 
 impl ScannerConfig {
-    /// How much of a registry may be asked.
+    /// How much of a registry may be asked: what its entry says, else the defaults, within what well-known registries take.
     pub fn limits_of(&self, registry: &Registry) -> Limits {
         let entry = self.hosts.iter().find(|entry| entry.host == *registry);
-        entry.map_or(self.defaults, |entry| entry.limits)
+        entry.map_or_else(|| self.defaults.within(registry), |entry| entry.limits)
     }
 }
 
@@ -91,6 +93,14 @@ pub struct Limits {
     pub concurrency: NonZeroUsize,
     /// Longest time for one request, its answer included.
     pub timeout: Duration,
+}
+
+impl Limits {
+    /// The same for a registry that has no limits of its own in the configuration: never more than it is known to take.
+    #[must_use]
+    pub fn within(self, registry: &Registry) -> Self {
+        within(self, registry)
+    }
 }
 
 impl Default for Limits {

@@ -35,7 +35,7 @@ impl Hosts {
         let known = self.entries.iter().find(|entry| entry.host == *registry);
         known
             .cloned()
-            .unwrap_or_else(|| HostConfig::new(registry.clone(), self.defaults))
+            .unwrap_or_else(|| HostConfig::new(registry.clone(), self.defaults.within(registry)))
     }
 
     /// Whether the operator named a host that is spoken to in this way.

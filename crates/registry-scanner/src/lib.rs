@@ -31,6 +31,7 @@ mod retry_after;
 mod scanner;
 mod tags;
 mod token;
+mod well_known;
 
 pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
 pub use counters::Requests;

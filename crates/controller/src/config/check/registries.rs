@@ -72,7 +72,7 @@ impl Checker<'_> {
     }
 
     fn host(&self, file: HostFile, defaults: Limits) -> HostConfig {
-        let limits = own_limits(&file, defaults);
+        let limits = own_limits(&file, defaults.within(&file.host.0));
         HostConfig {
             host: file.host.0,
             plain_http: file.plain_http.unwrap_or(false),
