@@ -22,6 +22,9 @@ pub(crate) struct Tables {
     pub(crate) comments: Vec<(u32, u32)>,
 }
 
+/// How many comments may stand in one place: the parser keeps them, at half a kilobyte each, until it knows what follows.
+const MAX_COMMENTS: usize = 1 << 17;
+
 /// Refuses a text that is too large to look at.
 pub(crate) fn check_size(text: &str) -> Result<(), ParseError> {
     if text.len() > MAX_BYTES {
@@ -93,7 +96,7 @@ impl<'t> Builder<'t> {
         // Its own limits stand above ours, so that ours are the ones that are met.
         let options = options! {
             emit_anchor_events: true,
-            max_buffered_comment_events: usize::MAX,
+            max_buffered_comment_events: MAX_COMMENTS,
             flow_nesting_limit: 4 * MAX_DEPTH,
             block_nesting_limit: 4 * MAX_DEPTH,
         };

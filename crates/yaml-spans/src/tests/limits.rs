@@ -93,6 +93,12 @@ fn long_keys_are_no_trouble() {
 #[test]
 fn a_hundred_thousand_comments_are_no_trouble() {
     assert_eq!(outcome(&format!("a:\n{}  b: 1\n", "  # c\n".repeat(100_000))), "fine");
+    let many = format!("a:\n{}  b: 1\n", "  # c\n".repeat(200_000));
+    assert_eq!(outcome(&many), "fine");
+    assert_eq!(
+        Stream::parse_by_grammar(many).map_err(|error| error.code()).err(),
+        Some("notYaml")
+    );
 }
 
 #[test]
