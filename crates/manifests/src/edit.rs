@@ -354,9 +354,9 @@ impl<'m> Sharing<'m> {
         let manifest = self.manifest;
         let places = self.places.get_or_insert_with(|| several(manifest));
         let places = places.get(&spot).map_or(&[][..], Vec::as_slice);
-        places
-            .iter()
-            .any(|place| !wishes.iter().any(|wish| wish.place == *place))
+        // Wishes are in the order of their places.
+        let wanted = |place: &usize| wishes.binary_search_by_key(place, |wish| wish.place).is_ok();
+        !places.iter().all(wanted)
     }
 
     fn uses(&mut self, spot: Spot) -> usize {

@@ -100,8 +100,11 @@ const NOWHERE: Location = Location { line: 0, column: 0 };
 /// The most bytes of a name, a key or a reference that are looked at; all that can be used are far shorter.
 const MAX_NAME: usize = 2048;
 
-/// The most bytes of names, paths and references of a file that are kept, with aliases counted through.
+/// The most bytes that are kept of the images of a file, with aliases counted through: some 40,000 images.
 const MAX_KEPT: usize = 64 << 20;
+
+/// About how many bytes a place takes, with what an edit makes of it.
+const PLACE: usize = 1536;
 
 /// About how many bytes a node of a text inside a scalar takes.
 const NODE: usize = 32;
@@ -196,7 +199,7 @@ impl Finder {
         }
         let texts = parts.iter().map(|part| 2 * part.text.len() + part.path.bytes());
         let names = site.naming.container().map_or(0, str::len) + site.object.bytes();
-        self.keep(texts.sum::<usize>() + 2 * names, cursor.node)?;
+        self.keep(PLACE + texts.sum::<usize>() + 2 * names, cursor.node)?;
         cursors.iter().try_for_each(|cursor| self.check_way(cursor))?;
         // An `ApplicationSet` has actions of its own, which are filled in before anything is deployed.
         if action.is_some() && site.row == Row::ArgoCd {

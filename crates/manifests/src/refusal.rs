@@ -20,7 +20,7 @@ pub(crate) enum Problem {
     DuplicateKey(String),
     #[error("holds template actions (`{{{{ … }}}}`), so it is no manifest yet")]
     Template,
-    #[error("more than {0} MiB of names and images, counted through aliases")]
+    #[error("its images take more than {0} MiB to keep, counted through aliases; split the file")]
     TooMuchText(usize),
     #[error("the edited text could not be proven to differ in the image alone: {0}")]
     Unproven(&'static str),

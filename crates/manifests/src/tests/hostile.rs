@@ -214,6 +214,13 @@ fn many_aliases_of_a_release_are_looked_for_a_few_times() {
 }
 
 #[test]
+fn so_many_images_that_nobody_wrote_them_are_refused() {
+    let many = |count: usize| pod("", &format!("[{}]", "{image: nginx},".repeat(count)));
+    assert_eq!(code(&many(40_000)), "fine");
+    assert_eq!(code(&many(100_000)), "tooLarge");
+}
+
+#[test]
 fn levels_of_every_kind_are_refused() {
     for level in [
         "- ", "? ", "- ? ", "? - ", "[", "{a: ", "[{", "{? ", "[? ", "&a [", "!a {a: ",
