@@ -125,27 +125,25 @@ fn the_value_is_there(before: &Manifest, after: &Manifest, edited: &Edited, edit
         );
         return;
     }
-    let old = old.reference.as_ref().expect("what is no reference is refused");
-    let expected = Reference {
-        repository: match &edit.name {
-            Some(name) => Repository::parse(name).expect("the names are ones"),
-            None => old.repository.clone(),
-        },
-        ..expected(&before.places()[edit.place], old, &edit.to)
+    let name = match &edit.name {
+        Some(name) => Repository::parse(name).expect("the names are ones"),
+        None => old.image.clone().expect("what has no name is refused"),
     };
+    let expected = expected(old, name, &edit.to);
     assert_eq!(new.reference.as_ref(), Some(&expected), "{edit:?}");
 }
 
-/// The reference with its new tag and digest.
-fn expected(place: &Place, old: &Reference, to: &Value) -> Reference {
+/// The reference of `place` with its new name, tag and digest.
+fn expected(place: &Place, repository: Repository, to: &Value) -> Reference {
     let filled = |role| place.part(role).is_some_and(|part| !part.text.is_empty());
     let holds_tag = filled(Role::Whole) || filled(Role::Tag);
     let digest_alone = to.tag.is_none();
     let keeps_tag = digest_alone && (place.part(Role::Digest).is_some() || !filled(Role::Whole));
-    let tag = if keeps_tag { &old.tag } else { &to.tag };
+    let old = place.reference.as_ref().and_then(|reference| reference.tag.clone());
+    let tag = if keeps_tag { old } else { to.tag.clone() };
     Reference {
-        repository: old.repository.clone(),
-        tag: tag.clone().filter(|_| holds_tag),
+        repository,
+        tag: tag.filter(|_| holds_tag),
         digest: to.digest.clone(),
     }
 }
