@@ -145,10 +145,11 @@ fn problems_are_found_by_their_file_their_key_and_their_object() {
 #[test]
 fn problems_are_listed_with_their_repository_and_line() {
     expect![[r#"
-        3 problems:
+        4 problems:
         configuration: rules[2]: it matches no image in any repository
         fleet: clusters/broken.yaml:3: a mapping was expected <script>alert(1)</script>"'&
         fleet: clusters/cron.yaml:9: shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known
+        fleet: clusters/web.yaml:17: shop/Deployment/web/web: `sember` is no kind of policy <script>alert(1)</script>"'&
     "#]]
     .assert_eq(&Several::new(Vec::new(), problems()).render());
     expect![[r#"

@@ -22,7 +22,7 @@ fn a_busy_daemon_is_shown_at_a_glance() {
     let (status, registries, targets) = sample();
     expect![[r#"
         Tidemark 0.1.0 at http://127.0.0.1:3030, up 60 min, ready
-        6 images in git (1 approved, 1 held, 1 invalid, 2 stay, 1 undecided); 2 scanned in registries; 1 commit since the start; 3 problems
+        6 images in git (1 approved, 1 held, 1 invalid, 2 stay, 1 undecided); 2 scanned in registries; 1 commit since the start; 4 problems
 
         The new configuration was refused; the last good one is in force:
           daemon.yaml:7:3: registries.hosts[0].hots: unknown key
@@ -34,9 +34,10 @@ fn a_busy_daemon_is_shown_at_a_glance() {
         Of no use in the configuration:
           rules[2]: it matches no image in any repository
 
-        2 problems in fleet:
+        3 problems in fleet:
           clusters/broken.yaml:3: a mapping was expected <script>alert(1)</script>"'&
           clusters/cron.yaml:9: shop/Deployment/cron: the annotation `tidemark.dev/polcy` is not known
+          clusters/web.yaml:17: shop/Deployment/web/web: `sember` is no kind of policy <script>alert(1)</script>"'&
 
         REGISTRY                   IMAGES  REQUESTS  CREDENTIAL  NEXT SCAN  STATE
         ghcr.io                    1       15        anonymous   in 100 s   healthy

@@ -59,13 +59,10 @@ pub(super) fn check(file: &ImageFile, problems: &mut Vec<FileProblem>) {
         message,
     };
     problems.extend(messages.by_ref().take(MOST_PROBLEMS).map(problem));
-    let left_out = match messages.next() {
-        Some((line, _)) => Some((
-            line,
-            format!("{} more problems of this file are not told", 1 + messages.count()),
-        )),
-        None => None,
-    };
+    let left_out = messages.next().map(|(line, _)| {
+        let left_out = 1 + messages.count();
+        (line, format!("{left_out} more problems of this file are not told"))
+    });
     problems.extend(left_out.map(problem));
 }
 
