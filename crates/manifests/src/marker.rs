@@ -5,6 +5,9 @@
 /// What all of them hold.
 pub(crate) const KEY: &str = "$imagepolicy";
 
+/// The most bytes of a namespace or a name, as Kubernetes has it.
+const MAX_NAME: usize = 253;
+
 /// A marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marker {
@@ -71,7 +74,7 @@ impl Marker {
             Some("digest") => Aspect::Digest,
             Some(_) => return None,
         };
-        let is_name = |name: &str| !name.is_empty() && !name.contains(char::is_whitespace);
+        let is_name = |name: &str| (1..=MAX_NAME).contains(&name.len()) && !name.contains(char::is_whitespace);
         let fits = is_name(namespace) && is_name(policy) && parts.next().is_none();
         fits.then(|| Self {
             namespace: namespace.to_owned(),

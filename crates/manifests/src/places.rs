@@ -254,7 +254,6 @@ impl Finder {
         if self.within.is_some() || !self.holders.insert(cursor.node.id()) {
             return Ok(());
         }
-        let at = cursor.node.location();
         let Some(text) = Text::read(scalar) else {
             return Ok(());
         };
@@ -279,7 +278,7 @@ impl Finder {
             Ok(())
         });
         self.within = None;
-        found.map_err(|refusal: Refusal| refusal.at(at))?;
+        found.map_err(|refusal: Refusal| refusal.at(cursor.node.location()))?;
         if self.places.len() > places {
             self.check_way(cursor)?;
         }

@@ -60,3 +60,10 @@ fn what_speaks_of_a_policy_and_is_no_marker_is_told() {
         );
     }
 }
+
+#[test]
+fn names_are_as_long_as_kubernetes_has_them() {
+    let marker = |length: usize| format!(r#"{{"$imagepolicy": "ns:{}"}}"#, "a".repeat(length));
+    assert!(matches!(Marker::read(&marker(253)), Some(Ok(_))));
+    check(&marker(254), Some(Err(MarkerError::Text)));
+}

@@ -95,7 +95,7 @@ fn node_of<'s>(stream: &'s Stream, comment: Comment<'s>) -> Option<Node<'s>> {
     let behind = stream.first_node_from(start);
     let is_header = |node: &Node<'_>| match node.kind() {
         Kind::Scalar(scalar) => {
-            matches!(scalar.style(), Style::Literal | Style::Folded) && header(stream, *node) == line
+            matches!(scalar.style(), Style::Literal | Style::Folded) && is_next(stream, comment, *node)
         }
         _ => false,
     };
@@ -108,10 +108,12 @@ fn node_of<'s>(stream: &'s Stream, comment: Comment<'s>) -> Option<Node<'s>> {
     (is_scalar && stream.line(node.span().end.saturating_sub(1)) == line).then_some(node)
 }
 
-/// The line of the header of a block scalar.
-fn header(stream: &Stream, node: Node<'_>) -> usize {
-    let above = stream.text()[..node.span().start].trim_end_matches([' ', '\t', '\n', '\r']);
-    stream.line(above.len().saturating_sub(1))
+/// Whether nothing stands between a comment and a block scalar: then the comment stands behind its header.
+///
+/// Looks forward, so that of many comments above one block only the last looks at all the empty lines between.
+fn is_next(stream: &Stream, comment: Comment<'_>, node: Node<'_>) -> bool {
+    let between = stream.text().get(comment.span().end..node.span().start);
+    between.is_some_and(|text| text.trim_start_matches([' ', '\t', '\n', '\r']).is_empty())
 }
 
 /// The ways to the nodes that have markers; keys are noted.

@@ -189,6 +189,24 @@ fn texts_inside_scalars_are_read_once_each() {
 }
 
 #[test]
+fn many_texts_on_one_line_are_no_trouble() {
+    let sources = "{helm: {values: image}},".repeat(20_000);
+    let text = format!("{{apiVersion: argoproj.io/v1alpha1, kind: Application, spec: {{sources: [{sources}]}}}}");
+    assert_eq!(code(&text), "fine");
+}
+
+#[test]
+fn many_markers_above_a_block_of_empty_lines_are_no_trouble() {
+    let markers = "# {\"$imagepolicy\": \"a:b\"}\n".repeat(20_000);
+    let text = format!("{markers}--- |\n{}  x\n", "\n".repeat(1 << 18));
+    let reading = Reading {
+        markers: true,
+        ..Reading::default()
+    };
+    assert_eq!(Manifest::read_with(&reading, text).unwrap().notes().len(), 20_000);
+}
+
+#[test]
 fn many_markers_of_one_policy_find_its_name() {
     let count = 3_000;
     let line = |number: usize| format!("k{number}: {{t: {number}}} # {{\"$imagepolicy\": \"a:b:tag\"}}\n");
