@@ -10,7 +10,7 @@ use super::Said;
 
 /// Opts the object in if it is `"true"`.
 const AUTOMATED: &str = "fluxcd.io/automated";
-/// Leaves the object alone if it is `"true"`, whatever else is written there.
+/// Takes that back if it is `"true"`; Tidemark's own annotations, markers and rules still opt the object in.
 const IGNORE: &str = "fluxcd.io/ignore";
 /// Holds the object if it is `"true"`.
 const LOCKED: &str = "fluxcd.io/locked";
