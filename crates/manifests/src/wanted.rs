@@ -152,13 +152,11 @@ fn texts(place: &Place, written: &Written, names: &Names) -> Vec<PartText> {
         .collect()
 }
 
-/// The text of a tag, and how much of it at the start stays: all of the old one, where a digest comes behind it.
+/// The text of a tag, and how much of it at the start stays: the tag, where it is only the digest behind it that changes.
 fn kept(part: &Part, text: String) -> (String, usize) {
-    let kept = if text.starts_with(&part.text) {
-        part.text.len()
-    } else {
-        0
-    };
+    let tag = |text: &str| text.find('@').unwrap_or(text.len());
+    let (old, new) = (tag(&part.text), tag(&text));
+    let kept = if part.text[..old] == text[..new] { new } else { 0 };
     (text, kept)
 }
 

@@ -208,7 +208,7 @@ impl Wish {
         };
         match (&self.tag, &self.digest) {
             (Some(_), _) => self.change("", &format!("{old}{digest}"), &self.value()),
-            (None, _) => self.change("", &format!("{old}{digest}"), &format!("{old}{}", self.value())),
+            (None, _) => self.change(old, &digest, &self.value()),
         }
     }
 
