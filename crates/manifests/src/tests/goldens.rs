@@ -10,8 +10,10 @@ use expect_test::expect_file;
 use crate::{Edit, Edited, FieldPattern, FileKind, Manifest, Place, Reading};
 use rows::{Row, row};
 
-/// Ways to write a file of a row, by their names.
-const STYLES: [(&str, fn(&Row) -> String); 12] = [
+/// A way to write the file of a row, and its name.
+type Style = (&'static str, fn(&Row) -> String);
+
+const STYLES: [Style; 12] = [
     ("plain", |row| scalars(row.block, |spot| spot.beside(spot.text))),
     ("single quotes", |row| {
         scalars(row.block, |spot| spot.beside(&format!("'{}'", spot.text)))

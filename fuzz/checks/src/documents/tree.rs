@@ -16,8 +16,8 @@ pub(super) enum Tree {
         becomes: String,
         place: usize,
     },
-    Map(Vec<(String, Tree)>),
-    List(Vec<Tree>),
+    Map(Vec<(String, Self)>),
+    List(Vec<Self>),
     /// What was anchored before; the number says which.
     Alias(usize),
 }
