@@ -51,6 +51,14 @@ pub(crate) struct HostPause {
     pub(crate) reason: String,
 }
 
+impl HostPause {
+    /// Whether it is the same but for the second that counting from another moment makes.
+    fn is_about(&self, other: &Self) -> bool {
+        let apart = self.until.as_unix_seconds().abs_diff(other.until.as_unix_seconds());
+        self.reason == other.reason && apart <= 2
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Content {
     lists: BTreeMap<Repository, ListRecord>,
@@ -124,7 +132,12 @@ impl State {
 
     /// Notes that a host is in a pause, or in none; kept in the file at the next [`State::save`].
     pub(crate) fn set_pause(&self, registry: &Registry, pause: Option<HostPause>) {
-        if self.content().0.pauses.get(registry) == pause.as_ref() {
+        let known = self.content().0.pauses.get(registry).cloned();
+        if known == pause
+            || known
+                .zip(pause.clone())
+                .is_some_and(|(known, pause)| known.is_about(&pause))
+        {
             return;
         }
         self.change(|content| match pause {

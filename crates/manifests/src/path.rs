@@ -12,6 +12,8 @@ pub struct FieldPath(Option<Arc<Step>>);
 struct Step {
     before: FieldPath,
     segment: Segment,
+    /// How many steps there are up to here.
+    length: usize,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -33,7 +35,7 @@ impl FieldPath {
 
     /// How many keys and numbers it has.
     pub(crate) fn length(&self) -> usize {
-        self.steps().len()
+        self.0.as_ref().map_or(0, |step| step.length)
     }
 
     /// About how many bytes it takes to write it.
@@ -73,6 +75,7 @@ impl FieldPath {
         Self(Some(Arc::new(Step {
             before: self.clone(),
             segment,
+            length: self.length() + 1,
         })))
     }
 }

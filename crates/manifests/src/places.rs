@@ -103,6 +103,15 @@ const MAX_NAME: usize = 2048;
 /// The most bytes that are kept of the images of a file, with aliases counted through: some 40,000 images.
 const MAX_KEPT: usize = 64 << 20;
 
+/// The same, of notes.
+const MAX_NOTED: usize = 4 << 20;
+
+/// Longer ways than this are only made of aliases, and lead to no image.
+const DEEPEST: usize = 1_000;
+
+/// Objects have no more annotations: the API server takes 256 KiB of them in all.
+const MAX_ANNOTATIONS: usize = 1_000;
+
 /// About how many bytes a place takes, with what an edit makes of it.
 const PLACE: usize = 1536;
 
@@ -118,6 +127,8 @@ struct Finder {
     notes: Vec<(usize, String)>,
     /// Markers are looked for.
     markers: bool,
+    /// The bytes of all notes.
+    noted: usize,
     /// The text inside a scalar that is being looked through.
     within: Option<usize>,
     /// The scalars that were looked at for a text.
@@ -206,7 +217,10 @@ impl Finder {
             return Ok(());
         }
         if let Some(action) = action {
-            return Err(Refusal::new(Problem::Template, cursors[action].node.location()));
+            return Err(Refusal::new(
+                Problem::Template,
+                cursors.get(action).copied().unwrap_or(cursor).node.location(),
+            ));
         }
         self.places.push(Place {
             row: site.row,
@@ -310,8 +324,13 @@ impl Finder {
     }
 
     /// Notes what leads to no image, and the byte where it stands.
+    ///
+    /// Once there is no room for more, what is noted is enough.
     fn note(&mut self, offset: usize, message: String) {
-        self.notes.push((offset, message));
+        self.noted = self.noted.saturating_add(message.len());
+        if self.noted <= MAX_NOTED {
+            self.notes.push((offset, message));
+        }
     }
 
     /// All that was found, in the order of the text, with lines and columns.
@@ -441,7 +460,6 @@ fn texts(mapping: Mapping<'_>) -> Vec<(String, String)> {
     all.push(mapping);
     let entries = all.into_iter().flat_map(own_entries);
     let text = |node: Node<'_>| node.as_text().map(str::to_owned);
-    entries
-        .filter_map(|entry| Some((text(entry.key)?, text(entry.value)?)))
-        .collect()
+    let texts = entries.filter_map(|entry| Some((text(entry.key)?, text(entry.value)?)));
+    texts.take(MAX_ANNOTATIONS).collect()
 }

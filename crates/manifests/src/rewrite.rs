@@ -1,6 +1,6 @@
 //! New text for a scalar, in the style it has.
 
-use yaml_spans::{Scalar, Style, Value};
+use yaml_spans::{Kind, Layout, Scalar, Stream, Style, Value};
 
 use crate::{
     quoting::{is_plain, plain_is_text},
@@ -86,8 +86,17 @@ fn is_json(scalar: Scalar<'_>) -> bool {
     let is_after_key = before
         .strip_suffix(':')
         .is_some_and(|key| key.trim_end().ends_with('"'));
-    let top = text.trim_start_matches('\u{feff}').trim_start();
-    is_after_key && top.starts_with(['{', '['])
+    is_after_key && is_in_brackets(scalar.node().stream())
+}
+
+/// Whether the text is in brackets from its top, as JSON is.
+fn is_in_brackets(stream: &Stream) -> bool {
+    let first = stream.documents().next().filter(|document| !document.is_explicit());
+    first.is_some_and(|document| match document.root().kind() {
+        Kind::Mapping(mapping) => mapping.layout() == Layout::Flow,
+        Kind::Sequence(sequence) => sequence.layout() == Layout::Flow,
+        _ => false,
+    })
 }
 
 /// A tag settles the type, so that only the form is left to look at.

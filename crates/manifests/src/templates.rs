@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use yaml_spans::{Document, Kind, Layout, Node, ParseError, Stream, Style};
+use yaml_spans::{Document, Kind, Layout, Node, ParseError, Sequence, Stream, Style};
 
 use crate::{FileKind, Refusal, refusal::Problem};
 
@@ -53,7 +53,8 @@ pub(crate) fn check(stream: &Stream, file: FileKind) -> Result<(), Refusal> {
 }
 
 fn check_document(document: Document<'_>, file: FileKind) -> Result<(), Refusal> {
-    let data = data(document, file);
+    let mut data = data(document, file);
+    data.sort_by_key(|range| range.start);
     for node in document.nodes() {
         let is_action = match node.kind() {
             Kind::Mapping(mapping) if mapping.layout() == Layout::Flow => {
@@ -61,7 +62,7 @@ fn check_document(document: Document<'_>, file: FileKind) -> Result<(), Refusal>
             }
             Kind::Scalar(scalar) => match scalar.style() {
                 Style::Literal | Style::Folded => false,
-                _ if data.iter().any(|data| data.contains(&node.id())) => false,
+                _ if is_within(&data, node) => false,
                 _ => is_helm(scalar.text()),
             },
             _ => false,
@@ -80,16 +81,34 @@ fn is_helm(text: &str) -> bool {
 
 /// The nodes of what is text for somebody else: what a ConfigMap or Secret holds, and values, which charts may fill in once more.
 fn data(document: Document<'_>, file: FileKind) -> Vec<Range<usize>> {
-    let Some(root) = document.root().as_mapping() else {
-        return Vec::new();
-    };
-    let keys: &[&str] = match root.get("kind").and_then(Node::as_text) {
+    let root = document.root();
+    let kind = |node: Node<'_>| node.as_mapping()?.get("kind")?.as_text().map(str::to_owned);
+    match kind(root) {
+        None if file == FileKind::Values => Vec::from([nodes(root)]),
+        Some(name) if name.ends_with("List") => {
+            let items = root.as_mapping().and_then(|root| root.get("items")?.as_sequence());
+            let items = items.into_iter().flat_map(Sequence::items);
+            items.flat_map(|item| data_of(item, kind(item).as_deref())).collect()
+        }
+        name => data_of(root, name.as_deref()),
+    }
+}
+
+/// The same of one object.
+fn data_of(object: Node<'_>, kind: Option<&str>) -> Vec<Range<usize>> {
+    let keys: &[&str] = match kind {
         Some("ConfigMap" | "Secret") => &["data", "stringData"],
         Some("HelmRelease" | "Application" | "ApplicationSet") => &["spec"],
-        None if file == FileKind::Values => return Vec::from([nodes(root.node())]),
-        _ => return Vec::new(),
+        _ => &[],
     };
-    keys.iter().filter_map(|key| root.get(key)).map(nodes).collect()
+    let found = keys.iter().filter_map(|key| object.as_mapping()?.get(key));
+    found.map(nodes).collect()
+}
+
+/// Whether a node is in one of some ranges, which are in order and apart.
+fn is_within(ranges: &[Range<usize>], node: Node<'_>) -> bool {
+    let before = ranges.partition_point(|range| range.start <= node.id());
+    before > 0 && ranges[before - 1].contains(&node.id())
 }
 
 /// The numbers of a node and of all in it.

@@ -28,7 +28,7 @@ pub(crate) fn within(limits: Limits, registry: &Registry) -> Limits {
     let number = |number: &u32| NonZeroU32::new(*number).expect("no limit in the table is zero");
     Limits {
         requests_per_second: limits.requests_per_second.min(number(requests)),
-        burst: limits.burst.max(number(burst)),
+        burst: limits.burst.min(number(burst)),
         ..limits
     }
 }

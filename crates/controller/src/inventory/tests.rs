@@ -400,3 +400,15 @@ fn of_many_annotations_that_mean_nothing_the_first_are_told_and_the_others_count
     assert_eq!(problems.len(), 101);
     expect!["20 more problems of this file are not told"].assert_eq(&problems[100].message);
 }
+
+#[test]
+fn what_flux_v1_ignores_is_left_alone() {
+    let annotations = "fluxcd.io/automated: 'true', fluxcd.io/ignore: 'true'";
+    check(
+        "a.yaml",
+        &workload("Deployment", "web", annotations, &[("a", "a:1")]),
+        &expect![[r#"
+            used: rules {}, policies {}
+        "#]],
+    );
+}

@@ -163,14 +163,15 @@ fn content_of(file: StateFile) -> anyhow::Result<Content> {
         .into_iter()
         .map(|(name, entry)| Ok((Repository::parse(&name)?, record_of(entry)?)));
     let marks = file.targets.into_iter().map(|(id, entry)| Ok((id, mark_of(entry)?)));
-    let pauses = file.pauses.into_iter().map(|(host, entry)| {
+    let pauses = file.pauses.into_iter().filter_map(|(host, entry)| {
         let until = Timestamp::from_unix_seconds(entry.until_unix_seconds);
         let reason = entry.reason;
-        Ok((Registry::parse(&host)?, HostPause { until, reason }))
+        // A pause that cannot be read is no reason to forget the marks.
+        Some((Registry::parse(&host).ok()?, HostPause { until, reason }))
     });
     Ok(Content {
         lists: lists.collect::<anyhow::Result<_>>()?,
-        pauses: pauses.collect::<anyhow::Result<_>>()?,
+        pauses: pauses.collect(),
         marks: marks.collect::<anyhow::Result<_>>()?,
     })
 }

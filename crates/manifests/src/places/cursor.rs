@@ -16,6 +16,9 @@ use crate::{
     merge::{own_entries, sources},
 };
 
+/// So many values of one key are looked at, the last ones; a file with more than one is refused wherever it matters.
+const MAX_DUPLICATES: usize = 8;
+
 /// A node, and how it was come to.
 ///
 /// Cheap to clone: what many cursors have passed they share.
@@ -156,7 +159,8 @@ impl<'s> Cursor<'s> {
                     let passed = Passed::new(mapping, cursor.passed.clone());
                     let entries = mapping.entries().filter(|entry| holds(&entry.value));
                     waiting.extend(entries.filter_map(|entry| {
-                        let path = cursor.path.key(entry.key.as_text()?.to_owned());
+                        let key = entry.key.as_text().filter(|key| key.len() <= MAX_NAME)?;
+                        let path = cursor.path.key(key.to_owned());
                         Some((entry.value, cursor.at(entry.value, path, Some(&passed))))
                     }));
                 }
@@ -204,7 +208,8 @@ impl<'s> Cursor<'s> {
 
     /// The values of `key` in `mapping`, which is merged into `into` or is this node.
     fn step(&self, into: Option<Mapping<'s>>, mapping: Mapping<'s>, key: Cow<'static, str>) -> Vec<Self> {
-        let values = mapping.get_all(&key).collect::<Vec<_>>();
+        let mut values = mapping.get_all(&key).collect::<Vec<_>>();
+        values.drain(..values.len().saturating_sub(MAX_DUPLICATES));
         if values.is_empty() {
             return Vec::new();
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yaml_spans::{Kind, Stream};
 
-use super::{Cursor, Finder, MAX_NAME, Naming, Site};
+use super::{Cursor, DEEPEST, Finder, MAX_NAME, Naming, Site};
 use crate::{Object, Refusal, Role, Row};
 
 /// Maps of texts that are somebody else's, by their key or the end of it.
@@ -34,10 +34,15 @@ pub(super) fn values(row: Row, object: &Arc<Object>, top: Cursor<'_>, finder: &m
     };
     let mut waiting = vec![top];
     while let Some(cursor) = waiting.pop() {
+        if cursor.path.length() > DEEPEST {
+            continue;
+        }
         let from = waiting.len();
-        for (key, value) in cursor.entries() {
+        let entries = cursor.entries();
+        let siblings = Siblings::among(&entries);
+        for (key, value) in entries {
             if is_image(key) {
-                image(site, &cursor, key, &value, finder)?;
+                image(site, &siblings, key, &value, finder)?;
             }
             if !is_of_others(key) && !matches!(value.node.kind(), Kind::Scalar(_)) {
                 waiting.push(value);
@@ -51,6 +56,29 @@ pub(super) fn values(row: Row, object: &Arc<Object>, top: Cursor<'_>, finder: &m
     Ok(())
 }
 
+/// What may stand beside a name; of duplicate keys the last.
+struct Siblings<'s> {
+    registry: Option<Cursor<'s>>,
+    tag: Option<Cursor<'s>>,
+    digest: Option<Cursor<'s>>,
+}
+
+impl<'s> Siblings<'s> {
+    fn among(entries: &[(&'s str, Cursor<'s>)]) -> Self {
+        let last = |wanted: &str| {
+            entries
+                .iter()
+                .rfind(|(key, _)| *key == wanted)
+                .map(|(_, value)| value.clone())
+        };
+        Self {
+            registry: last("registry"),
+            tag: last("tag"),
+            digest: last("digest"),
+        }
+    }
+}
+
 fn is_image(key: &str) -> bool {
     key == "image" || key.ends_with("Image")
 }
@@ -59,8 +87,14 @@ fn is_of_others(key: &str) -> bool {
     OTHERS.iter().any(|(whole, end)| key == *whole || key.ends_with(end))
 }
 
-/// Notes the image that is the value of `key` in `map`.
-fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
+/// Notes the image that is the value of `key`, which `siblings` stand beside.
+fn image(
+    site: Site<'_>,
+    siblings: &Siblings<'_>,
+    key: &str,
+    value: &Cursor<'_>,
+    finder: &mut Finder,
+) -> Result<(), Refusal> {
     if let Kind::Sequence(_) = value.node.kind() {
         return value.items().try_for_each(|item| listed(site, &item, finder));
     }
@@ -74,14 +108,13 @@ fn image(site: Site<'_>, map: &Cursor<'_>, key: &str, value: &Cursor<'_>, finder
         return Ok(());
     }
     // Beside a tag it is a name, as Flux v1 knew it; else it is all of the image.
-    if map.last("tag").is_some() && !text.contains('@') && !has_tag(text) {
-        return split(site, value, map, Some(value), finder);
+    if siblings.tag.is_some() && !text.contains('@') && !has_tag(text) {
+        return split(site, value, siblings, Some(value), finder);
     }
-    let (registry, digest) = (map.last("registry"), map.last("digest"));
     let parts = [
-        (Role::Registry, registry.as_ref()),
+        (Role::Registry, siblings.registry.as_ref()),
         (Role::Whole, Some(value)),
-        (Role::Digest, digest.as_ref()),
+        (Role::Digest, siblings.digest.as_ref()),
     ];
     finder.place(site, value, &parts)
 }
@@ -97,23 +130,27 @@ fn listed(site: Site<'_>, item: &Cursor<'_>, finder: &mut Finder) -> Result<(), 
 /// Notes the image that the map at `cursor` describes, if it does.
 pub(super) fn described(site: Site<'_>, cursor: &Cursor<'_>, finder: &mut Finder) -> Result<(), Refusal> {
     let name = cursor.last("repository").or_else(|| cursor.last("name"));
-    split(site, cursor, cursor, name.as_ref(), finder)
+    let siblings = Siblings {
+        registry: cursor.last("registry"),
+        tag: cursor.last("tag"),
+        digest: cursor.last("digest"),
+    };
+    split(site, cursor, &siblings, name.as_ref(), finder)
 }
 
-/// Notes the image at `cursor` whose `name` stands in `map` with registry, tag and digest.
+/// Notes the image at `cursor` whose `name` stands with registry, tag and digest.
 fn split(
     site: Site<'_>,
     cursor: &Cursor<'_>,
-    map: &Cursor<'_>,
+    siblings: &Siblings<'_>,
     name: Option<&Cursor<'_>>,
     finder: &mut Finder,
 ) -> Result<(), Refusal> {
-    let (registry, tag, digest) = (map.last("registry"), map.last("tag"), map.last("digest"));
     let parts = [
-        (Role::Registry, registry.as_ref()),
+        (Role::Registry, siblings.registry.as_ref()),
         (Role::Name, name),
-        (Role::Tag, tag.as_ref()),
-        (Role::Digest, digest.as_ref()),
+        (Role::Tag, siblings.tag.as_ref()),
+        (Role::Digest, siblings.digest.as_ref()),
     ];
     finder.place(site, cursor, &parts)
 }

@@ -47,7 +47,10 @@ pub(super) fn find(stream: &Stream, images: &[(String, String)], finder: &mut Fi
 ///
 /// What was found in it are the places from the number `first` on.
 pub(super) fn find_inside(top: &Cursor<'_>, first: usize, finder: &mut Finder) {
-    let wanted = wanted(top.node.stream(), finder);
+    // The first document is what the chart gets.
+    let end = top.node.id() + top.node.size();
+    let mut wanted = wanted(top.node.stream(), finder);
+    wanted.retain(|(node, _)| node.id() < end);
     let known = known(first, finder);
     for stray in attach(cursors(top, wanted, finder), &known, finder) {
         let message = format!(

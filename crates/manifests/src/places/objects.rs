@@ -2,7 +2,7 @@
 
 use yaml_spans::Document;
 
-use super::{Cursor, MAX_NAME, argo_cd, helm_release, kustomize, pod_templates};
+use super::{Cursor, DEEPEST, MAX_NAME, argo_cd, helm_release, kustomize, pod_templates};
 
 /// The group that is not written.
 pub(super) const CORE: &str = "";
@@ -27,6 +27,9 @@ pub(super) fn objects(document: Document<'_>) -> Vec<Typed<'_>> {
     let mut found = Vec::new();
     let mut waiting: Vec<Candidate<'_>> = vec![(Cursor::top(document.root()), None)];
     while let Some((cursor, inherited)) = waiting.pop() {
+        if cursor.path.length() > DEEPEST {
+            continue;
+        }
         for (group, kind) in types(&cursor, inherited) {
             let Some(of) = items_of(group, kind) else {
                 let cursor = cursor.clone();

@@ -195,3 +195,17 @@ fn a_tag_that_an_alias_names_in_vain_is_nowhere_else() {
     "#]],
     );
 }
+
+#[test]
+fn templates_in_the_values_of_a_list_are_data() {
+    let text = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: helm.toolkit.fluxcd.io/v2\n  kind: HelmRelease\n  spec:\n    \
+                values: {host: '{{ .Values.x }}', image: 'nginx:1'}\n";
+    check(
+        text,
+        "2",
+        &expect![[r#"
+        -     values: {host: \'{{ .Values.x }}\', image: \'nginx:1\'}
+        +     values: {host: \'{{ .Values.x }}\', image: \'nginx:2\'}
+    "#]],
+    );
+}

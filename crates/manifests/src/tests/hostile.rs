@@ -270,3 +270,14 @@ fn a_million_of_anything_is_read_or_refused() {
         );
     }
 }
+
+#[test]
+fn aliases_that_lead_far_down_are_followed_only_so_far() {
+    let mut text = "a0: &a0 {image: nginx:1}\n".to_owned();
+    for level in 1..90 {
+        let (open, close) = ("[".repeat(240), "]".repeat(240));
+        text += &format!("a{level}: &a{level} {open}*a{}{close}\n", level - 1);
+    }
+    let manifest = Manifest::read_as(FileKind::Values, text).unwrap();
+    assert_eq!(manifest.places().len(), 5);
+}

@@ -17,9 +17,9 @@ fn check(registry: &str, configured: u32, expected: (u32, u32)) {
 
 #[test]
 fn a_registry_of_little_patience_is_asked_less() {
-    check("quay.io", 20, (3, 20));
+    check("quay.io", 20, (3, 10));
     check("public.ecr.aws", 20, (1, 10));
-    check("quay.io", 2, (2, 20));
+    check("quay.io", 2, (2, 10));
 }
 
 #[test]
