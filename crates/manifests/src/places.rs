@@ -434,10 +434,8 @@ fn owner(document: Document<'_>, cursor: &Cursor<'_>, kind: &str) -> Arc<Object>
     let metadata = cursor.last("metadata");
     let text = |key: &'static str| {
         let node = metadata.as_ref().and_then(|metadata| metadata.last(key))?;
-        let scalar = node.node.as_scalar().filter(|scalar| scalar.value() != Value::Null)?;
-        Some(scalar.text())
-            .filter(|text| text.len() <= MAX_NAME)
-            .map(str::to_owned)
+        let scalar = node.node.as_scalar().filter(|scalar| scalar.text().len() <= MAX_NAME)?;
+        (scalar.value() != Value::Null).then(|| scalar.text().to_owned())
     };
     let annotations = metadata.as_ref().and_then(|metadata| metadata.last("annotations"));
     Arc::new(Object {
