@@ -12,7 +12,7 @@ mod pod_templates;
 
 use std::{collections::HashSet, sync::Arc};
 
-use yaml_spans::{Document, Kind, Location, Mapping, Node, Stream, Value};
+use yaml_spans::{Document, Kind, Location, Mapping, Node, Scalar, Stream, Value};
 
 use crate::{
     FieldPath, FileKind, Note, Object, Part, Place, Reading, Refusal, Role, Row,
@@ -176,6 +176,13 @@ impl Finder {
         parts: &[(Role, Option<&Cursor<'_>>)],
     ) -> Result<(), Refusal> {
         let known = parts.iter().filter_map(|(role, cursor)| Some((*role, (*cursor)?)));
+        // A name that is half of it is another one.
+        if known
+            .clone()
+            .any(|(role, cursor)| role == Role::Registry && part(role, cursor).is_none())
+        {
+            return Ok(());
+        }
         let known = known.filter_map(|(role, cursor)| Some((part(role, cursor)?, cursor)));
         let (parts, cursors): (Vec<Part>, Vec<&Cursor<'_>>) = known.unzip();
         self.add(site, cursor, parts, &cursors)
@@ -406,15 +413,11 @@ fn values_alias(keys: &str) -> String {
 ///
 /// Names are text. Tags are often written as numbers; they mean what is written.
 fn part(role: Role, cursor: &Cursor<'_>) -> Option<Part> {
-    let Kind::Scalar(scalar) = cursor.node.kind() else {
-        return None;
-    };
-    if scalar.text().len() > MAX_NAME {
-        return None;
-    }
-    let text = match (scalar.value(), role) {
-        (Value::Null, _) => "",
-        (Value::Text(_), _) | (_, Role::Tag | Role::Digest) => content(scalar),
+    let text = match (cursor.node.kind(), role) {
+        (Kind::Scalar(scalar), role) => text(role, scalar)?,
+        // It is no digest, and in the way all the same.
+        (Kind::Mapping(_), Role::Digest) => "{…}",
+        (Kind::Sequence(_), Role::Digest) => "[…]",
         _ => return None,
     };
     Some(Part {
@@ -427,6 +430,16 @@ fn part(role: Role, cursor: &Cursor<'_>) -> Option<Part> {
         substituted: None,
         node: cursor.node.id(),
     })
+}
+
+/// The text of a scalar in its role, if it can have that.
+fn text(role: Role, scalar: Scalar<'_>) -> Option<&str> {
+    match (scalar.value(), role) {
+        _ if scalar.text().len() > MAX_NAME => None,
+        (Value::Null, _) => Some(""),
+        (Value::Text(_), _) | (_, Role::Tag | Role::Digest) => Some(content(scalar)),
+        _ => None,
+    }
 }
 
 /// What is known of the object at `cursor`.

@@ -38,7 +38,7 @@ Examples:
 
 Exit status: 0 there is an answer, 1 there is no such target or no daemon, 2 wrong usage.")]
 pub(crate) struct Args {
-    /// NAMESPACE/KIND/NAME[/CONTAINER] (`default` for no namespace), the PATH[:LINE] of a file in its repository, an image name, the name of
+    /// NAMESPACE/KIND/NAME[/CONTAINER] (`default` for no namespace), the `PATH[:LINE]` of a file in its repository, an image name, the name of
     /// a policy, `rules[NUMBER]`, or the id that the API shows
     #[arg(value_name = "TARGET")]
     target: Option<String>,

@@ -392,3 +392,26 @@ fn templates_within_values_are_data() {
     "#]],
     );
 }
+
+#[test]
+fn a_digest_that_is_no_text_is_in_the_way() {
+    for digest in ["[a]", "{a: b}", "[]", "5"] {
+        let text = format!("image: {{repository: nginx, tag: v1, digest: {digest}}}\n");
+        let manifest = Manifest::read_as(FileKind::Values, text.as_str()).unwrap();
+        for value in ["v2", &format!("v2@{DIGEST}")[..], &format!("@{DIGEST}")] {
+            let edited = super::edit(&manifest, value, None, |_| true).unwrap();
+            let is_refused = edited.refused.len() == 1 && edited.text == text;
+            assert_eq!(is_refused, digest != "5" || value == "v2", "{digest} {value}");
+        }
+    }
+}
+
+#[test]
+fn a_registry_that_is_no_text_makes_another_name() {
+    for registry in ["5", "1.0", "true", "[quay.io]", "{a: b}"] {
+        let text = format!(
+            "image: {{registry: {registry}, repository: nginx, tag: v1}}\na: {{registry: {registry}, image: nginx, tag: v1}}\n"
+        );
+        check_file(FileKind::Values, &text, "v2", None, &expect![[""]]);
+    }
+}
