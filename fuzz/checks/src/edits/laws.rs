@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::reference::{Reference, Repository, Value};
+use domain::reference::{Reference, Repository, Tag, Value};
 use manifests::{Change, Edit, Edited, Manifest, Part, Place, Reading, Role, unified_diff};
 
 use super::second;
@@ -158,7 +158,10 @@ fn expected(place: &Place, repository: Repository, to: &Value) -> Reference {
     let holds_tag = filled(Role::Whole) || filled(Role::Tag);
     let digest_alone = to.tag.is_none();
     let keeps_tag = digest_alone && (place.part(Role::Digest).is_some() || !filled(Role::Whole));
-    let old = place.reference.as_ref().and_then(|reference| reference.tag.clone());
+    // Beside a digest that is none, the tag is one all the same.
+    let written = || Tag::parse(&place.part(Role::Tag)?.text).ok();
+    let whole = place.reference.as_ref();
+    let old = whole.map_or_else(written, |reference| reference.tag.clone());
     let tag = if keeps_tag { old } else { to.tag.clone() };
     Reference {
         repository,
