@@ -144,6 +144,11 @@ fn the_value_is_there(before: &Manifest, after: &Manifest, edited: &Edited, edit
         );
         return;
     }
+    // What is no tag stays beside a digest that has a key of its own, and makes it all no reference.
+    let tag = old.part(Role::Tag).filter(|part| !part.text.is_empty());
+    if edit.to.tag.is_none() && tag.is_some_and(|part| Tag::parse(&part.text).is_err()) && new.reference.is_none() {
+        return;
+    }
     let name = match &edit.name {
         Some(name) => Repository::parse(name).expect("the names are ones"),
         None => old.image.clone().expect("what has no name is refused"),
