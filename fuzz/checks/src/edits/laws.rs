@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 
 use domain::reference::{Reference, Repository, Tag, Value};
-use manifests::{Change, Edit, Edited, Manifest, Part, Place, Reading, Role, unified_diff};
+use manifests::{Change, Edit, Edited, Manifest, Part, Place, Reading, Role, Row, unified_diff};
 
 use super::second;
 
 /// All of them, for `edits` that want the same of places that differ.
 pub(super) fn hold(manifest: &Manifest, reading: &Reading<'_>, edits: &[Edit]) {
+    // A new name is for the command line, where no name is taken from elsewhere.
+    let takes_name = |place: &Place| place.row == Row::Marker && place.part(Role::FixedName).is_some();
+    if edits.iter().any(|edit| edit.name.is_some()) && manifest.places().iter().any(takes_name) {
+        return;
+    }
     let edited = manifest
         .edit(edits)
         .unwrap_or_else(|refusal| panic!("{edits:?}: {refusal} at {}", refusal.location()));
