@@ -3,17 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::reference::{Reference, Repository, Tag, Value};
-use manifests::{Change, Edit, Edited, Manifest, Part, Place, Reading, Role, Row, unified_diff};
+use manifests::{Change, Edit, Edited, Manifest, Part, Place, Reading, Role, unified_diff};
 
 use super::second;
 
 /// All of them, for `edits` that want the same of places that differ.
 pub(super) fn hold(manifest: &Manifest, reading: &Reading<'_>, edits: &[Edit]) {
-    // A new name is for the command line, where no name is taken from elsewhere.
-    let takes_name = |place: &Place| place.row == Row::Marker && place.part(Role::FixedName).is_some();
-    if edits.iter().any(|edit| edit.name.is_some()) && manifest.places().iter().any(takes_name) {
-        return;
-    }
     let edited = manifest
         .edit(edits)
         .unwrap_or_else(|refusal| panic!("{edits:?}: {refusal} at {}", refusal.location()));
@@ -21,16 +16,14 @@ pub(super) fn hold(manifest: &Manifest, reading: &Reading<'_>, edits: &[Edit]) {
     every_place_has_one_outcome(manifest, edits, &edited);
     let after = Manifest::read_with(reading, edited.text.as_str())
         .unwrap_or_else(|refusal| panic!("{edits:?}: reads no more: {refusal} at {}", refusal.location()));
-    the_places_are_the_same(manifest, &after, &edited);
-    for edit in edits {
-        the_value_is_there(manifest, &after, &edited, edit);
-    }
-    // A new name that was refused where it is taken from elsewhere is there once it was written elsewhere.
-    let is_named_elsewhere = |edit: &Edit| {
-        let mut parts = manifest.places()[edit.place].parts.iter();
-        edit.name.is_some() && parts.any(|part| is_from_elsewhere(&edited, edit.place, part))
-    };
-    if !edits.iter().any(is_named_elsewhere) {
+    // Markers take names from one another, so that a new name can make other places. Only the command line writes new names,
+    // and it reads no markers.
+    let is_renamed = edits.iter().any(|edit| edit.name.is_some());
+    if !(reading.markers && is_renamed) {
+        the_places_are_the_same(manifest, &after, &edited);
+        for edit in edits {
+            the_value_is_there(manifest, &after, &edited, edit);
+        }
         again_changes_nothing(&after, edits, &edited);
     }
     second::agrees(manifest.text(), &edited);
