@@ -44,6 +44,8 @@ pub struct TokenService {
     pub service: String,
     /// How long a token is good, as `expires_in` says.
     pub lifetime: Duration,
+    /// How many requests a token is good for; any number, if `None`. So a token ends on a certain page of a list.
+    pub uses: Option<u32>,
     /// The `realm` that challenges name; `/token` at the host that the request
     /// named, if `None`.
     pub realm: Option<String>,
@@ -56,6 +58,7 @@ impl TokenService {
             users,
             service: "registry.test".to_owned(),
             lifetime: Duration::from_mins(5),
+            uses: None,
             realm: None,
         }
     }
@@ -244,29 +247,49 @@ pub(crate) struct Caller {
     pub(crate) rights: Rights,
 }
 
+/// A token that was given out.
+#[derive(Debug)]
+struct Given {
+    caller: Caller,
+    expires: Instant,
+    /// How many more requests it is good for; any number, if `None`.
+    uses: Option<u32>,
+}
+
 /// The tokens that were given out.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
-    given: HashMap<String, (Caller, Instant)>,
+    given: HashMap<String, Given>,
     seed: RandomState,
     count: u64,
 }
 
 impl Tokens {
     /// A fresh token for `caller`.
-    pub(crate) fn give(&mut self, caller: Caller, lifetime: Duration) -> String {
+    pub(crate) fn give(&mut self, caller: Caller, service: &TokenService) -> String {
         let now = Instant::now();
-        self.given.retain(|_, (_, expires)| *expires > now);
+        self.given.retain(|_, given| given.expires > now);
         self.count += 1;
         let token = format!("token-{}-{:016x}", self.count, self.seed.hash_one(self.count));
-        self.given.insert(token.clone(), (caller, now + lifetime));
+        let given = Given {
+            caller,
+            expires: now + service.lifetime,
+            uses: service.uses,
+        };
+        self.given.insert(token.clone(), given);
         token
     }
 
-    /// Who a token was given to, if it is still good.
-    pub(crate) fn caller(&self, token: &str) -> Option<Caller> {
-        let (caller, expires) = self.given.get(token)?;
-        (*expires > Instant::now()).then(|| caller.clone())
+    /// Who a token was given to, if it is still good; that is one use of it.
+    pub(crate) fn caller(&mut self, token: &str) -> Option<Caller> {
+        let given = self.given.get_mut(token)?;
+        if given.expires <= Instant::now() {
+            return None;
+        }
+        if let Some(uses) = &mut given.uses {
+            *uses = uses.checked_sub(1)?;
+        }
+        Some(given.caller.clone())
     }
 
     /// Makes all tokens worthless.

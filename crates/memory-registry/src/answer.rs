@@ -58,8 +58,9 @@ pub(crate) async fn answer(registry: &Registry, scheme: Scheme, request: HttpReq
         Ok(body) => registry.lock().answer(&asked(body)),
         Err(_) => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", "the body is too large").into_response(),
     };
+    let delivery = registry.lock().delivery;
     registry.announce();
-    response
+    delivery.deliver(response).await
 }
 
 impl State {

@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod delivery;
 mod image;
 mod manners;
 mod registry;
@@ -11,6 +12,7 @@ mod route;
 mod store;
 
 pub use access::{Action, Authentication, Rights, TokenService, Users};
+pub use delivery::Delivery;
 pub use image::{Format, Image, ImageParts};
 pub use manners::{Accept, Challenges, EmptyList, Head, Manners, Order, Paging, TagDelete};
 pub use registry::Registry;

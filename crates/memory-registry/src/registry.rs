@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Tokens;
 use crate::answer::{self, Scheme};
+use crate::delivery::Delivery;
 use crate::store::Store;
 use crate::{Authentication, Image, Manifest, Manners, Order, Requests};
 
@@ -32,6 +33,7 @@ struct Shared {
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) manners: Manners,
+    pub(crate) delivery: Delivery,
     pub(crate) authentication: Authentication,
     pub(crate) tokens: Tokens,
     pub(crate) requests: Requests,
@@ -126,6 +128,11 @@ impl Registry {
     /// How it behaves now.
     pub fn manners(&self) -> Manners {
         self.lock().manners
+    }
+
+    /// Gets answers to clients so from the next request on.
+    pub fn set_delivery(&self, delivery: Delivery) {
+        self.lock().delivery = delivery;
     }
 
     /// Asks callers for this from the next request on; tokens given before are worthless.

@@ -12,7 +12,7 @@ use crate::{Action, Authentication, Challenges, Rights, TokenService, Users};
 impl State {
     /// Lets the request do what `need` says; `user` becomes who it comes from, also when it is refused.
     pub(super) fn admit(
-        &self,
+        &mut self,
         asked: &Asked,
         need: &Need,
         presented: &Presented,
@@ -25,6 +25,10 @@ impl State {
             *user = self.asks_for_token(presented);
             return Ok(());
         }
+        let given_to = match presented {
+            Presented::Bearer(token) => self.tokens.caller(token),
+            _ => None,
+        };
         let mut admitted = |caller: &Caller| user.clone_from(&caller.user);
         match &self.authentication {
             Authentication::Open => Ok(()),
@@ -35,10 +39,12 @@ impl State {
             }
             Authentication::Bearer(service) => {
                 let challenge = |error| Failure::unauthorized(self.bearer(service, asked, need, error));
-                let caller = self.by_token(service, presented).ok_or_else(|| match presented {
-                    Presented::Bearer(_) => challenge(Some("invalid_token")),
-                    _ => challenge(None),
-                })?;
+                let caller = given_to
+                    .or_else(|| self.instead_of_token(service, presented))
+                    .ok_or_else(|| match presented {
+                        Presented::Bearer(_) => challenge(Some("invalid_token")),
+                        _ => challenge(None),
+                    })?;
                 admitted(&caller);
                 if permitted(&caller.rights, need) {
                     Ok(())
@@ -57,9 +63,9 @@ impl State {
         }
     }
 
-    fn by_token(&self, service: &TokenService, presented: &Presented) -> Option<Caller> {
+    /// The caller by user and password where these do as well.
+    fn instead_of_token(&self, service: &TokenService, presented: &Presented) -> Option<Caller> {
         match presented {
-            Presented::Bearer(token) => self.tokens.caller(token),
             Presented::Basic { name, password } if self.manners.challenges == Challenges::BearerAndBasic => {
                 service.users.identify(name, password)
             }

@@ -90,7 +90,7 @@ impl State {
     }
 
     /// The blob that the request wants from another repository, if it is there and may be read.
-    fn mountable(&self, asked: &Asked, presented: &Presented) -> Option<Bytes> {
+    fn mountable(&mut self, asked: &Asked, presented: &Presented) -> Option<Bytes> {
         let from = asked.parameter("from")?;
         let need = Need::Repository {
             name: from.to_owned(),

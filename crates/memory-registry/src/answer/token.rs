@@ -29,7 +29,7 @@ impl State {
             user: caller.user,
         };
         let lifetime = service.lifetime;
-        let token = self.tokens.give(granted, lifetime);
+        let token = self.tokens.give(granted, service);
         let body = json!({"token": token, "access_token": token, "expires_in": lifetime.as_secs()});
         Ok(([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response())
     }

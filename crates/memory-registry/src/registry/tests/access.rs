@@ -167,3 +167,19 @@ async fn a_blob_is_mounted_only_from_where_it_may_be_read() {
         assert_eq!(send(&registry, &mount, "").await.status(), status, "{from}");
     }
 }
+
+#[tokio::test]
+async fn a_token_may_be_good_for_so_many_requests() {
+    let registry = Registry::new();
+    registry.push_tag("acme/api", "1.0");
+    let uses = Some(2);
+    registry.set_authentication(Authentication::Bearer(TokenService {
+        uses,
+        ..TokenService::new(users())
+    }));
+    let bearer = token(&registry, "repository:acme/api:pull", &basic("ci", "s3cret")).await;
+    for status in [200, 200, 401, 401] {
+        let list = format!("GET /v2/acme/api/tags/list\n{bearer}");
+        assert_eq!(send(&registry, &list, "").await.status(), status);
+    }
+}
