@@ -118,6 +118,13 @@ pub enum CredentialSource {
         /// Its name, `ecr-login`.
         name: String,
     },
+    /// AWS, for its registry ECR.
+    Ecr {
+        /// Whose registry it is, twelve digits.
+        account: String,
+        /// Where it is, `eu-west-1`.
+        region: String,
+    },
 }
 
 impl CredentialSource {
@@ -129,6 +136,7 @@ impl CredentialSource {
             Self::Configured { .. } => "configured",
             Self::DockerConfig { .. } => "dockerConfig",
             Self::Helper { .. } => "helper",
+            Self::Ecr { .. } => "ecr",
         }
     }
 }
@@ -140,6 +148,7 @@ impl fmt::Display for CredentialSource {
             Self::Configured { host } => write!(f, "the configuration of `{host}`"),
             Self::DockerConfig { key } => write!(f, "the Docker configuration's entry `{key}`"),
             Self::Helper { name } => write!(f, "the credential helper `{name}`"),
+            Self::Ecr { account, region } => write!(f, "AWS for ECR of account {account} in {region}"),
         }
     }
 }

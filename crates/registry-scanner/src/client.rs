@@ -9,6 +9,7 @@ use domain::reference::{Registry, Repository};
 use transport::{AuthorityError, Origin, Scheme};
 use url::Url;
 
+use crate::clouds::Clouds;
 use crate::config::HostConfig;
 use crate::connections::Connections;
 use crate::counters::Counters;
@@ -36,6 +37,7 @@ pub(crate) struct RegistryClient {
     servers: TokenServers,
     connections: Arc<Connections>,
     hosts: Arc<Hosts>,
+    clouds: Arc<Clouds>,
     tokens: Tokens,
     /// What the registry's last challenge asked for; `None` while it has asked for nothing.
     method: Mutex<Option<Method>>,
@@ -49,6 +51,7 @@ impl RegistryClient {
         config: HostConfig,
         hosts: Arc<Hosts>,
         connections: Arc<Connections>,
+        clouds: Arc<Clouds>,
     ) -> Result<Self, AuthorityError> {
         let (origin, base) = address(&config.host, config.plain_http)?;
         let servers = hosts.token_servers(&config, &origin);
@@ -62,6 +65,7 @@ impl RegistryClient {
             servers,
             connections,
             hosts,
+            clouds,
             tokens: Tokens::default(),
             method: Mutex::default(),
             config,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::reference::Registry;
 use transport::{Authority, Proxy};
 
+use crate::clouds::CloudsConfig;
 use crate::well_known::within;
 
 /// Everything the scanner is told.
@@ -18,6 +19,8 @@ pub struct ScannerConfig {
     pub hosts: Vec<HostConfig>,
     /// Where credentials come from beside those of `hosts`.
     pub docker_config: Option<DockerConfigFile>,
+    /// Credentials that clouds give to whoever runs on them.
+    pub clouds: CloudsConfig,
     /// The forward proxy, if any.
     pub proxy: Option<Proxy>,
 }

@@ -8,6 +8,7 @@ use domain::codes::CredentialSource;
 use domain::reference::Repository;
 use transport::Secret;
 
+use crate::clouds::{CloudError, Clouds};
 use crate::config::{ConfiguredCredentials, DockerConfigFile};
 use crate::credential::Credential;
 use crate::docker_config::{Candidate, DockerConfig, DockerConfigError, Offer};
@@ -36,30 +37,71 @@ pub(crate) enum CredentialUnavailable {
     NoPassword { path: PathBuf, reason: &'static str },
     #[error("its credentials are not known")]
     DockerConfig(#[source] DockerConfigError),
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+}
+
+/// What the files say.
+struct Found {
+    identities: Vec<Identity>,
+    /// The Docker config cannot be read.
+    trouble: Option<DockerConfigError>,
 }
 
 /// The identities for `repository`, the first to be tried first; never empty.
 ///
-/// Nobody is among them only where there is no credential at all.
+/// Nobody is among them only where there is no credential at all. A cloud is asked here only where there is no other; else it is the
+/// last, once the others were refused.
 pub(crate) async fn identities(
     repository: &Repository,
     configured: Option<&ConfiguredCredentials>,
     docker_config: Option<&DockerConfigFile>,
+    clouds: &Clouds,
 ) -> Result<Vec<Identity>, CredentialUnavailable> {
-    let (repository, configured) = (repository.clone(), configured.cloned());
+    let (owned, configured) = (repository.clone(), configured.cloned());
     let docker_config = docker_config.cloned();
-    let read = move || read(&repository, configured.as_ref(), docker_config.as_ref());
+    let read = move || read(&owned, configured.as_ref(), docker_config.as_ref());
     // Files may lie on a network file system.
-    tokio::task::spawn_blocking(read)
+    let found = tokio::task::spawn_blocking(read)
         .await
-        .expect("reading files does not panic")
+        .expect("reading files does not panic")?;
+    if !found.identities.is_empty() {
+        if let Some(error) = &found.trouble {
+            tracing::warn!(error = %transport::chain(error), "Only the configured credential of {repository} is tried");
+        }
+        return Ok(found.identities);
+    }
+    match (clouds.identity(repository.registry()).await, found.trouble) {
+        (Some(Ok(identity)), None) => Ok(vec![identity]),
+        (Some(Ok(identity)), Some(error)) => {
+            tracing::warn!(error = %transport::chain(&error), "Only the cloud's credential of {repository} is tried");
+            Ok(vec![identity])
+        }
+        (_, Some(error)) => Err(CredentialUnavailable::DockerConfig(error)),
+        (Some(Err(error)), None) => Err(error.into()),
+        (None, None) => Ok(vec![Identity::nobody()]),
+    }
+}
+
+impl Identity {
+    pub(crate) fn nobody() -> Self {
+        Self {
+            source: CredentialSource::Anonymous,
+            credential: None,
+        }
+    }
+
+    /// Whether a cloud gave it.
+    pub(crate) fn is_of_cloud(&self) -> bool {
+        matches!(self.source, CredentialSource::Ecr { .. })
+    }
 }
 
 fn read(
     repository: &Repository,
     configured: Option<&ConfiguredCredentials>,
     docker_config: Option<&DockerConfigFile>,
-) -> Result<Vec<Identity>, CredentialUnavailable> {
+) -> Result<Found, CredentialUnavailable> {
     let mut identities = Vec::new();
     if let Some(configured) = configured {
         identities.push(Identity {
@@ -72,20 +114,14 @@ fn read(
             }),
         });
     }
-    match of_docker_config(repository, docker_config) {
-        Ok(found) => identities.extend(found),
-        Err(error) if identities.is_empty() => return Err(CredentialUnavailable::DockerConfig(error)),
-        Err(error) => {
-            tracing::warn!(error = %transport::chain(&error), "Only the configured credential of {repository} is tried");
+    let trouble = match of_docker_config(repository, docker_config) {
+        Ok(found) => {
+            identities.extend(found);
+            None
         }
-    }
-    if identities.is_empty() {
-        identities.push(Identity {
-            source: CredentialSource::Anonymous,
-            credential: None,
-        });
-    }
-    Ok(identities)
+        Err(error) => Some(error),
+    };
+    Ok(Found { identities, trouble })
 }
 
 fn of_docker_config(

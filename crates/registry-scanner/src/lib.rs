@@ -3,6 +3,7 @@
 
 mod challenge;
 mod client;
+mod clouds;
 mod config;
 mod connections;
 mod counters;
@@ -33,6 +34,7 @@ mod tags;
 mod token;
 mod well_known;
 
+pub use clouds::CloudsConfig;
 pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
 pub use counters::Requests;
 pub use credential::Credential;

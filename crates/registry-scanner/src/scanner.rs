@@ -8,6 +8,7 @@ use domain::reference::{Registry, Repository, Timestamp};
 use transport::AuthorityError;
 
 use crate::client::RegistryClient;
+use crate::clouds::Clouds;
 use crate::config::ScannerConfig;
 use crate::connections::Connections;
 use crate::error::Failure;
@@ -24,16 +25,23 @@ struct Shared {
     config: ScannerConfig,
     hosts: Arc<Hosts>,
     connections: Arc<Connections>,
+    clouds: Arc<Clouds>,
     clients: Mutex<HashMap<Registry, Arc<RegistryClient>>>,
 }
 
 impl Scanner {
     /// Makes a scanner; nothing is read or connected to before the first question.
     pub fn new(config: ScannerConfig) -> Self {
+        let clouds = Arc::new(Clouds::new(&config));
+        Self::with(config, clouds)
+    }
+
+    fn with(config: ScannerConfig, clouds: Arc<Clouds>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 hosts: Arc::new(Hosts::new(&config)),
                 connections: Arc::new(Connections::new(config.proxy.clone())),
+                clouds,
                 clients: Mutex::default(),
                 config,
             }),
@@ -42,18 +50,14 @@ impl Scanner {
 
     /// A scanner for a new configuration.
     ///
-    /// What is known of a host lives on: the pause that it asked for, how it is doing, what it was asked. Tokens and challenges
-    /// are learned anew, for the new configuration may say otherwise who may have them.
+    /// What is known of a host lives on: the pause that it asked for, how it is doing, what it was asked, what its cloud gave.
+    /// Tokens and challenges are learned anew, for the new configuration may say otherwise who may have them.
     pub fn reconfigured(&self, config: ScannerConfig) -> Self {
-        let next = Self::new(config);
-        let (old, new) = (&self.shared, &next.shared);
-        let kept_whole = old.config.hosts == new.config.hosts
-            && old.config.defaults == new.config.defaults
-            && old.config.docker_config == new.config.docker_config
-            && old.config.proxy == new.config.proxy;
-        if kept_whole {
+        if self.shared.config == config {
             return self.clone();
         }
+        let clouds = self.shared.clouds.reconfigured(&self.shared.config, &config);
+        let next = Self::with(config, clouds);
         for client in self.clients() {
             let registry = client.config.host.clone();
             if let Ok(next) = next.client_of(&registry) {
@@ -109,7 +113,12 @@ impl Scanner {
             return Ok(client.clone());
         }
         let entry = self.shared.hosts.entry(registry);
-        let client = RegistryClient::new(entry, self.shared.hosts.clone(), self.shared.connections.clone())?;
+        let client = RegistryClient::new(
+            entry,
+            self.shared.hosts.clone(),
+            self.shared.connections.clone(),
+            self.shared.clouds.clone(),
+        )?;
         let client = Arc::new(client);
         clients.insert(registry.clone(), client.clone());
         Ok(client)

@@ -14,6 +14,7 @@ use transport::{HttpClient, Origin, Scheme, Secret};
 use super::RegistryClient;
 use super::send::{Answer, Ask, Budget, Outgoing, words};
 use crate::challenge::{Challenge, challenges};
+use crate::clouds::CloudError;
 use crate::counters::Count;
 use crate::credential::Credential;
 use crate::credentials::{Identity, identities};
@@ -38,11 +39,24 @@ pub(crate) struct Operation<'a> {
     current: usize,
     /// Credentials are known, but may not travel without TLS.
     withheld: bool,
+    cloud: Cloud,
     /// Scopes that a challenge wanted beside our own.
     more_scopes: BTreeSet<String>,
     budget: Budget,
     /// The token that was shown last; a server may send it back.
     token: Option<Secret>,
+}
+
+/// What the registry's cloud has been asked so far.
+enum Cloud {
+    /// Nothing yet: other credentials go first.
+    Unasked,
+    /// For its credential.
+    Asked,
+    /// For a fresh one as well.
+    AskedAgain,
+    /// In vain.
+    Failed(CloudError),
 }
 
 /// An answer that may be used, or a refusal of the identity.
@@ -74,17 +88,20 @@ impl RegistryClient {
     /// Reads the credentials for `repository` and begins to ask in their name.
     pub(crate) async fn operation<'a>(&'a self, repository: &'a Repository) -> Result<Operation<'a>, Failure> {
         let http = self.http().await?;
-        let docker_config = self.hosts.docker_config();
-        let mut identities = identities(repository, self.config.credentials.as_ref(), docker_config).await?;
+        let (configured, docker_config) = (self.config.credentials.as_ref(), self.hosts.docker_config());
+        let mut identities = identities(repository, configured, docker_config, &self.clouds).await?;
         let withheld = self.origin.scheme() == Scheme::Http
             && !self.config.plain_http_credentials
             && identities.iter().any(|identity| identity.credential.is_some());
         if withheld {
-            identities = vec![Identity {
-                source: CredentialSource::Anonymous,
-                credential: None,
-            }];
+            identities = vec![Identity::nobody()];
         }
+        let first = &identities[0];
+        let cloud = if first.is_of_cloud() || first.credential.is_none() {
+            Cloud::Asked
+        } else {
+            Cloud::Unasked
+        };
         Ok(Operation {
             client: self,
             repository,
@@ -92,6 +109,7 @@ impl RegistryClient {
             identities,
             current: 0,
             withheld,
+            cloud,
             more_scopes: BTreeSet::new(),
             budget: Budget::new(whole_time(self.config.limits.timeout)),
             token: None,
@@ -118,14 +136,60 @@ impl Operation<'_> {
             if self.identity().credential.is_some() {
                 self.client.counters.add(Count::RefusedCredential);
             }
-            if self.current + 1 == self.identities.len() {
+            if !self.turn_to_next().await {
                 return Err(Failure::Unauthorized {
                     status,
                     tried: self.tried(),
                     words,
                 });
             }
-            self.current += 1;
+        }
+    }
+
+    /// Goes on to the next identity, or to a fresh credential of the same cloud; `false` if there is none.
+    async fn turn_to_next(&mut self) -> bool {
+        if let Some(fresh) = self.fresh_of_cloud().await {
+            self.identities[self.current] = fresh;
+            return true;
+        }
+        if self.current + 1 == self.identities.len() {
+            let Some(last) = self.last_of_cloud().await else {
+                return false;
+            };
+            self.identities.push(last);
+        }
+        self.current += 1;
+        true
+    }
+
+    /// Another credential in place of the cloud's that was just refused; asked for once.
+    async fn fresh_of_cloud(&mut self) -> Option<Identity> {
+        let identity = self.identity().clone();
+        let refused = identity.credential.as_ref().filter(|_| identity.is_of_cloud())?;
+        if !matches!(self.cloud, Cloud::Asked) {
+            return None;
+        }
+        self.client.clouds.refused(self.repository.registry(), refused);
+        let fresh = self.ask_cloud(Cloud::AskedAgain).await?;
+        (fresh.credential.as_ref() != Some(refused)).then_some(fresh)
+    }
+
+    /// The cloud's credential, after those that were found elsewhere.
+    async fn last_of_cloud(&mut self) -> Option<Identity> {
+        match self.cloud {
+            Cloud::Unasked => self.ask_cloud(Cloud::Asked).await,
+            _ => None,
+        }
+    }
+
+    async fn ask_cloud(&mut self, then: Cloud) -> Option<Identity> {
+        self.cloud = then;
+        match self.client.clouds.identity(self.repository.registry()).await? {
+            Ok(identity) => Some(identity),
+            Err(error) => {
+                self.cloud = Cloud::Failed(error);
+                None
+            }
         }
     }
 
@@ -150,10 +214,13 @@ impl Operation<'_> {
             .map(ToString::to_string)
             .collect();
         if names.is_empty() {
-            "no credential is known for it".to_owned()
-        } else {
-            format!("{} did not open it", names.join(", then "))
+            return "no credential is known for it".to_owned();
         }
+        let mut tried = format!("{} did not open it", names.join(", then "));
+        if let Cloud::Failed(error) = &self.cloud {
+            tried.push_str(&format!(", and {error}"));
+        }
+        tried
     }
 
     fn secrets(&self) -> Vec<Secret> {

@@ -39,9 +39,14 @@ async fn a_helper_alone_leaves_the_request_anonymous() {
     let path = folder.path().join("config.json");
     std::fs::write(&path, r#"{"credsStore": "desktop", "auths": {"r.io": {}}}"#).expect("a file");
     let repository = Repository::parse("r.io/app").expect("a repository");
-    let found = identities(&repository, None, Some(&DockerConfigFile::Named(path)))
-        .await
-        .expect("readable");
+    let found = identities(
+        &repository,
+        None,
+        Some(&DockerConfigFile::Named(path)),
+        &Clouds::default(),
+    )
+    .await
+    .expect("readable");
     let sources: Vec<_> = found.into_iter().map(|identity| identity.source).collect();
     assert_eq!(sources, [CredentialSource::Anonymous]);
 }
@@ -59,7 +64,7 @@ async fn the_configured_credential_goes_first_and_stands_alone_beside_a_broken_f
     };
     let file = DockerConfigFile::Named(config.clone());
     let names = async || {
-        let found = identities(&repository, Some(&configured), Some(&file))
+        let found = identities(&repository, Some(&configured), Some(&file), &Clouds::default())
             .await
             .expect("readable");
         found

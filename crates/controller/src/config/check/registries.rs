@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use domain::accept::SuspectLimits;
-use registry_scanner::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
+use registry_scanner::{CloudsConfig, ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
 use transport::Proxy;
 
 use super::Checker;
@@ -64,6 +64,7 @@ impl Checker<'_> {
                 defaults: limits,
                 hosts,
                 docker_config,
+                clouds: CloudsConfig::default(),
                 proxy,
             },
             schedules,

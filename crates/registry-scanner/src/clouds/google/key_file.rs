@@ -1,0 +1,127 @@
+//! The key of a service account: a signed assertion is exchanged for a token (RFC 7523).
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gcp_auth::CustomServiceAccount;
+use serde_json::json;
+use transport::{Origin, Scheme, Secret, chain};
+use url::Url;
+
+use super::Token;
+use crate::clouds::ask::Question;
+use crate::clouds::keep::Trouble;
+use crate::clouds::wires::Wires;
+use crate::json::Json;
+
+/// Key files have 2.5 KB.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// What the token is good for: reading. The first opens Artifact Registry, the second is what Container Registry knew.
+const SCOPES: &str =
+    "https://www.googleapis.com/auth/cloud-platform.read-only https://www.googleapis.com/auth/devstorage.read_only";
+
+const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// The longest that Google takes assertions and gives tokens for.
+const LIFE: Duration = Duration::from_secs(60 * 60);
+
+/// How long the exchange may take, further attempts included.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+const WHO: &str = "Google's token server";
+
+/// A signed assertion, and who takes it.
+struct Assertion {
+    jwt: Secret,
+    token_server: Url,
+}
+
+/// A token for the service account whose key is in the file.
+pub(super) async fn token(path: &Path, wires: &Wires) -> Result<Token, Trouble> {
+    let trouble = |reason: String| Trouble {
+        reason: format!("the key file {}: {reason}", path.display()),
+        next_step: "compare `registries.google.keyFile`, or GOOGLE_APPLICATION_CREDENTIALS, with the keys of the service account"
+            .to_owned(),
+    };
+    let file = path.to_owned();
+    // It reads a file, and `gcp_auth` the system's certificates.
+    let signing = tokio::task::spawn_blocking(move || sign(&file, SystemTime::now()));
+    let assertion = signing.await.expect("signing does not panic").map_err(trouble)?;
+    let http = wires.far().map_err(|error| trouble(chain(&error).to_string()))?;
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", GRANT)
+        .append_pair("assertion", assertion.jwt.expose())
+        .finish();
+    let question = Question::post(WHO, assertion.token_server, form, vec![assertion.jwt], PATIENCE);
+    let said = question.patiently(&http).await.map_err(trouble)?;
+    said.token(WHO, "access_token").map_err(trouble)
+}
+
+fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
+    let text = read(path)?;
+    let json = Json::parse(text.expose().as_bytes()).map_err(|error| error.to_string())?;
+    let field = |key| json.get(key).and_then(Json::text).filter(|text| !text.is_empty());
+    let needed = |key| field(key).ok_or_else(|| format!("it has no `{key}`"));
+    match needed("type")? {
+        "service_account" => {}
+        "external_account" => {
+            return Err("it is of workload identity federation (`external_account`), which is supported on GKE alone, \
+                        without a file"
+                .to_owned());
+        }
+        _ => return Err("its `type` is not `service_account`".to_owned()),
+    }
+    let token_uri = needed("token_uri")?;
+    let token_server = token_server(token_uri)?;
+    let account = CustomServiceAccount::from_json(text.expose()).map_err(|error| unusable(&error))?;
+    let issued = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let mut header = json!({"alg": "RS256", "typ": "JWT"});
+    if let Some(id) = field("private_key_id") {
+        header["kid"] = id.into();
+    }
+    let claims = json!({
+        "iss": needed("client_email")?, "scope": SCOPES, "aud": token_uri, "iat": issued, "exp": issued + LIFE.as_secs(),
+    });
+    let encoded = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", encoded(&header), encoded(&claims));
+    let signature = account.signer().sign(signed.as_bytes()).map_err(|error| unusable(&error))?;
+    Ok(Assertion {
+        jwt: Secret::new(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))),
+        token_server,
+    })
+}
+
+/// What `gcp_auth` says, without its causes: they may show what stands in the file.
+fn unusable(error: &gcp_auth::Error) -> String {
+    match error {
+        gcp_auth::Error::Json(..) => "a key is missing in it, or of the wrong kind".to_owned(),
+        gcp_auth::Error::Io(what, _) | gcp_auth::Error::Other(what, _) | gcp_auth::Error::Str(what) => (*what).to_owned(),
+        _ => "its key cannot be used".to_owned(),
+    }
+}
+
+/// The file names its own token server. The assertion opens the account for an hour, so it travels over TLS only.
+fn token_server(uri: &str) -> Result<Url, String> {
+    let origin = Origin::of_text(uri).map_err(|error| format!("its `token_uri`: {error}"))?;
+    if origin.scheme() != Scheme::Https {
+        return Err("its `token_uri` does not begin with `https://`".to_owned());
+    }
+    Url::parse(uri).map_err(|_| "its `token_uri` does not parse".to_owned())
+}
+
+fn read(path: &Path) -> Result<Secret, String> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text);
+    let text = Secret::new(text);
+    read.map_err(|error| error.to_string())?;
+    if text.expose().len() as u64 > MAX_BYTES {
+        return Err("it is larger than 64 KiB".to_owned());
+    }
+    Ok(text)
+}
