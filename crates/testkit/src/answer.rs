@@ -31,7 +31,7 @@ enum Ending {
     /// The connection is dropped after so many bytes of the body.
     CutAfter(usize),
     /// Nothing comes, and the connection is dropped.
-    Dropped,
+    Dropped(DropConnection),
     /// Nothing comes, and the connection stays.
     Hanging,
     /// The body comes in pieces of so many bytes, with a pause before each.
@@ -85,7 +85,15 @@ impl Answer {
     /// No answer: the connection is dropped.
     pub fn drop_connection() -> Self {
         Self {
-            ending: Ending::Dropped,
+            ending: Ending::Dropped(DropConnection::Close),
+            ..Self::status(0)
+        }
+    }
+
+    /// No answer: the connection is reset (over HTTP/1.1; over HTTP/2 the answer alone is).
+    pub fn reset() -> Self {
+        Self {
+            ending: Ending::Dropped(DropConnection::Reset),
             ..Self::status(0)
         }
     }
@@ -137,7 +145,7 @@ impl Answer {
     pub(crate) async fn give(self, head: bool) -> Answered {
         let length = self.body.len();
         let body = match self.ending {
-            Ending::Dropped => return Err(DropConnection),
+            Ending::Dropped(way) => return Err(way),
             Ending::Hanging => std::future::pending().await,
             _ if head => Body::empty(),
             Ending::Whole => Body::from(self.body),
@@ -209,7 +217,7 @@ impl HttpBody for Paced {
             return Poll::Pending;
         }
         if self.rest.is_empty() {
-            return Poll::Ready(Some(Err(DropConnection)));
+            return Poll::Ready(Some(Err(DropConnection::Close)));
         }
         let next = time::Instant::now() + self.pause;
         self.sleep.as_mut().reset(next);

@@ -1,9 +1,12 @@
 //! The HTTP server under all servers of our own: plain or TLS, HTTP/1.1 and 2.
 
+use std::error::Error;
+use std::iter;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::body::Body;
@@ -12,8 +15,10 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
+use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -25,8 +30,13 @@ use crate::{Ca, Seen};
 const LARGEST_BODY: usize = 64 << 20;
 
 /// The connection is to be dropped without an answer.
-#[derive(Debug)]
-pub(crate) struct DropConnection;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DropConnection {
+    /// It ends as if all had been said.
+    Close,
+    /// It is reset, as by a middlebox that has forgotten it.
+    Reset,
+}
 
 impl std::fmt::Display for DropConnection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,7 +53,8 @@ type Answering = dyn Fn(Seen) -> Pin<Box<dyn Future<Output = Answered> + Send>> 
 #[derive(Debug)]
 pub(crate) struct HttpServer {
     address: SocketAddr,
-    tls: bool,
+    /// Who is shown to clients, if it speaks TLS.
+    identity: Option<watch::Sender<Arc<ServerConfig>>>,
     wire: Arc<Wire>,
     _background: Background,
 }
@@ -51,7 +62,7 @@ pub(crate) struct HttpServer {
 /// What one connection needs to be served.
 #[derive(Clone)]
 struct Service {
-    tls: Option<TlsAcceptor>,
+    identity: Option<watch::Receiver<Arc<ServerConfig>>>,
     answering: Arc<Answering>,
     wire: Arc<Wire>,
 }
@@ -69,18 +80,19 @@ impl HttpServer {
         let listener = TcpListener::bind((ip, 0)).with_context(|| format!("listening on {ip}"))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let config = ca.map(|ca| ca.server()?.server_config()).transpose()?;
+        let identity = ca.map(|ca| ca.server()?.server_config()).transpose()?;
+        let identity = identity.map(|config| watch::Sender::new(config));
         let wire = Arc::new(Wire::default());
         let answering: Arc<Answering> = Arc::new(move |seen| Box::pin(answering(seen)));
         let service = Service {
-            tls: config.map(TlsAcceptor::from),
+            identity: identity.as_ref().map(watch::Sender::subscribe),
             answering,
             wire: Arc::clone(&wire),
         };
         let background = Background::run(move || service.serve(listener))?;
         Ok(Self {
             address,
-            tls: ca.is_some(),
+            identity,
             wire,
             _background: background,
         })
@@ -93,8 +105,19 @@ impl HttpServer {
 
     /// Its origin, without a slash at the end.
     pub(crate) fn url(&self) -> String {
-        let scheme = if self.tls { "https" } else { "http" };
+        let scheme = if self.identity.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
+    }
+
+    /// Shows a new certificate of `ca` to clients; connections that are open end.
+    ///
+    /// # Errors
+    ///
+    /// It speaks no TLS, or there is no randomness.
+    pub(crate) fn change_certificate(&self, ca: &Ca) -> anyhow::Result<()> {
+        let identity = self.identity.as_ref().context("this server speaks no TLS")?;
+        identity.send_replace(ca.server()?.server_config()?);
+        Ok(())
     }
 
     /// What its connections carried.
@@ -121,18 +144,33 @@ impl Service {
     }
 
     async fn connection(self, stream: TcpStream, peer: SocketAddr) {
-        match self.tls.clone() {
+        // A second handle of the connection: what is done to it at last is done after hyper has let go of it.
+        let handle = rustix::io::dup(&stream);
+        let ended = match self.identity.clone() {
             None => self.requests(stream, peer).await,
-            // A handshake that fails is the client's affair: it does not trust us.
-            Some(tls) => {
-                if let Ok(stream) = tls.accept(stream).await {
-                    self.requests(stream, peer).await;
+            Some(mut identity) => {
+                let tls = TlsAcceptor::from(identity.borrow_and_update().clone());
+                let served = async {
+                    match tls.accept(stream).await {
+                        Ok(stream) => self.requests(stream, peer).await,
+                        // A handshake that fails is the client's affair: it does not trust us.
+                        Err(_) => None,
+                    }
+                };
+                tokio::select! {
+                    ended = served => ended,
+                    _ = identity.changed() => None,
                 }
             }
+        };
+        if let (Some(DropConnection::Reset), Ok(handle)) = (ended, handle) {
+            // A connection that is closed without lingering is reset.
+            let _ = rustix::net::sockopt::set_socket_linger(handle, Some(Duration::ZERO));
         }
     }
 
-    async fn requests<S>(self, stream: S, peer: SocketAddr)
+    /// Serves a connection; says in which way it is to be dropped, if that is wanted.
+    async fn requests<S>(self, stream: S, peer: SocketAddr) -> Option<DropConnection>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -146,9 +184,12 @@ impl Service {
             }
         });
         // It ends in an error whenever a connection is dropped, which is what tests do.
-        let _ = Builder::new(TokioExecutor::new())
+        let error = Builder::new(TokioExecutor::new())
             .serve_connection(stream, service)
-            .await;
+            .await
+            .err()?;
+        let mut causes = iter::successors(Some(&*error as &dyn Error), |&error| error.source());
+        causes.find_map(|cause| cause.downcast_ref().copied())
     }
 }
 

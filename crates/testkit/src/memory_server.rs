@@ -67,7 +67,7 @@ pub(crate) async fn ask(registry: Registry, tls: bool, seen: Seen) -> Answered {
         headers.clone_from(&seen.headers);
         headers.extend(seen.host.parse().ok().map(|host| (http::header::HOST, host)));
     }
-    let request = request.body(Body::from(seen.body)).map_err(|_| DropConnection)?;
+    let request = request.body(Body::from(seen.body)).map_err(|_| DropConnection::Close)?;
     let router = if tls {
         registry.router_behind_tls()
     } else {

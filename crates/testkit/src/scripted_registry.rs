@@ -99,6 +99,15 @@ impl ScriptedRegistry {
         self
     }
 
+    /// Shows a new certificate of `ca`, whether it is the authority that it had before or another; connections that are open end.
+    ///
+    /// # Errors
+    ///
+    /// It speaks no TLS, or there is no randomness.
+    pub fn change_certificate(&self, ca: &Ca) -> anyhow::Result<()> {
+        self.server.change_certificate(ca)
+    }
+
     /// Its origin.
     pub fn url(&self) -> String {
         self.server.url()

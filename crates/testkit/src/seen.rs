@@ -1,6 +1,7 @@
 //! A request as it arrived.
 
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -28,6 +29,8 @@ pub struct Seen {
     pub body: Bytes,
     /// Where it came from.
     pub peer: SocketAddr,
+    /// When all of it was there.
+    pub at: Instant,
 }
 
 impl Seen {
@@ -49,6 +52,7 @@ impl Seen {
             host,
             body,
             peer,
+            at: Instant::now(),
         }
     }
 

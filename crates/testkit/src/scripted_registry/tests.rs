@@ -52,6 +52,29 @@ fn connections_can_be_dropped_and_answers_cut() {
     assert_eq!(ask(&registry, "/drip"), "200 0123456789");
 }
 
+#[test]
+fn a_connection_can_be_reset() {
+    use std::io::{Read, Write};
+    let registry = ScriptedRegistry::start().unwrap();
+    registry.always("GET /reset", Answer::reset());
+    let mut stream = std::net::TcpStream::connect(registry.host()).unwrap();
+    stream.write_all(b"GET /reset HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+#[test]
+fn a_certificate_can_be_changed() {
+    let (ca, other) = (Ca::new().unwrap(), Ca::new().unwrap());
+    let registry = ScriptedRegistry::start_tls(&ca).unwrap();
+    let trusts = |ca: &Ca| ask::get(registry.host().parse().unwrap(), Some(ca), "/", &[]).is_ok();
+    assert!(trusts(&ca) && !trusts(&other));
+    registry.change_certificate(&other).unwrap();
+    assert!(trusts(&other) && !trusts(&ca));
+    registry.change_certificate(&ca).unwrap();
+    assert!(trusts(&ca));
+}
+
 fn check(list: TagList, first: &Expect, second: &Expect) {
     let behind = Registry::new();
     behind.push_tags("acme/api", ["1.0", "1.1", "1.10", "1.2"]);
