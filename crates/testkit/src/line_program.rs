@@ -5,15 +5,11 @@ use std::fs::File;
 use anyhow::Context;
 
 use crate::folder::Folder;
-use crate::process::{built, command, run};
+use crate::process::{command, run};
+use crate::sources::Sources;
 
-/// Such a program.
-pub(crate) struct LineProgram {
-    /// The folder below `tests/`.
-    pub(crate) name: &'static str,
-    /// What it is built of, in the order of `.ci/install-servers`: `main.go`, `go.mod` and `go.sum`.
-    pub(crate) sources: [&'static str; 3],
-}
+/// A program that answers.
+pub(crate) struct LineProgram(pub(crate) Sources);
 
 impl LineProgram {
     /// Answers questions, all in one run.
@@ -26,14 +22,7 @@ impl LineProgram {
         // A file and no pipe: nobody has to write and read at once.
         let questions = folder.write("questions.jsonl", questions)?;
         let questions = File::open(questions).context("opening the questions")?;
-        let output = run(command(&built(&self.built_name())?, folder.path()).stdin(questions))?;
+        let output = run(command(&self.0.built()?, folder.path()).stdin(questions))?;
         String::from_utf8(output.stdout).context("reading the answers")
-    }
-
-    /// The name that the program is built under; it changes with the sources.
-    fn built_name(&self) -> String {
-        let digest = memory_registry::digest(self.sources.concat().as_bytes());
-        let (_, sum) = digest.split_once(':').expect("a digest names its algorithm");
-        format!("{}-{}", self.name, &sum[..12])
     }
 }

@@ -1,15 +1,16 @@
 //! The constraints of github.com/Masterminds/semver, asked through the program of `tests/masterminds`.
 
 use crate::line_program::LineProgram;
+use crate::sources::Sources;
 
-const PROGRAM: LineProgram = LineProgram {
+const PROGRAM: LineProgram = LineProgram(Sources {
     name: "masterminds",
-    sources: [
+    texts: [
         include_str!("../../../tests/masterminds/main.go"),
         include_str!("../../../tests/masterminds/go.mod"),
         include_str!("../../../tests/masterminds/go.sum"),
     ],
-};
+});
 
 /// Answers questions about constraints: a JSON line for each (see `tests/masterminds/README.md`).
 ///

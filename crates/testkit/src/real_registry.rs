@@ -60,7 +60,7 @@ pub struct RegistryRequest {
 
 impl RegistryRequest {
     /// Reads a line in Apache's combined form; there are other lines in the log too.
-    fn read(line: &str) -> Option<Self> {
+    pub(crate) fn read(line: &str) -> Option<Self> {
         let mut parts = line.split('"');
         let mut request = parts.nth(1)?.split(' ').map(str::to_owned);
         let status = parts.next()?.split_whitespace().next()?.parse().ok()?;
