@@ -11,7 +11,7 @@ use crate::{FieldPattern, FileKind, Note, Place, Refusal, places, refusal::Probl
 pub struct Reading<'a> {
     /// What its name says about it.
     pub kind: FileKind,
-    /// Scalars with a marker of Flux are places, too.
+    /// Scalars with a marker of Flux are places, too; markers and annotations that lead to no image are noted.
     pub markers: bool,
     /// What these lead to are places, too.
     pub fields: &'a [FieldPattern],

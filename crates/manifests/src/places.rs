@@ -1,5 +1,6 @@
 //! The finder: one module for each row of the table of places.
 
+mod annotations;
 mod argo_cd;
 mod cursor;
 mod fields;
@@ -23,6 +24,7 @@ use crate::{
     rewrite::content,
     text::Text,
 };
+pub(crate) use annotations::PREFIX as ANNOTATIONS;
 use cursor::Cursor;
 use objects::objects;
 
@@ -55,6 +57,7 @@ pub(crate) fn find(stream: &Stream, reading: &Reading<'_>) -> Result<Found, Refu
     }
     if reading.markers {
         markers::find(stream, reading.images, &mut finder)?;
+        annotations::find(stream, &mut finder);
     }
     Ok(finder.finish(stream))
 }
@@ -434,8 +437,11 @@ fn part(role: Role, cursor: &Cursor<'_>) -> Option<Part> {
 
 /// The text of a scalar in its role, if it can have that.
 fn text(role: Role, scalar: Scalar<'_>) -> Option<&str> {
+    // Measured before it is read: thousands of aliases can stand for one long text.
+    if scalar.text().len() > MAX_NAME {
+        return None;
+    }
     match (scalar.value(), role) {
-        _ if scalar.text().len() > MAX_NAME => None,
         (Value::Null, _) => Some(""),
         (Value::Text(_), _) | (_, Role::Tag | Role::Digest) => Some(content(scalar)),
         _ => None,

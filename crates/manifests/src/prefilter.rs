@@ -2,12 +2,15 @@
 
 use memchr::{memchr_iter, memmem};
 
+use crate::places::ANNOTATIONS;
+
 /// Whether a text can have places at all; as quick as looking at each byte once.
 ///
 /// False says that [`Manifest::read`](crate::Manifest::read) would find none, or refuse the file. What the fields of
 /// rules name is not looked for.
 pub fn may_hold_images(text: &str) -> bool {
-    holds_image(text.as_bytes()) || holds_parameters(text.as_bytes()) || holds_escapes(text.as_bytes())
+    let text = text.as_bytes();
+    holds_image(text) || holds_parameters(text) || holds_escapes(text) || holds_annotations(text)
 }
 
 /// Whether the text has a key `image`, `images` or `…Image`, a parameter that is called like one, or a marker
@@ -38,6 +41,11 @@ fn holds_parameters(text: &[u8]) -> bool {
         && ["parameters", "repository.fluxcd.io"]
             .iter()
             .any(|word| memmem::find(text, word.as_bytes()).is_some())
+}
+
+/// Whether somebody asks for updates of an object, even if it is one without images: that is worth a word.
+fn holds_annotations(text: &[u8]) -> bool {
+    memmem::find(text, ANNOTATIONS.as_bytes()).is_some()
 }
 
 /// Whether a key may be written so that it does not read as it stands: with escapes, or over two lines. Nobody does.

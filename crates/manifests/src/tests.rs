@@ -8,6 +8,7 @@ use expect_test::Expect;
 use crate::{Edit, Edited, FileKind, Manifest, Place, Refusal};
 
 mod anchors;
+mod annotations;
 mod argo_cd;
 mod bytes;
 mod fields;

@@ -131,6 +131,10 @@ fn radix(digits: &str, radix: u32) -> Option<Value<'static>> {
 
 /// `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
 fn is_float(unsigned: &str) -> bool {
+    // Most texts end here, however long they are.
+    if !unsigned.starts_with(|first: char| first == '.' || first.is_ascii_digit()) {
+        return false;
+    }
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (unsigned, None),

@@ -90,6 +90,17 @@ pub(super) fn find(object: &Typed<'_>, finder: &mut Finder) -> Result<(), Refusa
     Ok(())
 }
 
+/// What an object says of its pods' own metadata, if it is a workload that makes others.
+pub(super) fn metadata<'s>(object: &Typed<'s>) -> Vec<Cursor<'s>> {
+    let Some(workload) = workload(object.group, object.kind) else {
+        return Vec::new();
+    };
+    match workload.pod.split_last() {
+        Some((_, template)) if !template.is_empty() => object.cursor.descend(&[template, &["metadata"]].concat()),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a kind is one of Kubernetes' own with a pod template.
 pub(super) fn is_workload(group: &str, kind: &str) -> bool {
     workload(group, kind).is_some()

@@ -24,6 +24,7 @@ fn what_names_an_image_is_read() {
         "\"im\\u0061ge\": web:1",
         "? \"im\\\nage\"\n: web:1",
         "imagePullSecrets: []\nimage: web:1",
+        "annotations: {tidemark.dev/policy: stable}",
     ] {
         assert!(may_hold_images(text), "{text}");
     }
