@@ -180,6 +180,12 @@ pub fn accept(
     )
 }
 
+/// Whether a part of a list, or a list, that had `before` tags may have `now`.
+#[must_use]
+pub fn is_plausible(before: u64, now: u64) -> bool {
+    suspicion(Some(before), now).is_none()
+}
+
 /// What is suspect about a list of that size after one of the size before.
 fn suspicion(before: Option<u64>, now: u64) -> Option<SuspectReason> {
     let before = before?;

@@ -10,6 +10,7 @@ mod fault;
 mod near;
 mod order;
 pub mod policy;
+pub mod reach;
 pub mod reference;
 pub mod review;
 pub mod scan;

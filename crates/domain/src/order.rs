@@ -4,6 +4,7 @@ mod calver;
 mod decimal;
 mod numbers;
 mod packed;
+mod rows;
 mod semver;
 
 use std::cmp::Ordering;
@@ -11,6 +12,7 @@ use std::cmp::Ordering;
 pub(crate) use calver::{Layout, Misread};
 pub(crate) use numbers::{Comparators, Numbers};
 pub(crate) use packed::Packed;
+pub(crate) use rows::{Bytes, Rows};
 pub(crate) use semver::{Detail, Membership, Range, Version, VersionKey};
 
 use crate::policy::Direction;

@@ -1,6 +1,7 @@
 //! What a scan of a repository found, and what more a decision wants to know.
 
 mod growth;
+mod part;
 mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use growth::Growth;
+pub use part::{ListPart, Renewed};
 pub use tags::TagList;
 pub(crate) use tags::first_bytes;
 

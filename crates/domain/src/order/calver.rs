@@ -140,6 +140,44 @@ impl Layout {
         Some(Date(ordered))
     }
 
+    /// The start of `text`, behind which texts of later dates come by bytes; `None` for what does not read.
+    ///
+    /// It goes as far as the numbers have a width of their own and count in the order in which they are written.
+    pub(crate) fn sorted_start<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let text = if self.read_exactly(text).is_some() {
+            text
+        } else {
+            text.strip_prefix('v')
+                .filter(|text| self.read_exactly(text).is_some())?
+        };
+        let (mut end, mut place) = (0, 0);
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) => end += literal.len(),
+                Piece::Field(token) if !token.varies() && self.order[place] == place => {
+                    end += token.digits.0;
+                    place += 1;
+                }
+                Piece::Field(_) => break,
+            }
+        }
+        text.get(..end)
+    }
+
+    /// What stands before the first number.
+    pub(crate) fn start(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Literal(literal)) => literal,
+            _ => "",
+        }
+    }
+
+    /// The first number of a text, without leading zeros, if it counts most; `None` for what does not read, too.
+    pub(crate) fn first_number<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let date = self.read(text).filter(|_| self.order.first() == Some(&0))?;
+        Some(date.0.0[0])
+    }
+
     /// Whether pieces match a text wholly; the digits of the fields are left in `fields`.
     ///
     /// Goes as deep as there are pieces. Only a digit that stands as a literal behind a field can make it try again.

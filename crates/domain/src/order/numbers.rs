@@ -45,7 +45,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// The numbers without leading zeros; 0 is empty.
-    fn numbers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.core.split('.').map(|number| number.trim_start_matches('0'))
     }
 

@@ -61,6 +61,11 @@ impl<'a> Version<'a> {
         Self::read(&run[..end])
     }
 
+    /// Major, minor and patch without leading zeros; 0 is empty.
+    pub(crate) fn numbers(&self) -> &[&'a str; 3] {
+        &self.numbers
+    }
+
     /// How many numbers were written, 1 to 3.
     pub(crate) fn count(&self) -> usize {
         self.count

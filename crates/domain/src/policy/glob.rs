@@ -15,6 +15,12 @@ impl Glob {
         &self.0
     }
 
+    /// What every tag begins with that matches, and whether that is the whole glob.
+    pub(crate) fn start(&self) -> (&str, bool) {
+        let end = self.0.find(['*', '?']);
+        (&self.0[..end.unwrap_or(self.0.len())], end.is_none())
+    }
+
     pub(crate) fn mentions_latest(&self) -> bool {
         super::mentions_latest(&self.0)
     }

@@ -2,6 +2,7 @@
 
 mod classes;
 mod problem;
+mod starts;
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -22,6 +23,8 @@ pub(crate) struct Pattern {
     /// As it was written.
     text: String,
     regex: Regex,
+    /// Whether it was compiled to see more than ASCII.
+    unicode: bool,
 }
 
 impl Pattern {
@@ -36,13 +39,15 @@ impl Pattern {
                 .build()
         };
         // Tags are ASCII, as `\w` and `\d` are in RE2; only `\pL` and the like need more.
+        let compile = |text: &str, unicode: bool| compile(text, unicode).map(|regex| (regex, unicode));
         let either = |text: &str| compile(text, false).or_else(|_| compile(text, true));
         // What RE2 takes for a letter of a class may have to be escaped here.
         let regex = either(text).or_else(|_| either(&classes::escaped(text)));
         regex
-            .map(|regex| Self {
+            .map(|(regex, unicode)| Self {
                 text: text.to_owned(),
                 regex,
+                unicode,
             })
             .map_err(|_| PolicyError::of(part, problem::of(text)))
     }
@@ -63,6 +68,11 @@ impl Pattern {
     /// The names of its groups, the whole match first; `None` for those that only have a number.
     pub(super) fn groups(&self) -> impl Iterator<Item = Option<&str>> {
         self.regex.capture_names()
+    }
+
+    /// The texts, one of which every tag begins with that it matches; `None` if it need not begin with any.
+    pub(crate) fn starts(&self) -> Option<Vec<String>> {
+        starts::of(self.regex.as_str(), self.unicode)
     }
 
     /// Whether the expression itself speaks of `latest`.

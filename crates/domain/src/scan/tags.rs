@@ -4,6 +4,7 @@ use super::Growth;
 use crate::choose::{Lens, ReadingMemory, Readings};
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// The names of a repository's tags: each once, sorted by bytes.
 ///
@@ -15,6 +16,7 @@ pub struct TagList {
     names: String,
     /// Where each name ends in `names`.
     ends: Vec<u32>,
+    fingerprint: OnceLock<u64>,
     readings: ReadingMemory,
 }
 
@@ -37,14 +39,26 @@ impl TagList {
         if sorted { list } else { list.sorted() }
     }
 
-    fn push(&mut self, name: &str) {
+    /// A list of names that stand behind each other in one text, with where each ends; sorted if they are not.
+    #[must_use]
+    pub fn from_joined(names: String, ends: Vec<u32>) -> Self {
+        let list = Self {
+            names,
+            ends,
+            ..Self::default()
+        };
+        let in_order = (1..list.len()).all(|place| list.get(place - 1) < list.get(place));
+        if in_order { list } else { list.sorted() }
+    }
+
+    pub(super) fn push(&mut self, name: &str) {
         if let Ok(end) = u32::try_from(self.names.len() + name.len()) {
             self.names.push_str(name);
             self.ends.push(end);
         }
     }
 
-    fn last(&self) -> Option<&str> {
+    pub(super) fn last(&self) -> Option<&str> {
         self.len().checked_sub(1).map(|index| self.get(index))
     }
 
@@ -90,6 +104,10 @@ impl TagList {
     /// A number that two lists share iff they hold the same names, but for a chance of one in 2^64; the same in every release.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
+        *self.fingerprint.get_or_init(|| self.hash())
+    }
+
+    fn hash(&self) -> u64 {
         let mut hash = FNV_OFFSET;
         for name in self.iter() {
             // No UTF-8 text holds the byte 0xff, so it parts the names.
@@ -109,16 +127,22 @@ impl TagList {
 
     /// Where `name` stands.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        let place = self.before(name);
+        (place < self.len() && self.get(place) == name).then_some(place)
+    }
+
+    /// How many names come before `name`.
+    pub(crate) fn before(&self, name: &str) -> usize {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low.midpoint(high);
-            match self.get(middle).cmp(name) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => high = middle,
+            if self.get(middle) < name {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        None
+        low
     }
 
     /// What a lens lets through; `None` if too many have looked through others.

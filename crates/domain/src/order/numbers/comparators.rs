@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use super::{MOST, Numbers, compare_rows};
 use crate::choose::Side;
 use crate::fault::{Fault, Flaw};
+use crate::order::Rows;
 
 use problem::Problem;
 
@@ -80,6 +81,13 @@ impl Comparators {
         self.all.iter().all(|comparator| comparator.holds(version))
     }
 
+    /// The numbers that versions inside begin with.
+    pub(crate) fn rows(&self) -> Rows {
+        self.all
+            .iter()
+            .fold(Rows::ALL, |rows, comparator| comparator.narrow(rows))
+    }
+
     /// On which side of the range a version is that is outside, if all comparators that do not hold agree about it.
     pub(crate) fn side(&self, version: &Numbers<'_>) -> Option<Side> {
         let failing = self.all.iter().filter(|comparator| !comparator.holds(version));
@@ -115,6 +123,19 @@ impl Operator {
 impl Comparator {
     fn holds(&self, version: &Numbers<'_>) -> bool {
         self.operator.holds(self.order(version))
+    }
+
+    /// The rows that hold, of those that have held so far.
+    fn narrow(&self, rows: Rows) -> Rows {
+        let numbers = &self.numbers;
+        // What stands for all versions that begin so ends with these; else more numbers may stand behind the three.
+        match self.operator {
+            Operator::NotEqual => rows,
+            Operator::Equal => rows.from(numbers).upto(numbers),
+            Operator::Greater | Operator::GreaterEqual => rows.from(numbers),
+            Operator::Less if numbers.len() < WHOLE => rows.before(numbers),
+            Operator::Less | Operator::LessEqual => rows.upto(numbers),
+        }
     }
 
     /// The order of a version and the comparator's.

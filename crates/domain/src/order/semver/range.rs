@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use super::{Version, VersionKey};
 use crate::choose::Side;
 use crate::fault::Fault;
+use crate::order::Rows;
 
 /// A range: alternatives, one of which must hold.
 #[derive(Debug, Clone)]
@@ -92,6 +93,11 @@ impl Range {
         self.ceiling
     }
 
+    /// The numbers that versions inside have: one interval for each alternative.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Rows> + '_ {
+        self.alternatives.iter().map(Alternative::rows)
+    }
+
     /// Whether a comparator carries a pre-release, so that some may be inside.
     pub(crate) fn names_prerelease(&self) -> bool {
         self.names_prerelease
@@ -129,6 +135,25 @@ impl Range {
 }
 
 impl Alternative {
+    fn rows(&self) -> Rows {
+        let mut rows = Rows::ALL;
+        if let Some(version) = self.lower.as_ref().and_then(|bound| Version::read(&bound.text)) {
+            rows = rows.from(version.numbers());
+        }
+        if let Some(bound) = &self.upper
+            && let Some(version) = Version::read(&bound.text)
+        {
+            // Below its first pre-release there is nothing of a version.
+            let is_before_all = !bound.inclusive && version.prerelease() == "0";
+            rows = if is_before_all {
+                rows.before(version.numbers())
+            } else {
+                rows.upto(version.numbers())
+            };
+        }
+        rows
+    }
+
     /// Whether the bounds hold; whether pre-releases may match at all is asked elsewhere.
     fn holds(&self, key: VersionKey, text: &str) -> bool {
         self.lower.as_ref().is_none_or(|bound| bound.is_below(key, text))
