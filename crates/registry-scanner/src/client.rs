@@ -1,6 +1,8 @@
 //! One client per registry host: it alone decides what is sent there, how often, and with which credential.
 
 mod authorize;
+mod line;
+mod proof;
 mod send;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +15,10 @@ use crate::clouds::Clouds;
 use crate::config::HostConfig;
 use crate::connections::Connections;
 use crate::counters::Counters;
+use crate::credentials::{CredentialReport, Openers};
 use crate::error::Failure;
 use crate::health::Health;
+use crate::helper::Helpers;
 use crate::hosts::Hosts;
 use crate::pace::Pace;
 use crate::quota::Pulls;
@@ -38,6 +42,9 @@ pub(crate) struct RegistryClient {
     connections: Arc<Connections>,
     hosts: Arc<Hosts>,
     clouds: Arc<Clouds>,
+    helpers: Arc<Helpers>,
+    /// Which candidate opened each repository.
+    openers: Openers,
     tokens: Tokens,
     /// What the registry's last challenge asked for; `None` while it has asked for nothing.
     method: Mutex<Option<Method>>,
@@ -52,6 +59,7 @@ impl RegistryClient {
         hosts: Arc<Hosts>,
         connections: Arc<Connections>,
         clouds: Arc<Clouds>,
+        helpers: Arc<Helpers>,
     ) -> Result<Self, AuthorityError> {
         let (origin, base) = address(&config.host, config.plain_http)?;
         let servers = hosts.token_servers(&config, &origin);
@@ -66,6 +74,8 @@ impl RegistryClient {
             connections,
             hosts,
             clouds,
+            helpers,
+            openers: Openers::default(),
             tokens: Tokens::default(),
             method: Mutex::default(),
             config,
@@ -88,6 +98,12 @@ impl RegistryClient {
         self.pulls.inherit(&earlier.pulls);
         self.counters.inherit(&earlier.counters);
         self.health.inherit(&earlier.health);
+        self.openers.inherit(&earlier.openers);
+    }
+
+    /// What there is to say of the credentials of a repository that was asked for.
+    pub(crate) fn credentials(&self, repository: &Repository) -> Option<CredentialReport> {
+        self.openers.report(repository.path())
     }
 
     fn method(&self) -> Option<Method> {

@@ -12,6 +12,7 @@ use domain::reference::Registry;
 
 pub(crate) use error::CloudError;
 
+use crate::client::RegistryClient;
 use crate::config::ScannerConfig;
 use crate::credential::Credential;
 use crate::credentials::Identity;
@@ -34,10 +35,10 @@ impl Clouds {
         self.clone()
     }
 
-    /// The identity that the cloud of `registry` gives us there.
+    /// The identity that the cloud of a registry gives us there.
     ///
     /// `None` where the registry is no cloud's, or that cloud is off for it. An error: the cloud is on and has no credential now.
-    pub(crate) async fn identity(&self, _registry: &Registry) -> Option<Result<Identity, CloudError>> {
+    pub(crate) async fn identity(&self, _client: &RegistryClient) -> Option<Result<Identity, CloudError>> {
         None
     }
 

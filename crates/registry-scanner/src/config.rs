@@ -8,6 +8,7 @@ use domain::reference::Registry;
 use transport::{Authority, Proxy};
 
 use crate::clouds::CloudsConfig;
+use crate::helper::HelperConfig;
 use crate::well_known::within;
 
 /// Everything the scanner is told.
@@ -19,6 +20,8 @@ pub struct ScannerConfig {
     pub hosts: Vec<HostConfig>,
     /// Where credentials come from beside those of `hosts`.
     pub docker_config: Option<DockerConfigFile>,
+    /// The credential helpers that the Docker config may name.
+    pub helpers: HelperConfig,
     /// Credentials that clouds give to whoever runs on them.
     pub clouds: CloudsConfig,
     /// The forward proxy, if any.

@@ -69,3 +69,9 @@ impl Credential {
 /// Stands for a credential in the keys of caches. It prints nothing: a hash of a weak password gives the password away.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct CredentialId([u8; 32]);
+
+impl CredentialId {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}

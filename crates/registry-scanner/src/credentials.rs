@@ -1,4 +1,7 @@
-//! Who we are for a repository: the credentials to try, in order, read anew each time they are used.
+//! Who we may be for a repository: the candidates to try, in order, read anew each time they are used.
+
+mod openers;
+mod report;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,17 +9,22 @@ use std::path::{Path, PathBuf};
 
 use domain::codes::CredentialSource;
 use domain::reference::Repository;
-use transport::Secret;
+use transport::{Secret, chain};
+use zeroize::Zeroizing;
 
-use crate::clouds::{CloudError, Clouds};
+use crate::clouds::CloudError;
 use crate::config::{ConfiguredCredentials, DockerConfigFile};
 use crate::credential::Credential;
-use crate::docker_config::{Candidate, DockerConfig, DockerConfigError, Offer};
+use crate::docker_config::{self, DockerConfig, DockerConfigError, Offer};
+use crate::helper::{HelperError, Helpers};
+
+pub(crate) use openers::{Known, Openers};
+pub use report::{CredentialReport, Passed};
 
 /// No password is longer.
-const MAX_PASSWORD_BYTES: u64 = 64 * 1024;
+const MAX_PASSWORD_BYTES: usize = 64 * 1024;
 
-/// One of the identities to try for a repository.
+/// Who asks.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) source: CredentialSource,
@@ -24,7 +32,27 @@ pub(crate) struct Identity {
     pub(crate) credential: Option<Credential>,
 }
 
-/// A credential is configured but cannot be read; nothing is asked without it.
+impl Identity {
+    pub(crate) fn nobody() -> Self {
+        Self {
+            source: CredentialSource::Anonymous,
+            credential: None,
+        }
+    }
+}
+
+/// Someone that we may be, or somebody who may know.
+#[derive(Debug, Clone)]
+pub(crate) enum Candidate {
+    /// A credential that was read.
+    Known(Identity),
+    /// The credential helper of this name; it is run when its turn comes.
+    Helper(String),
+    /// The cloud that the registry is of, if it is of one.
+    Cloud,
+}
+
+/// A credential is configured but cannot be had; nothing is asked anonymously in its place.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CredentialUnavailable {
     #[error("the password file {} cannot be read", path.display())]
@@ -37,120 +65,151 @@ pub(crate) enum CredentialUnavailable {
     NoPassword { path: PathBuf, reason: &'static str },
     #[error("its credentials are not known")]
     DockerConfig(#[source] DockerConfigError),
+    #[error("the credential helper `{name}` does not work")]
+    Helper {
+        name: String,
+        #[source]
+        source: HelperError,
+    },
     #[error(transparent)]
     Cloud(#[from] CloudError),
+    #[error("no credential of it can be used: {0}")]
+    Several(String),
 }
 
-/// What the files say.
-struct Found {
-    identities: Vec<Identity>,
-    /// The Docker config cannot be read.
-    trouble: Option<DockerConfigError>,
+/// All that is to be tried for a repository.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    /// The first is tried first.
+    pub(crate) list: Vec<Candidate>,
+    /// What would be tried but cannot be.
+    pub(crate) skipped: Vec<Passed>,
+    /// Files that someone named and that cannot be read.
+    pub(crate) broken: Vec<CredentialUnavailable>,
 }
 
-/// The identities for `repository`, the first to be tried first; never empty.
-///
-/// Nobody is among them only where there is no credential at all. A cloud is asked here only where there is no other; else it is the
-/// last, once the others were refused.
-pub(crate) async fn identities(
+/// Reads the candidates for `repository`: the configuration of its host, the Docker config, its cloud.
+pub(crate) async fn candidates(
     repository: &Repository,
     configured: Option<&ConfiguredCredentials>,
     docker_config: Option<&DockerConfigFile>,
-    clouds: &Clouds,
-) -> Result<Vec<Identity>, CredentialUnavailable> {
-    let (owned, configured) = (repository.clone(), configured.cloned());
-    let docker_config = docker_config.cloned();
+    helpers: &Helpers,
+) -> Candidates {
+    let (owned, configured, docker_config) = (repository.clone(), configured.cloned(), docker_config.cloned());
     let read = move || read(&owned, configured.as_ref(), docker_config.as_ref());
     // Files may lie on a network file system.
-    let found = tokio::task::spawn_blocking(read)
+    let mut found = tokio::task::spawn_blocking(read)
         .await
-        .expect("reading files does not panic")?;
-    if !found.identities.is_empty() {
-        if let Some(error) = &found.trouble {
-            tracing::warn!(error = %transport::chain(error), "Only the configured credential of {repository} is tried");
-        }
-        return Ok(found.identities);
-    }
-    match (clouds.identity(repository.registry()).await, found.trouble) {
-        (Some(Ok(identity)), None) => Ok(vec![identity]),
-        (Some(Ok(identity)), Some(error)) => {
-            tracing::warn!(error = %transport::chain(&error), "Only the cloud's credential of {repository} is tried");
-            Ok(vec![identity])
-        }
-        (_, Some(error)) => Err(CredentialUnavailable::DockerConfig(error)),
-        (Some(Err(error)), None) => Err(error.into()),
-        (None, None) => Ok(vec![Identity::nobody()]),
-    }
-}
-
-impl Identity {
-    pub(crate) fn nobody() -> Self {
-        Self {
-            source: CredentialSource::Anonymous,
-            credential: None,
-        }
-    }
-
-    /// Whether a cloud gave it.
-    pub(crate) fn is_of_cloud(&self) -> bool {
-        matches!(self.source, CredentialSource::Ecr { .. })
-    }
+        .expect("reading files does not panic");
+    found.leave_out_helpers_but(helpers);
+    found.list.push(Candidate::Cloud);
+    found
 }
 
 fn read(
     repository: &Repository,
     configured: Option<&ConfiguredCredentials>,
     docker_config: Option<&DockerConfigFile>,
-) -> Result<Found, CredentialUnavailable> {
-    let mut identities = Vec::new();
+) -> Candidates {
+    let mut found = Candidates::default();
     if let Some(configured) = configured {
-        identities.push(Identity {
-            source: CredentialSource::Configured {
-                host: repository.registry().clone(),
-            },
-            credential: Some(Credential::Basic {
-                username: configured.username.clone(),
-                password: read_password(&configured.password_file)?,
-            }),
-        });
+        found.add_configured(repository, configured);
     }
-    let trouble = match of_docker_config(repository, docker_config) {
-        Ok(found) => {
-            identities.extend(found);
-            None
+    if let Some(file) = docker_config {
+        found.add_docker_config(repository, file);
+    }
+    found
+}
+
+impl Candidates {
+    /// Whether there is one that could be sent.
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.list.iter().any(|candidate| !matches!(candidate, Candidate::Cloud))
+    }
+
+    /// What is left of them where none may be sent, because the host is spoken to without TLS.
+    pub(crate) fn withheld(self) -> Self {
+        let reason =
+            "it is not sent, for the host is spoken to without TLS; `plainHttpCredentials: true` would allow it";
+        let sources = self.list.into_iter().filter_map(|candidate| match candidate {
+            Candidate::Known(identity) => Some(identity.source),
+            Candidate::Helper(name) => Some(CredentialSource::Helper { name }),
+            Candidate::Cloud => None,
+        });
+        let withheld = sources.map(|source| Passed::new(&source, reason));
+        Self {
+            list: Vec::new(),
+            skipped: withheld.chain(self.skipped).collect(),
+            broken: self.broken,
         }
-        Err(error) => Some(error),
-    };
-    Ok(Found { identities, trouble })
+    }
+
+    fn add_configured(&mut self, repository: &Repository, configured: &ConfiguredCredentials) {
+        let source = CredentialSource::Configured {
+            host: repository.registry().clone(),
+        };
+        match read_password(&configured.password_file) {
+            Ok(password) => self.list.push(Candidate::Known(Identity {
+                source,
+                credential: Some(Credential::Basic {
+                    username: configured.username.clone(),
+                    password,
+                }),
+            })),
+            Err(error) => {
+                self.skipped.push(Passed::new(&source, chain(&error).to_string()));
+                self.broken.push(error);
+            }
+        }
+    }
+
+    fn add_docker_config(&mut self, repository: &Repository, file: &DockerConfigFile) {
+        let (DockerConfigFile::Named(path) | DockerConfigFile::Usual(path)) = file;
+        let config = match DockerConfig::read(path) {
+            Ok(config) => config,
+            Err(error) if error.is_missing() && matches!(file, DockerConfigFile::Usual(_)) => return,
+            Err(error) => {
+                self.skipped.push(Passed {
+                    code: "dockerConfig",
+                    name: format!("the Docker config {}", path.display()),
+                    reason: chain(&error).to_string(),
+                });
+                self.broken.push(CredentialUnavailable::DockerConfig(error));
+                return;
+            }
+        };
+        let found = config.find(repository);
+        self.list.extend(found.candidates.into_iter().map(candidate));
+        let skipped = |docker_config::Skipped { key, reason }| {
+            let reason = format!("{reason}; correct it in {}, or log in again", path.display());
+            Passed::new(&CredentialSource::DockerConfig { key }, reason)
+        };
+        self.skipped.extend(found.skipped.into_iter().map(skipped));
+    }
+
+    /// Helpers are programs: only those are run that the configuration names.
+    fn leave_out_helpers_but(&mut self, allowed: &Helpers) {
+        let list = std::mem::take(&mut self.list);
+        for candidate in list {
+            match candidate {
+                Candidate::Helper(name) if !allowed.allows(&name) => {
+                    let reason = format!("it is not run; add `{name}` to `registries.credentialHelpers` to allow it");
+                    self.skipped
+                        .push(Passed::new(&CredentialSource::Helper { name }, reason));
+                }
+                candidate => self.list.push(candidate),
+            }
+        }
+    }
 }
 
-fn of_docker_config(
-    repository: &Repository,
-    file: Option<&DockerConfigFile>,
-) -> Result<Vec<Identity>, DockerConfigError> {
-    let config = match file {
-        None => return Ok(Vec::new()),
-        Some(DockerConfigFile::Named(path)) => DockerConfig::read(path)?,
-        Some(DockerConfigFile::Usual(path)) => match DockerConfig::read(path) {
-            Err(error) if error.is_missing() => return Ok(Vec::new()),
-            other => other?,
-        },
-    };
-    let found = config.find(repository);
-    Ok(found.candidates.into_iter().filter_map(identity).collect())
-}
-
-/// Helpers are programs; none is run, for the configuration cannot yet allow one by name.
-fn identity(candidate: Candidate) -> Option<Identity> {
+fn candidate(candidate: docker_config::Candidate) -> Candidate {
     match candidate.offer {
-        Offer::Credential(credential) => Some(Identity {
+        Offer::Credential(credential) => Candidate::Known(Identity {
             source: CredentialSource::DockerConfig { key: candidate.key },
             credential: Some(credential),
         }),
-        Offer::Helper(name) => {
-            tracing::debug!("The credential helper {name} of {} is not run", candidate.key);
-            None
-        }
+        Offer::Helper(name) => Candidate::Helper(name),
     }
 }
 
@@ -163,17 +222,18 @@ fn read_password(path: &Path) -> Result<Secret, CredentialUnavailable> {
         path: path.to_owned(),
         reason,
     };
-    let mut bytes = Vec::new();
+    // With its whole size from the start, for a vector that grows leaves what it held behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_PASSWORD_BYTES + 1));
     let file = File::open(path).map_err(unreadable)?;
-    file.take(MAX_PASSWORD_BYTES + 1)
+    file.take(MAX_PASSWORD_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_PASSWORD_BYTES {
+    if bytes.len() > MAX_PASSWORD_BYTES {
         return Err(unusable("is larger than 64 KiB"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| unusable("is no UTF-8 text"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| unusable("is no UTF-8 text"))?;
     // Editors and `echo` leave one line end.
-    let password = text.strip_suffix('\n').unwrap_or(&text);
+    let password = text.strip_suffix('\n').unwrap_or(text);
     let password = password.strip_suffix('\r').unwrap_or(password);
     if password.is_empty() {
         return Err(unusable("is empty"));

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use crate::json::{Json, JsonError};
 
+pub use find::is_helper_name;
+pub(crate) use find::same_server;
 pub use find::{Candidate, Found, Offer, Skipped};
 
 /// The largest file that is read.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use zeroize::Zeroize;
 
 /// Nesting that any answer of a registry, and any Docker config, may have.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -73,6 +74,16 @@ impl Json {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Overwrites every text in this value: it may have been a secret.
+    pub(crate) fn wipe(&mut self) {
+        match self {
+            Self::Text(text) => text.zeroize(),
+            Self::List(items) => items.iter_mut().for_each(Self::wipe),
+            Self::Map(pairs) => pairs.iter_mut().for_each(|(_, value)| value.wipe()),
+            Self::Null | Self::Bool | Self::Number(_) => {}
         }
     }
 

@@ -11,8 +11,10 @@ use crate::client::RegistryClient;
 use crate::clouds::Clouds;
 use crate::config::ScannerConfig;
 use crate::connections::Connections;
+use crate::credentials::CredentialReport;
 use crate::error::Failure;
 use crate::health::HostReport;
+use crate::helper::Helpers;
 use crate::hosts::Hosts;
 
 /// Asks registries. Cheap to clone; clones share connections, tokens, limits and pauses.
@@ -26,6 +28,7 @@ struct Shared {
     hosts: Arc<Hosts>,
     connections: Arc<Connections>,
     clouds: Arc<Clouds>,
+    helpers: Arc<Helpers>,
     clients: Mutex<HashMap<Registry, Arc<RegistryClient>>>,
 }
 
@@ -42,6 +45,7 @@ impl Scanner {
                 hosts: Arc::new(Hosts::new(&config)),
                 connections: Arc::new(Connections::new(config.proxy.clone())),
                 clouds,
+                helpers: Arc::new(Helpers::new(config.helpers.clone())),
                 clients: Mutex::default(),
                 config,
             }),
@@ -82,6 +86,11 @@ impl Scanner {
         }
     }
 
+    /// Which credential opens a repository, and which do not; `None` before it was asked for.
+    pub fn credentials(&self, repository: &Repository) -> Option<CredentialReport> {
+        self.client(repository).ok()?.credentials(repository)
+    }
+
     /// Leaves a host alone for `wait`, for instance because it was in a pause when the daemon stopped.
     pub fn pause(&self, registry: &Registry, wait: Duration, reason: &str) {
         if let Ok(client) = self.client_of(registry) {
@@ -118,6 +127,7 @@ impl Scanner {
             self.shared.hosts.clone(),
             self.shared.connections.clone(),
             self.shared.clouds.clone(),
+            self.shared.helpers.clone(),
         )?;
         let client = Arc::new(client);
         clients.insert(registry.clone(), client.clone());

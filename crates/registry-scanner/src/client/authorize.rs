@@ -1,26 +1,27 @@
-//! Who asks: challenges answered, tokens fetched, one identity tried after the other.
+//! Who asks: challenges answered, one candidate tried after the other.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use domain::codes::CredentialSource;
 use domain::reference::Repository;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
-use transport::{HttpClient, Origin, Scheme, Secret};
+use transport::{HttpClient, Origin, Scheme, Secret, chain};
 
 use super::RegistryClient;
+use super::line::Line;
+use super::proof::{basic_header, bearer_header};
 use super::send::{Answer, Ask, Budget, Outgoing, words};
 use crate::challenge::{Challenge, challenges};
 use crate::clouds::CloudError;
 use crate::counters::Count;
 use crate::credential::Credential;
-use crate::credentials::{Identity, identities};
+use crate::credentials::{Candidate, CredentialUnavailable, Identity, Passed, candidates};
 use crate::error::Failure;
-use crate::realm::Realm;
-use crate::token::{self, IdentityKey, Token, TokenKey};
+use crate::helper::HelperError;
+use crate::realm::{Realm, RealmRefused};
+use crate::token::{IdentityKey, TokenKey};
 
 /// How a registry wants to be shown a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +30,18 @@ pub(super) enum Method {
     Bearer { realm: Realm, service: Option<String> },
 }
 
-/// Several requests about one repository, all in the same name and within one time limit.
+/// Several requests about one repository, within one time limit, each in the name of the first candidate that is not refused.
 pub(crate) struct Operation<'a> {
     client: &'a RegistryClient,
     repository: &'a Repository,
     http: HttpClient,
-    identities: Vec<Identity>,
-    /// The identity that is tried now.
-    current: usize,
+    line: Line,
     /// Credentials are known, but may not travel without TLS.
     withheld: bool,
-    cloud: Cloud,
+    /// The last answer to a candidate that was refused.
+    refusal: Option<(StatusCode, String)>,
+    /// A realm that was named to a candidate that would have to ask there.
+    misled: Option<RealmRefused>,
     /// Scopes that a challenge wanted beside our own.
     more_scopes: BTreeSet<String>,
     budget: Budget,
@@ -47,22 +49,12 @@ pub(crate) struct Operation<'a> {
     token: Option<Secret>,
 }
 
-/// What the registry's cloud has been asked so far.
-enum Cloud {
-    /// Nothing yet: other credentials go first.
-    Unasked,
-    /// For its credential.
-    Asked,
-    /// For a fresh one as well.
-    AskedAgain,
-    /// In vain.
-    Failed(CloudError),
-}
-
-/// An answer that may be used, or a refusal of the identity.
+/// What became of a candidate.
 enum Outcome {
-    Answer(Answer),
-    Refused { status: StatusCode, words: String },
+    /// An answer, and whether a credential was shown for it.
+    Answer { answer: Answer, shown: bool },
+    /// Another one may do better.
+    Not(NoProof),
 }
 
 /// What goes into a request.
@@ -72,9 +64,17 @@ struct Shown {
     token: Option<Secret>,
 }
 
-/// Why an identity has nothing to show.
-enum NoProof {
+/// Why a candidate does not do.
+pub(super) enum NoProof {
+    /// The registry or its token server does not accept it.
     Refused { status: StatusCode, words: String },
+    /// It would have to go to a token server that may not be asked.
+    Misled(RealmRefused),
+    /// It cannot be had, though it should.
+    Unavailable(Passed, CredentialUnavailable),
+    /// There is none after all.
+    Absent(Option<Passed>),
+    /// No other candidate would do better.
     Failed(Failure),
 }
 
@@ -85,110 +85,69 @@ impl From<Failure> for NoProof {
 }
 
 impl RegistryClient {
-    /// Reads the credentials for `repository` and begins to ask in their name.
+    /// Reads the candidates for `repository` and begins to ask in their name.
     pub(crate) async fn operation<'a>(&'a self, repository: &'a Repository) -> Result<Operation<'a>, Failure> {
         let http = self.http().await?;
         let (configured, docker_config) = (self.config.credentials.as_ref(), self.hosts.docker_config());
-        let mut identities = identities(repository, configured, docker_config, &self.clouds).await?;
-        let withheld = self.origin.scheme() == Scheme::Http
-            && !self.config.plain_http_credentials
-            && identities.iter().any(|identity| identity.credential.is_some());
-        if withheld {
-            identities = vec![Identity::nobody()];
-        }
-        let first = &identities[0];
-        let cloud = if first.is_of_cloud() || first.credential.is_none() {
-            Cloud::Asked
-        } else {
-            Cloud::Unasked
-        };
-        Ok(Operation {
+        let found = candidates(repository, configured, docker_config, &self.helpers).await;
+        let bare = self.origin.scheme() == Scheme::Http && !self.config.plain_http_credentials;
+        let withheld = bare && found.has_credentials();
+        let found = if bare { found.withheld() } else { found };
+        let line = Line::new(found, repository.path(), &self.openers);
+        let mut operation = Operation {
             client: self,
             repository,
             http,
-            identities,
-            current: 0,
+            line,
             withheld,
-            cloud,
+            refusal: None,
+            misled: None,
             more_scopes: BTreeSet::new(),
             budget: Budget::new(whole_time(self.config.limits.timeout)),
             token: None,
-        })
+        };
+        operation.begin().await?;
+        Ok(operation)
     }
 }
 
 /// A whole scan of a repository may take a minute, or two requests where one may take longer.
-fn whole_time(one: Duration) -> Duration {
+pub(super) fn whole_time(one: Duration) -> Duration {
     Duration::from_secs(60).max(one.saturating_mul(2))
 }
 
 impl Operation<'_> {
-    /// Asks in the name of the first identity that is not refused. Every status but 401, 403 and 429 is an answer.
+    /// Where a file that somebody named cannot be read, nothing is asked before there is another credential.
+    async fn begin(&mut self) -> Result<(), Failure> {
+        if self.line.is_only_of_cloud() {
+            match self.identify().await {
+                Ok(_) => {}
+                Err(NoProof::Unavailable(passed, why)) => {
+                    self.line.unavailable(passed, why);
+                }
+                Err(_) => self.line.absent(None),
+            }
+        }
+        if self.line.has_turn() {
+            Ok(())
+        } else {
+            Err(self.closed())
+        }
+    }
+
+    /// Asks in the name of the first candidate that is not refused. Every status but 401, 403 and 429 is an answer.
     pub(crate) async fn ask(&mut self, ask: &Ask) -> Result<Answer, Failure> {
         loop {
-            let (status, words) = match self.attempt(ask).await? {
-                Outcome::Answer(answer) => {
-                    self.client.health.used(&self.identity().source, self.withheld);
+            match self.attempt(ask).await? {
+                Outcome::Answer { answer, shown } => {
+                    self.opened(shown);
                     return Ok(answer);
                 }
-                Outcome::Refused { status, words } => (status, words),
-            };
-            if self.identity().credential.is_some() {
-                self.client.counters.add(Count::RefusedCredential);
-            }
-            if !self.turn_to_next().await {
-                return Err(Failure::Unauthorized {
-                    status,
-                    tried: self.tried(),
-                    words,
-                });
-            }
-        }
-    }
-
-    /// Goes on to the next identity, or to a fresh credential of the same cloud; `false` if there is none.
-    async fn turn_to_next(&mut self) -> bool {
-        if let Some(fresh) = self.fresh_of_cloud().await {
-            self.identities[self.current] = fresh;
-            return true;
-        }
-        if self.current + 1 == self.identities.len() {
-            let Some(last) = self.last_of_cloud().await else {
-                return false;
-            };
-            self.identities.push(last);
-        }
-        self.current += 1;
-        true
-    }
-
-    /// Another credential in place of the cloud's that was just refused; asked for once.
-    async fn fresh_of_cloud(&mut self) -> Option<Identity> {
-        let identity = self.identity().clone();
-        let refused = identity.credential.as_ref().filter(|_| identity.is_of_cloud())?;
-        if !matches!(self.cloud, Cloud::Asked) {
-            return None;
-        }
-        self.client.clouds.refused(self.repository.registry(), refused);
-        let fresh = self.ask_cloud(Cloud::AskedAgain).await?;
-        (fresh.credential.as_ref() != Some(refused)).then_some(fresh)
-    }
-
-    /// The cloud's credential, after those that were found elsewhere.
-    async fn last_of_cloud(&mut self) -> Option<Identity> {
-        match self.cloud {
-            Cloud::Unasked => self.ask_cloud(Cloud::Asked).await,
-            _ => None,
-        }
-    }
-
-    async fn ask_cloud(&mut self, then: Cloud) -> Option<Identity> {
-        self.cloud = then;
-        match self.client.clouds.identity(self.repository.registry()).await? {
-            Ok(identity) => Some(identity),
-            Err(error) => {
-                self.cloud = Cloud::Failed(error);
-                None
+                Outcome::Not(no_proof) => {
+                    if !self.turn_to_next(no_proof).await? {
+                        return Err(self.closed());
+                    }
+                }
             }
         }
     }
@@ -198,8 +157,72 @@ impl Operation<'_> {
         words(&answer.body, &self.secrets())
     }
 
-    fn identity(&self) -> &Identity {
-        &self.identities[self.current]
+    /// Goes on to the next candidate, or to a fresh credential of the same; `false` if there is none.
+    async fn turn_to_next(&mut self, no_proof: NoProof) -> Result<bool, Failure> {
+        Ok(match no_proof {
+            NoProof::Refused { status, words } => {
+                let is_somebody = self
+                    .line
+                    .identity()
+                    .is_some_and(|identity| identity.credential.is_some());
+                if is_somebody {
+                    self.client.counters.add(Count::RefusedCredential);
+                }
+                let reason = refusal(status, &words);
+                self.refusal = Some((status, words));
+                self.renew().await || self.line.refused(&reason)
+            }
+            NoProof::Misled(refused) => {
+                let left = self.line.refused(&refused.to_string());
+                self.misled.get_or_insert(refused);
+                left
+            }
+            NoProof::Unavailable(passed, why) => self.line.unavailable(passed, why),
+            NoProof::Absent(passed) => {
+                self.line.absent(passed);
+                self.line.has_turn()
+            }
+            NoProof::Failed(failure) => return Err(failure),
+        })
+    }
+
+    /// Fetches a fresh credential in place of one that was refused, where a helper or a cloud gave it; `false` if there is none.
+    async fn renew(&mut self) -> bool {
+        let Some(refused) = self.line.renewable() else {
+            return false;
+        };
+        self.client.clouds.refused(self.repository.registry(), &refused);
+        let fresh = match self.fetch(Some(&refused)).await {
+            Ok(identity) if identity.credential.as_ref() != Some(&refused) => identity,
+            _ => return false,
+        };
+        self.line.identify(fresh);
+        true
+    }
+
+    fn opened(&mut self, shown: bool) {
+        self.line.opened(shown);
+        self.client.openers.note(self.repository.path(), self.line.known());
+        let used = self.line.known().used.clone().unwrap_or(CredentialSource::Anonymous);
+        self.client.health.used(&used, self.withheld);
+    }
+
+    /// Why nobody opens the repository.
+    fn closed(&mut self) -> Failure {
+        self.line.closed();
+        self.client.openers.note(self.repository.path(), self.line.known());
+        if let Some(refused) = self.misled.take() {
+            return refused.into();
+        }
+        if let Some(why) = self.line.why_unavailable() {
+            return why.into();
+        }
+        let (status, words) = self.refusal.take().unwrap_or((StatusCode::UNAUTHORIZED, String::new()));
+        Failure::Unauthorized {
+            status,
+            tried: self.tried(),
+            words,
+        }
     }
 
     fn tried(&self) -> String {
@@ -208,51 +231,35 @@ impl Operation<'_> {
                     `plainHttpCredentials: true` in its entry of `registries.hosts` would allow it"
                 .to_owned();
         }
-        let sources = self.identities.iter().map(|identity| &identity.source);
-        let names: Vec<String> = sources
-            .filter(|source| **source != CredentialSource::Anonymous)
-            .map(ToString::to_string)
-            .collect();
-        if names.is_empty() {
-            return "no credential is known for it".to_owned();
-        }
-        let mut tried = format!("{} did not open it", names.join(", then "));
-        if let Cloud::Failed(error) = &self.cloud {
-            tried.push_str(&format!(", and {error}"));
-        }
-        tried
+        self.line.story()
     }
 
     fn secrets(&self) -> Vec<Secret> {
-        let credentials = self
-            .identities
-            .iter()
-            .filter_map(|identity| identity.credential.as_ref());
-        let of_credentials = credentials.map(|credential| credential.secret().clone());
-        of_credentials.chain(self.token.clone()).collect()
+        self.line.secrets().chain(self.token.clone()).collect()
     }
 
-    /// Asks in the name of the current identity: once, and once more after a 401 that something can be done about.
+    /// Asks in the name of the current candidate: once, and once more after a 401 that something can be done about.
     async fn attempt(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
         let client = self.client;
         let _lead = client.pace.lead().await.map_err(Failure::JustFailed)?;
-        let mut shown = match self.proof(None).await {
+        let before = match self.proof(None).await {
             Ok(shown) => shown,
-            Err(no_proof) => return no_proof.outcome(),
+            Err(no_proof) => return Ok(Outcome::Not(no_proof)),
         };
-        let answer = self.send(ask, &shown).await?;
+        let answer = self.send(ask, &before).await?;
         if !refuses(&answer) {
-            return Ok(Outcome::Answer(answer));
+            return Ok(before.opens(answer));
         }
         // A 403 that was answered to a proof is about this identity; one without a proof may be a way to say 401.
-        if answer.status == StatusCode::FORBIDDEN && shown.header.is_some() {
+        if answer.status == StatusCode::FORBIDDEN && before.header.is_some() {
             return Ok(self.refused(&answer));
         }
-        self.learn(&answer)?;
-        let before = shown;
-        shown = match self.proof(before.token.as_ref()).await {
+        if let Err(refused) = self.learn(&answer).await {
+            return Ok(Outcome::Not(refused));
+        }
+        let shown = match self.proof(before.token.as_ref()).await {
             Ok(shown) => shown,
-            Err(no_proof) => return no_proof.outcome(),
+            Err(no_proof) => return Ok(Outcome::Not(no_proof)),
         };
         if shown.header.is_none() || shown.header == before.header {
             return Ok(self.refused(&answer));
@@ -261,15 +268,15 @@ impl Operation<'_> {
         if refuses(&answer) {
             Ok(self.refused(&answer))
         } else {
-            Ok(Outcome::Answer(answer))
+            Ok(shown.opens(answer))
         }
     }
 
     fn refused(&self, answer: &Answer) -> Outcome {
-        Outcome::Refused {
+        Outcome::Not(NoProof::Refused {
             status: answer.status,
             words: self.words(answer),
-        }
+        })
     }
 
     async fn send(&mut self, ask: &Ask, shown: &Shown) -> Result<Answer, Failure> {
@@ -289,7 +296,7 @@ impl Operation<'_> {
     }
 
     /// Remembers how the registry wants to be asked, so that the next requests need no refusal first.
-    fn learn(&mut self, answer: &Answer) -> Result<(), Failure> {
+    async fn learn(&mut self, answer: &Answer) -> Result<(), NoProof> {
         let asked = challenges(&answer.headers);
         let bearer = asked.iter().find_map(|challenge| match challenge {
             Challenge::Bearer { realm, service, scopes } => Some((realm, service, scopes)),
@@ -306,13 +313,16 @@ impl Operation<'_> {
                     });
                     return Ok(());
                 }
-                // A registry token needs no token server.
-                Err(_) if matches!(self.identity().credential, Some(Credential::RegistryToken { .. })) => {
+                Err(_) if basic => {}
+                Err(refused) => {
+                    // A registry token needs no token server.
+                    let identity = self.identify().await?;
+                    if !matches!(identity.credential, Some(Credential::RegistryToken { .. })) {
+                        return Err(NoProof::Misled(refused));
+                    }
                     self.client.learn(Method::Basic);
                     return Ok(());
                 }
-                Err(_) if basic => {}
-                Err(refused) => return Err(refused.into()),
             }
         }
         // A server that refuses without asking for anything understands Basic, if anything.
@@ -323,12 +333,42 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// What the current identity shows: nothing as long as the registry never asked.
+    /// Who the current candidate is; a helper or a cloud is asked now, for now it is known that the registry wants somebody.
+    async fn identify(&mut self) -> Result<Identity, NoProof> {
+        if let Some(identity) = self.line.identity() {
+            return Ok(identity.clone());
+        }
+        let identity = self.fetch(None).await?;
+        self.line.identify(identity.clone());
+        Ok(identity)
+    }
+
+    async fn fetch(&self, refused: Option<&Credential>) -> Result<Identity, NoProof> {
+        let registry = self.repository.registry();
+        match self.line.candidate() {
+            Candidate::Known(identity) => Ok(identity.clone()),
+            Candidate::Helper(name) => match self.client.helpers.credential(name, registry, refused).await {
+                Ok(Some(credential)) => Ok(Identity {
+                    source: CredentialSource::Helper { name: name.clone() },
+                    credential: Some(credential),
+                }),
+                Ok(None) => Err(without(name, registry)),
+                Err(error) => Err(broken(name, error)),
+            },
+            Candidate::Cloud => match self.client.clouds.identity(self.client).await {
+                None => Err(NoProof::Absent(None)),
+                Some(Ok(identity)) => Ok(identity),
+                Some(Err(error)) => Err(error.into()),
+            },
+        }
+    }
+
+    /// What the current candidate shows: nothing as long as the registry never asked.
     async fn proof(&mut self, rejected: Option<&Secret>) -> Result<Shown, NoProof> {
         let Some(method) = self.client.method() else {
             return Ok(Shown::default());
         };
-        let credential = self.identity().credential.clone();
+        let credential = self.identify().await?.credential;
         match (method, credential) {
             (_, Some(Credential::RegistryToken { token })) => Ok(Shown {
                 header: Some(bearer_header(&token)?),
@@ -382,66 +422,48 @@ impl Operation<'_> {
     }
 }
 
-impl NoProof {
-    fn outcome(self) -> Result<Outcome, Failure> {
-        match self {
-            Self::Refused { status, words } => Ok(Outcome::Refused { status, words }),
-            Self::Failed(failure) => Err(failure),
+impl Shown {
+    fn opens(self, answer: Answer) -> Outcome {
+        Outcome::Answer {
+            answer,
+            shown: self.header.is_some(),
         }
     }
 }
 
-impl RegistryClient {
-    async fn fetch_token(
-        &self,
-        key: &TokenKey,
-        credential: Option<&Credential>,
-        secrets: &[Secret],
-        budget: &mut Budget,
-    ) -> Result<Token, NoProof> {
-        let http = self.to_token_server(key).await?;
-        let outgoing = match credential {
-            Some(Credential::IdentityToken { token, .. }) => {
-                Outgoing::for_token(key.realm.clone(), None, token::refresh_form(key, token), secrets)
-            }
-            Some(Credential::Basic { username, password }) => {
-                let header = basic_header(username, password)?;
-                Outgoing::for_token(token::query(key, Some(username)), Some(header), String::new(), secrets)
-            }
-            Some(Credential::RegistryToken { .. }) | None => {
-                Outgoing::for_token(token::query(key, None), None, String::new(), secrets)
-            }
+impl From<CloudError> for NoProof {
+    fn from(error: CloudError) -> Self {
+        let passed = Passed {
+            code: "cloud",
+            name: "the cloud's credential".to_owned(),
+            reason: error.to_string(),
         };
-        let answer = self.send(&http, outgoing, budget).await?;
-        match answer.status.as_u16() {
-            200..300 => {
-                token::read(&answer.body).map_err(|reason| Failure::bad("the token server's answer", reason).into())
-            }
-            400 | 401 | 403 => Err(NoProof::Refused {
-                status: answer.status,
-                words: format!("the token server says no {}", words(&answer.body, secrets))
-                    .trim_end()
-                    .to_owned(),
-            }),
-            _ => Err(NoProof::Failed(Failure::Status {
-                who: "the token server".to_owned(),
-                status: answer.status,
-                words: words(&answer.body, secrets),
-            })),
-        }
+        Self::Unavailable(passed, error.into())
     }
+}
 
-    /// A token server has the TLS of its own entry, else the registry's.
-    async fn to_token_server(&self, key: &TokenKey) -> Result<HttpClient, Failure> {
-        let own = self.config.ca_file.as_deref();
-        let ca_file = Origin::of(&key.realm).and_then(|origin| {
-            if origin == self.origin {
-                own
-            } else {
-                self.hosts.ca_file(&origin, own)
-            }
-        });
-        self.connections.to_host(ca_file).await
+/// A helper that has nothing is like an entry that is not there, but worth a word.
+fn without(name: &str, registry: &domain::reference::Registry) -> NoProof {
+    let source = CredentialSource::Helper { name: name.to_owned() };
+    let reason = format!("it has no credential for `{registry}`; `docker login {registry}` would give it one");
+    NoProof::Absent(Some(Passed::new(&source, reason)))
+}
+
+fn broken(name: &str, error: HelperError) -> NoProof {
+    let source = CredentialSource::Helper { name: name.to_owned() };
+    let passed = Passed::new(&source, chain(&error).to_string());
+    let why = CredentialUnavailable::Helper {
+        name: name.to_owned(),
+        source: error,
+    };
+    NoProof::Unavailable(passed, why)
+}
+
+fn refusal(status: StatusCode, words: &str) -> String {
+    if words.is_empty() {
+        format!("the answer was {status}")
+    } else {
+        format!("the answer was {status}: {words}")
     }
 }
 
@@ -463,23 +485,6 @@ fn readable(scope: &str) -> Option<String> {
         .filter(|action| matches!(*action, "pull" | "metadata_read"))
         .collect();
     (!actions.is_empty()).then(|| format!("repository:{name}:{}", actions.join(",")))
-}
-
-fn basic_header(username: &str, password: &Secret) -> Result<HeaderValue, Failure> {
-    let pair = Secret::new(format!("{username}:{}", password.expose()));
-    sensitive(&format!("Basic {}", STANDARD.encode(pair.expose())))
-}
-
-fn bearer_header(token: &Secret) -> Result<HeaderValue, Failure> {
-    sensitive(&format!("Bearer {}", token.expose()))
-}
-
-fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| Failure::bad("the credential", "it holds characters that no header may have"))?;
-    // Kept out of debug output and of HTTP/2's compression table.
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[cfg(test)]

@@ -112,13 +112,26 @@ fn helper_name(value: &Json) -> Result<String, &'static str> {
     let Some(name) = value.text() else {
         return Err("the name of the helper is no text");
     };
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() {
         Err("it names no helper")
-    } else if name.len() > 64 || !name.chars().all(letters) || name.starts_with(['.', '-']) {
-        Err("the name of the helper is not made of up to 64 letters, digits and `-_.`")
-    } else {
+    } else if is_helper_name(name) {
         Ok(name.to_owned())
+    } else {
+        Err("the name of the helper is not made of up to 64 letters, digits and `-_.`")
+    }
+}
+
+/// Whether `docker-credential-NAME` is the name of a file and nothing more.
+pub fn is_helper_name(name: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=64).contains(&name.len()) && name.chars().all(letters) && !name.starts_with(['.', '-'])
+}
+
+/// Whether two keys are for the same host and port.
+pub(crate) fn same_server(one: &str, other: &str) -> bool {
+    match (Key::parse(one), Key::parse(other)) {
+        (Ok(one), Ok(other)) => one.is_same_server(&other),
+        _ => false,
     }
 }
 

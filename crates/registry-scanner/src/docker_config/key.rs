@@ -53,6 +53,11 @@ impl Key {
             .all(|component| components.next() == Some(component.as_str()))
     }
 
+    /// Whether the other key is for the same host and port.
+    pub(super) fn is_same_server(&self, other: &Self) -> bool {
+        self.host == other.host && self.port == other.port
+    }
+
     pub(super) fn has_path(&self) -> bool {
         !self.path.is_empty()
     }

@@ -4,7 +4,9 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use domain::accept::SuspectLimits;
-use registry_scanner::{CloudsConfig, ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
+use registry_scanner::{
+    CloudsConfig, ConfiguredCredentials, DockerConfigFile, HelperConfig, HostConfig, Limits, ScannerConfig,
+};
 use transport::Proxy;
 
 use super::Checker;
@@ -64,6 +66,7 @@ impl Checker<'_> {
                 defaults: limits,
                 hosts,
                 docker_config,
+                helpers: HelperConfig::default(),
                 clouds: CloudsConfig::default(),
                 proxy,
             },
