@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use controller::config::Environment;
+use registry_scanner::HELPER_VARIABLES;
+use transport::Secret;
 
 /// The address of the daemon to talk to: `TIDEMARK_SERVER`.
 pub(crate) fn server() -> Option<String> {
@@ -16,6 +18,11 @@ pub(crate) fn environment() -> Environment {
         home: path("HOME"),
         xdg_state_home: path("XDG_STATE_HOME"),
         docker_config: path("DOCKER_CONFIG"),
+        path: read("PATH").map(Into::into),
+        helper_variables: HELPER_VARIABLES
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), Secret::new(read(name)?))))
+            .collect(),
     }
 }
 

@@ -18,7 +18,7 @@ use super::message::MessageTemplate;
 use super::names::{Author, Name};
 use super::paths::PathPrefix;
 use super::policy_file::PolicyFile;
-use super::scalars::{Bytes, DirectHost, FilePath, PolicyName, PolicyText, ProxyUrl, Username};
+use super::scalars::{Bytes, DirectHost, FilePath, HelperName, PolicyName, PolicyText, ProxyUrl, Username};
 use super::text::{List, Text};
 
 /// The configuration of the Tidemark daemon.
@@ -175,8 +175,12 @@ pub(crate) struct RegistriesFile {
     /// Images that are never scanned, by their canonical names (`docker.io/library/nginx`). `*` is any run of characters,
     /// `?` exactly one.
     pub(crate) exclude: Option<List<Text<Glob>>>,
-    /// A Docker `config.json` whose credentials are used where a host has none of its own.
+    /// A Docker `config.json` whose credentials are used where a host has none of its own. Podman's `auth.json` and the documents
+    /// of image pull secrets are read as well. The daemon reads no such file but this one, wherever else one may be.
     pub(crate) docker_config: Option<Text<FilePath>>,
+    /// The credential helpers that may be run where the Docker config names them, `ecr-login` for `docker-credential-ecr-login`.
+    /// They are programs, looked for in the folders of `PATH`. Without any here none is run.
+    pub(crate) credential_helpers: Option<List<Text<HelperName>>>,
 }
 
 /// What holds for every registry that does not say otherwise.

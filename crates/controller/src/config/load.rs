@@ -1,12 +1,13 @@
 //! From a path to a configuration.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use registry_scanner::{DockerConfigFile, ScannerConfig};
+use registry_scanner::{DockerConfigFile, HelperConfig, ScannerConfig};
 use serde::Deserialize;
-use transport::chain;
+use transport::{Secret, chain};
 use yaml_spans::{Document, Location, Stream, Value};
 
 use super::Config;
@@ -31,6 +32,10 @@ pub struct Environment {
     pub xdg_state_home: Option<PathBuf>,
     /// `DOCKER_CONFIG`, the folder of Docker's `config.json`.
     pub docker_config: Option<PathBuf>,
+    /// `PATH`.
+    pub path: Option<OsString>,
+    /// What credential helpers are given: those of [`registry_scanner::HELPER_VARIABLES`] that are set.
+    pub helper_variables: Vec<(String, Secret)>,
 }
 
 impl Environment {
@@ -45,6 +50,15 @@ impl Environment {
             .filter(absolute)
             .map(|home| home.join(".local/state"));
         xdg.or(home).unwrap_or_else(|| "/var/lib".into()).join("tidemark")
+    }
+
+    /// How helpers are run; none is allowed yet.
+    pub(crate) fn helpers(&self) -> HelperConfig {
+        HelperConfig {
+            allowed: Vec::new(),
+            search: self.path.iter().flat_map(std::env::split_paths).collect(),
+            environment: self.helper_variables.clone(),
+        }
     }
 
     /// Docker's `config.json`, where it usually is.

@@ -16,7 +16,7 @@ use super::policy_file::PolicyFile;
 use super::registries::Schedule;
 use super::repositories::{RepositoryAuth, RepositoryConfig};
 use super::rules::{Rule, RuleMatch};
-use super::scalars::{Bytes, DirectHost, FilePath, PolicyName, PolicyText, ProxyUrl, Username};
+use super::scalars::{Bytes, DirectHost, FilePath, HelperName, PolicyName, PolicyText, ProxyUrl, Username};
 use super::text::Text;
 use super::yaml::yaml;
 
@@ -96,6 +96,15 @@ fn registries(config: &Config) -> RegistriesFile {
         ),
         exclude: Some(config.exclude.iter().cloned().map(Text).collect()),
         docker_config,
+        credential_helpers: Some(
+            config
+                .scanner
+                .helpers
+                .allowed
+                .iter()
+                .map(|name| Text(HelperName(name.clone())))
+                .collect(),
+        ),
     }
 }
 

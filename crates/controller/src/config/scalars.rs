@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::reference::{Registry, Repository};
 use git_writer::{BranchName, GitUrl};
 use manifests::FieldPattern;
+use registry_scanner::docker_config::is_helper_name;
 use transport::Authority;
 use url::Url;
 
@@ -21,7 +22,7 @@ use super::units::{parse_duration, parse_size, print_duration, print_size};
 pub(crate) type Check = fn(&str) -> Option<String>;
 
 /// Every format of the file, by the name that its schema has.
-pub(crate) const FORMATS: [(&str, Check); 21] = [
+pub(crate) const FORMATS: [(&str, Check); 22] = [
     entry::<SocketAddr>(),
     entry::<Duration>(),
     entry::<Bytes>(),
@@ -32,6 +33,7 @@ pub(crate) const FORMATS: [(&str, Check); 21] = [
     entry::<Repository>(),
     entry::<Authority>(),
     entry::<Username>(),
+    entry::<HelperName>(),
     entry::<Glob>(),
     entry::<PathGlob>(),
     entry::<FieldPattern>(),
@@ -76,6 +78,10 @@ pub(crate) struct DirectHost(pub(crate) String);
 /// A user's name for HTTP Basic authentication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Username(pub(crate) String);
+
+/// The name of a credential helper, what follows `docker-credential-` in the name of its program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HelperName(pub(crate) String);
 
 /// The name of a policy of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,6 +268,25 @@ impl Scalar for Username {
         }
         if text.contains(':') {
             return Err("a user name holds no colon: HTTP Basic ends it there".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    fn print(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl Scalar for HelperName {
+    const FORMAT: &'static str = "helper-name";
+    const EXAMPLE: &'static str = "ecr-login";
+
+    fn read(text: &str) -> Result<Self, String> {
+        if let Some(name) = text.strip_prefix("docker-credential-") {
+            return Err(format!("write the name without `docker-credential-`: `{name}`"));
+        }
+        if !is_helper_name(text) {
+            return Err("the name of a helper is made of up to 64 letters, digits and `-_.`".to_owned());
         }
         Ok(Self(text.to_owned()))
     }

@@ -234,6 +234,7 @@ fn the_defaults_are_those_of_the_documentation() {
               span: 10m
           hosts: []
           exclude: []
+          credentialHelpers: []
         policies: []
         rules: []
         repositories: []
@@ -295,7 +296,7 @@ fn the_state_is_where_the_desktop_specification_puts_it() {
         let environment = Environment {
             home,
             xdg_state_home,
-            docker_config: None,
+            ..Environment::default()
         };
         parse("f", b"{}", Path::new("/"), &environment).map(|config| config.state_file)
     };

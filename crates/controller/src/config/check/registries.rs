@@ -55,6 +55,8 @@ impl Checker<'_> {
             hosts.push(self.host(host, limits));
         }
         let docker_config = self.optional_path(file.docker_config).map(DockerConfigFile::Named);
+        let helpers = file.credential_helpers.unwrap_or_default().into_items();
+        let helpers = helpers.map(|(_, name)| name.0.0).collect();
         let exclude = file
             .exclude
             .unwrap_or_default()
@@ -66,7 +68,10 @@ impl Checker<'_> {
                 defaults: limits,
                 hosts,
                 docker_config,
-                helpers: HelperConfig::default(),
+                helpers: HelperConfig {
+                    allowed: helpers,
+                    ..self.environment.helpers()
+                },
                 clouds: CloudsConfig::default(),
                 proxy,
             },

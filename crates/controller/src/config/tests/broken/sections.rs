@@ -103,6 +103,21 @@ fn a_password_over_plain_http_needs_its_own_word() {
 }
 
 #[test]
+fn a_helper_is_named_as_docker_names_it() {
+    check(
+        "registries: {credentialHelpers: [ecr-login, docker-credential-gcr, ../../x, \"x; rm\", -x, \"\", 5]}",
+        &expect![[r#"
+            daemon.yaml:1:45: registries.credentialHelpers[1]: write the name without `docker-credential-`: `gcr`
+            daemon.yaml:1:68: registries.credentialHelpers[2]: the name of a helper is made of up to 64 letters, digits and `-_.`
+            daemon.yaml:1:77: registries.credentialHelpers[3]: the name of a helper is made of up to 64 letters, digits and `-_.`
+            daemon.yaml:1:86: registries.credentialHelpers[4]: the name of a helper is made of up to 64 letters, digits and `-_.`
+            daemon.yaml:1:90: registries.credentialHelpers[5]: the name of a helper is made of up to 64 letters, digits and `-_.`
+            daemon.yaml:1:94: registries.credentialHelpers[6]: a text is wanted here, not a number; write it in quotes: "5"
+        "#]],
+    );
+}
+
+#[test]
 fn a_proxy_has_an_address_without_a_password() {
     check(
         "proxy: {url: \"http://user:hunter2@proxy:3128\"}",
