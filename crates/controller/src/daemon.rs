@@ -1,11 +1,13 @@
 //! The daemon: parts first, then tasks.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use domain::reference::Repository;
 use prometheus_client::registry::Registry;
 use status_api::report::ConfigReport;
 use status_api::{Api, Board, Clock, Limits, Metrics, Server, router};
@@ -98,6 +100,11 @@ impl Daemon {
         self.parts.board.clone()
     }
 
+    /// Where a person or a webhook asks for scans.
+    pub fn nudges(&self) -> Nudges {
+        Nudges(self.parts.clone())
+    }
+
     /// Runs until `shutdown`.
     ///
     /// # Errors
@@ -139,6 +146,19 @@ impl Daemon {
         network_grace.abort();
         parts.scanning.state.save(clock::now())?;
         ended
+    }
+}
+
+/// Asks for scans out of turn. A clone asks the same daemon.
+#[derive(Debug, Clone)]
+pub struct Nudges(Arc<Parts>);
+
+impl Nudges {
+    /// Asks for a scan of each of `images` now, before those that are merely due; who asks again meanwhile asks for the same scan.
+    ///
+    /// Gives back those that are scanned at all: nobody follows the others, or the configuration excludes them.
+    pub fn scan(&self, images: impl IntoIterator<Item = Repository>) -> BTreeSet<Repository> {
+        self.0.wanted.nudge(images)
     }
 }
 

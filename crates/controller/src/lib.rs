@@ -17,7 +17,7 @@ mod state;
 mod supervise;
 mod update;
 
-pub use daemon::{ConfigFile, Daemon};
+pub use daemon::{ConfigFile, Daemon, Nudges};
 pub use once::{OnceReport, dry_run, run_once};
 pub use supervise::Supervisor;
 pub use update::{FileChange, Found, Index, IndexedFile, Readings};

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::contain::contained;
 use crate::parts::Parts;
-use crate::scan::{Round, round};
+use crate::scan::ask_untried;
 use crate::state::State;
 use crate::update::{FileChange, Mode, Passed, Updater};
 
@@ -127,12 +127,7 @@ async fn look(
 /// Asks all registries, side by side, what was never asked before.
 async fn scan(parts: &Parts, config: &Config) {
     let registries = parts.wanted.registries();
-    join_all(
-        registries
-            .iter()
-            .map(|registry| round(parts, registry, config, Round::Untried)),
-    )
-    .await;
+    join_all(registries.iter().map(|registry| ask_untried(parts, registry, config))).await;
 }
 
 fn scan_failures(parts: &Parts, config: &Config) -> Vec<String> {

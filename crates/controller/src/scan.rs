@@ -4,10 +4,14 @@ mod attempt;
 mod host;
 mod known;
 mod memory;
+mod queue;
+mod round;
 mod schedule;
 mod wanted;
+mod work;
 
 pub(crate) use attempt::Scanning;
-pub(crate) use host::{Round, round, run_host_loops};
+pub(crate) use host::run_host_loops;
 pub(crate) use known::{Knowledge, Known};
+pub(crate) use round::ask_untried;
 pub(crate) use wanted::{Ask, Asks, Wanted};

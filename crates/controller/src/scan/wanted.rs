@@ -23,6 +23,8 @@ pub(crate) type Asks = BTreeMap<Repository, Vec<Ask>>;
 #[derive(Debug)]
 pub(crate) struct Wanted {
     by_branch: Mutex<BTreeMap<String, Asks>>,
+    /// What somebody asked to be scanned now. Only what is wanted comes in, so it is never more than that.
+    nudged: Mutex<BTreeSet<Repository>>,
     changed: watch::Sender<u64>,
 }
 
@@ -31,6 +33,7 @@ impl Wanted {
     pub(crate) fn new() -> Self {
         Self {
             by_branch: Mutex::default(),
+            nudged: Mutex::default(),
             changed: watch::Sender::new(0),
         }
     }
@@ -48,6 +51,26 @@ impl Wanted {
     pub(crate) fn withdraw(&self, branch: &str) {
         self.lock().remove(branch);
         self.changed.send_modify(|count| *count += 1);
+    }
+
+    /// Asks for a scan of each of `repositories` now; gives back those that are wanted at all. The others are never scanned.
+    pub(crate) fn nudge(&self, repositories: impl IntoIterator<Item = Repository>) -> BTreeSet<Repository> {
+        let mut asked: BTreeSet<Repository> = repositories.into_iter().collect();
+        let by_branch = self.lock();
+        asked.retain(|repository| by_branch.values().any(|asks| asks.contains_key(repository)));
+        drop(by_branch);
+        if !asked.is_empty() {
+            self.nudged().extend(asked.iter().cloned());
+            self.changed.send_modify(|count| *count += 1);
+        }
+        asked
+    }
+
+    /// What was asked for of one registry since this was last taken.
+    pub(crate) fn take_nudged(&self, registry: &Registry) -> BTreeSet<Repository> {
+        self.nudged()
+            .extract_if(.., |repository| repository.registry() == registry)
+            .collect()
     }
 
     /// The registries from which anything is wanted.
@@ -89,6 +112,10 @@ impl Wanted {
     /// A receiver that sees each change.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
+    }
+
+    fn nudged(&self) -> MutexGuard<'_, BTreeSet<Repository>> {
+        self.nudged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Asks>> {

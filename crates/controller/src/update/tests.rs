@@ -10,7 +10,7 @@ use testkit::{BareRepository, GitHttp, GitHttpSettings, OtherCommit, ScriptedReg
 
 use super::*;
 use crate::config::parse_for_tests;
-use crate::scan::{Round, round};
+use crate::scan::ask_untried;
 use crate::state::State;
 
 /// An updater of one repository, whose image has a newer tag.
@@ -94,7 +94,7 @@ impl Bench {
 
     async fn scan(&self) {
         for registry in self.parts.wanted.registries() {
-            round(&self.parts, &registry, &self.config, Round::Untried).await;
+            ask_untried(&self.parts, &registry, &self.config).await;
         }
     }
 

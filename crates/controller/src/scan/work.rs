@@ -1,0 +1,161 @@
+//! One attempt at one repository: whether it is due, what is to be done, and what is told of it.
+
+use std::time::Duration;
+
+use domain::codes::HostState;
+use domain::reference::{Registry, Repository, Timestamp};
+use status_api::report::PassOutcome;
+use tracing::{Instrument, info_span, warn};
+
+use super::queue::{Turn, Urgency};
+use super::schedule::{due, spread};
+use super::wanted::Ask;
+use crate::clock;
+use crate::config::Config;
+use crate::contain::{contained, outcome_of};
+use crate::parts::Parts;
+use crate::state::HostPause;
+
+/// How long an image rests between two scans that somebody asks for.
+const REST: Duration = Duration::from_secs(1);
+
+/// What is to be done for one repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// List its tags and find the facts.
+    Scan,
+    /// Only find facts that are newly asked for.
+    Complete,
+}
+
+impl Parts {
+    /// When a repository has its next turn.
+    pub(super) fn turn(&self, repository: &Repository, asks: &[Ask], config: &Config, now: Timestamp) -> Turn {
+        let is_known = self.scanning.known.get(repository).is_some();
+        // A list that failed is asked for again in its own time, whoever wants it.
+        match self.untried(repository, asks) {
+            Some(work) if work == Work::Complete || !is_known => Turn {
+                urgency: Urgency::New,
+                at: now,
+            },
+            _ => Turn {
+                urgency: Urgency::Due,
+                at: self.due(repository, config),
+            },
+        }
+    }
+
+    /// From when on a repository that somebody asks for may be scanned.
+    pub(super) fn earliest(&self, repository: &Repository, now: Timestamp) -> Timestamp {
+        let known = self.scanning.known.get(repository);
+        let Some(last) = known.as_ref().and_then(|known| known.last_attempt) else {
+            return now;
+        };
+        let failure = known.as_ref().and_then(|known| known.failure.as_ref());
+        let left_alone = failure.and_then(|failure| failure.retry_after).unwrap_or_default();
+        now.max(last + REST.max(left_alone))
+    }
+
+    /// What a repository needs that has its turn.
+    pub(super) fn work(
+        &self,
+        repository: &Repository,
+        asks: &[Ask],
+        urgency: Urgency,
+        (config, now): (&Config, Timestamp),
+    ) -> Work {
+        match urgency {
+            Urgency::New if now < self.due(repository, config) => self.untried(repository, asks).unwrap_or(Work::Scan),
+            Urgency::Asked | Urgency::New | Urgency::Due => Work::Scan,
+        }
+    }
+
+    /// What it takes to answer what was never tried.
+    pub(super) fn untried(&self, repository: &Repository, asks: &[Ask]) -> Option<Work> {
+        let Some(known) = self.scanning.known.get(repository) else {
+            return Some(Work::Scan);
+        };
+        if asks.iter().all(|ask| known.has_tried(ask)) {
+            return None;
+        }
+        let work = known.scan.as_ref().map_or(Work::Scan, |_| Work::Complete);
+        Some(work)
+    }
+
+    /// When a repository is scanned next while nobody asks for it.
+    pub(super) fn due(&self, repository: &Repository, config: &Config) -> Timestamp {
+        let known = self.scanning.known.get(repository);
+        let Some((known, last)) = known.as_ref().and_then(|known| Some((known, known.last_attempt?))) else {
+            return Timestamp::from_unix_seconds(0);
+        };
+        let schedule = config.schedules.of(repository.registry());
+        let failures = known.failure.as_ref().map_or(0, |failure| failure.in_a_row);
+        let scheduled = due(schedule, known.cadence, last, failures, spread(&repository.to_string()));
+        let asked_for = known
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.retry_after)
+            .map(|wait| last + wait);
+        asked_for.map_or(scheduled, |asked_for| scheduled.max(asked_for))
+    }
+
+    /// Scans, and tells on the Board what was found. An attempt that failed ended well; one that panicked did not.
+    pub(super) async fn attempt(
+        &self,
+        repository: &Repository,
+        asks: &[Ask],
+        work: Work,
+        config: &Config,
+    ) -> PassOutcome {
+        let span = info_span!("scan", image.repository = %repository);
+        let schedule = config.schedules.of(repository.registry());
+        let attempt = async {
+            match work {
+                Work::Scan => self.scanning.scan(&self.scanner(), repository, asks, schedule).await,
+                Work::Complete => self.scanning.complete(&self.scanner(), repository, asks).await,
+            }
+            Ok(())
+        };
+        // A bug that one repository's answers bring to light must not stop the others of its host.
+        let ended = async {
+            let ended = contained(attempt).await;
+            if let Err(error) = &ended {
+                self.scanning.broke(repository, asks, &format!("{error:#}"));
+            }
+            ended
+        };
+        let ended = ended.instrument(span).await;
+        self.post_image(repository, self.due(repository, config));
+        ended.map_or_else(|error| outcome_of(&error), |()| PassOutcome::Done)
+    }
+
+    /// Tells how it stands with a host, and keeps a pause of it for the next start.
+    pub(super) fn note_host(&self, registry: &Registry, config: &Config, next_scan: Option<Timestamp>) {
+        self.post_registry(registry, config, next_scan);
+        let report = self.scanner().host(registry, clock::now());
+        let pause = match report.state {
+            HostState::Paused { until } => Some(HostPause {
+                until,
+                reason: report.reason.unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        self.scanning.state.set_pause(registry, pause);
+    }
+
+    /// Writes what has to survive a restart. It stays to be written where that fails.
+    pub(super) fn save_state(&self, now: Timestamp) {
+        if let Err(error) = self.scanning.state.save(now) {
+            warn!(error = %format!("{error:#}"), "The state could not be written; it is tried again after the next scan");
+        }
+    }
+
+    /// Forgets images of this registry that nobody asks for any more.
+    pub(super) fn forget_unwanted(&self, registry: &Registry, is_wanted: impl Fn(&Repository) -> bool) {
+        let wanted = |repository: &Repository| repository.registry() != registry || is_wanted(repository);
+        self.scanning.known.retain(wanted);
+        let shown = self.board.snapshot();
+        let kept = shown.images.keys().filter(|repository| wanted(repository));
+        self.board.retain_images(&kept.cloned().collect());
+    }
+}
