@@ -16,6 +16,7 @@ use crate::config::HostConfig;
 use crate::connections::Connections;
 use crate::counters::Counters;
 use crate::credentials::{CredentialReport, Openers};
+use crate::elsewhere::Elsewhere;
 use crate::error::Failure;
 use crate::health::Health;
 use crate::helper::Helpers;
@@ -32,20 +33,22 @@ pub(crate) use send::{Answer, Ask, Kind};
 /// A registry host, with all that is known of it.
 pub(crate) struct RegistryClient {
     pub(crate) config: HostConfig,
-    pub(crate) pace: Pace,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) pulls: Pulls,
     pub(crate) counters: Counters,
     pub(crate) health: Health,
     origin: Origin,
     base: Url,
     servers: TokenServers,
-    connections: Arc<Connections>,
+    pub(crate) connections: Arc<Connections>,
     hosts: Arc<Hosts>,
     clouds: Arc<Clouds>,
     helpers: Arc<Helpers>,
     /// Which candidate opened each repository.
     openers: Openers,
     tokens: Tokens,
+    /// Other hosts that it led to.
+    pub(crate) elsewhere: Elsewhere,
     /// What the registry's last challenge asked for; `None` while it has asked for nothing.
     method: Mutex<Option<Method>>,
 }
@@ -64,7 +67,7 @@ impl RegistryClient {
         let (origin, base) = address(&config.host, config.plain_http)?;
         let servers = hosts.token_servers(&config, &origin);
         Ok(Self {
-            pace: Pace::new(&config.limits),
+            pace: connections.paces.registry(&origin, &config.limits),
             pulls: Pulls::default(),
             counters: Counters::default(),
             health: Health::default(),
@@ -77,6 +80,7 @@ impl RegistryClient {
             helpers,
             openers: Openers::default(),
             tokens: Tokens::default(),
+            elsewhere: Elsewhere::default(),
             method: Mutex::default(),
             config,
         })
@@ -94,7 +98,8 @@ impl RegistryClient {
     ///
     /// How fast a host may be asked changes, that it asked to be left alone does not. What it was asked is counted on.
     pub(crate) fn inherit(&self, earlier: &Self) {
-        self.pace.inherit(&earlier.pace);
+        self.pace.take_over(&earlier.pace);
+        self.elsewhere.inherit(&earlier.elsewhere);
         self.pulls.inherit(&earlier.pulls);
         self.counters.inherit(&earlier.counters);
         self.health.inherit(&earlier.health);

@@ -1,4 +1,5 @@
-//! The HTTP clients that all hosts share: one for each set of trust anchors, and one that reaches public addresses only.
+//! What all hosts share: the HTTP clients, one for each set of trust anchors and one that reaches public addresses only, and the
+//! paces at which hosts are asked.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use transport::{AddressRule, ClientError, HttpClient, HttpConfig, Proxy, Trust};
 
 use crate::error::Failure;
+use crate::paces::Paces;
 
 /// Makes clients when they are first wanted, and anew when a CA file changed.
 pub(crate) struct Connections {
+    pub(crate) paces: Paces,
     proxy: Option<Proxy>,
     made: Mutex<Made>,
 }
@@ -24,6 +27,7 @@ struct Made {
 impl Connections {
     pub(crate) fn new(proxy: Option<Proxy>) -> Self {
         Self {
+            paces: Paces::default(),
             proxy,
             made: Mutex::default(),
         }

@@ -1,11 +1,13 @@
 //! What can go wrong between us and a registry.
 
+use std::fmt;
 use std::time::Duration;
 
 use domain::codes::HostState;
 use http::StatusCode;
 use transport::{AuthorityError, BodyError, ClientError, SendError, chain};
 
+use crate::backoff::{Refusal, Why};
 use crate::credentials::CredentialUnavailable;
 use crate::realm::RealmRefused;
 use crate::redirect::RedirectRefused;
@@ -75,7 +77,7 @@ impl ScanError {
     /// How long the server wants to be left alone, if it said so; otherwise the caller's own schedule holds.
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.kind {
-            Failure::Paused { wait, .. } | Failure::RateLimited { wait, .. } => Some(*wait),
+            Failure::Paused { wait, .. } | Failure::Refused { wait, .. } => Some(*wait),
             _ => None,
         }
     }
@@ -89,10 +91,15 @@ impl ScanError {
 /// The cause, without what was being done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("the host is left alone for {}: {reason}", in_words(*.wait))]
-    Paused { wait: Duration, reason: String },
-    #[error("the host asks for fewer requests and is left alone for {}{}", in_words(*.wait), said(.words))]
-    RateLimited { wait: Duration, words: String },
+    #[error("{who} is left alone for {}: {}", in_words(*.wait), .why.words)]
+    Paused { who: Who, wait: Duration, why: Why },
+    #[error("{who} {} and is left alone for {}{}", .how.in_words(), in_words(*.wait), said(.words))]
+    Refused {
+        who: Who,
+        how: Refusal,
+        wait: Duration,
+        words: String,
+    },
     #[error("what the registry allows of pulls is used up but for a fifth that is left to others; the next one is made in {}", in_words(*.wait))]
     PullsSpent { wait: Duration },
     #[error("{tried}; the answer was {status}{}", said(.words))]
@@ -146,6 +153,24 @@ pub(crate) enum Failure {
     },
 }
 
+/// Who was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// The registry itself.
+    Registry,
+    /// Another host that it leads to, by its name.
+    Elsewhere(String),
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Registry => f.write_str("the host"),
+            Self::Elsewhere(host) => write!(f, "`{host}`, where the registry leads to,"),
+        }
+    }
+}
+
 impl Failure {
     pub(crate) fn of(self, action: &'static str, subject: impl std::fmt::Display) -> ScanError {
         ScanError {
@@ -177,7 +202,9 @@ impl Failure {
 
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
-            Self::Paused { .. } | Self::RateLimited { .. } | Self::PullsSpent { .. } => ErrorCode::RateLimited,
+            Self::Paused { why, .. } => why.code,
+            Self::Refused { how, .. } => how.code(),
+            Self::PullsSpent { .. } => ErrorCode::RateLimited,
             Self::Unauthorized { .. } => ErrorCode::Unauthorized,
             Self::Realm(_) => ErrorCode::RealmNotAllowed,
             Self::Unavailable(_) => ErrorCode::CredentialUnavailable,

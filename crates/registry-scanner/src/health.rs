@@ -9,11 +9,12 @@ use transport::chain;
 
 use crate::client::RegistryClient;
 use crate::counters::Requests;
+use crate::elsewhere::OtherHost;
 use crate::error::Failure;
 use crate::quota::Quota;
 
 /// What there is to say of a registry host.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HostReport {
     /// The registry, as image names spell it.
     pub host: Registry,
@@ -25,6 +26,10 @@ pub struct HostReport {
     pub credential: Option<CredentialSource>,
     /// There are credentials for it that are not sent, because it is spoken to without TLS.
     pub credentials_withheld: bool,
+    /// Requests a second that are made at most just now: fewer than configured for a while after it asked for fewer.
+    pub requests_per_second: f64,
+    /// Hosts that it leads to, for tokens or blobs, and that are left alone.
+    pub paused_elsewhere: Vec<OtherHost>,
     /// What it says is left of its quota of pulls.
     pub quota: Option<Quota>,
     /// What it was asked since the start.
@@ -40,6 +45,8 @@ impl HostReport {
             reason: Some(reason),
             credential: None,
             credentials_withheld: false,
+            requests_per_second: 0.0,
+            paused_elsewhere: Vec::new(),
             quota: None,
             requests: Requests::default(),
         }
@@ -95,7 +102,7 @@ impl RegistryClient {
         let (state, reason) = match (self.pace.paused(), &known.trouble) {
             (Some(pause), _) => {
                 let until = now + pause.until.saturating_duration_since(Instant::now());
-                (HostState::Paused { until }, Some(pause.reason))
+                (HostState::Paused { until }, Some(pause.why.words))
             }
             (None, Some((state, reason))) => (state.clone(), Some(reason.clone())),
             (None, None) if known.asked => (HostState::Healthy, None),
@@ -107,6 +114,9 @@ impl RegistryClient {
             reason,
             credential: known.credential.clone(),
             credentials_withheld: known.withheld,
+            // A tenth is exact enough for people.
+            requests_per_second: (self.pace.rate() * 10.0).round() / 10.0,
+            paused_elsewhere: self.paused_elsewhere(now),
             quota: self.pulls.left(Instant::now()),
             requests: self.counters.read(),
         }

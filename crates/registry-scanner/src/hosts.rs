@@ -52,6 +52,20 @@ impl Hosts {
         own.map_or(default, |entry| entry.ca_file.as_deref())
     }
 
+    /// How much a host may be asked that a registry leads to: what its own entry says, else as much as the registry and no less than
+    /// any other.
+    pub(crate) fn limits_elsewhere(&self, origin: &Origin, registry: &Limits) -> Limits {
+        if let Some(entry) = self.of_origin(origin) {
+            return entry.limits;
+        }
+        Limits {
+            requests_per_second: self.defaults.requests_per_second.max(registry.requests_per_second),
+            burst: self.defaults.burst.max(registry.burst),
+            concurrency: self.defaults.concurrency.max(registry.concurrency),
+            timeout: registry.timeout,
+        }
+    }
+
     pub(crate) fn token_servers(&self, config: &HostConfig, origin: &Origin) -> TokenServers {
         let named: Vec<_> = config
             .token_hosts

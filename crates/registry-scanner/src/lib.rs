@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod backoff;
 mod challenge;
 mod client;
 mod clouds;
@@ -10,6 +11,7 @@ mod counters;
 mod credential;
 mod credentials;
 pub mod docker_config;
+mod elsewhere;
 mod error;
 mod facts;
 #[cfg(test)]
@@ -25,7 +27,9 @@ mod list;
 mod location;
 mod manifest;
 mod pace;
+mod paces;
 mod quota;
+mod ratelimit;
 mod realm;
 mod redirect;
 mod resolve;
@@ -40,6 +44,7 @@ pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, Sc
 pub use counters::Requests;
 pub use credential::Credential;
 pub use credentials::{CredentialReport, Passed};
+pub use elsewhere::OtherHost;
 pub use error::{ErrorCode, ScanError};
 pub use facts::{ImageFacts, Wanted};
 pub use health::HostReport;

@@ -1,23 +1,18 @@
 //! How fast one host may be asked: so many requests a second, so many at once, and not at all during a pause.
 
+mod turnstile;
+
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
-use tokio::sync::{Mutex as AsyncMutex, MutexGuard, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard, Notify, Semaphore, SemaphorePermit};
 use tokio::time::{self, Instant};
 
+use self::turnstile::Turnstile;
+use crate::backoff::{Advice, Backoff, Begun, Leave, Patience, Pause, Refusal, Why};
 use crate::config::Limits;
-
-/// After a 429 that does not say how long: the first pause, doubled each time.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-
-/// The longest of those pauses.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+use crate::error::ErrorCode;
 
 /// After this much silence the connections are taken to be gone (the client closes them after 60 seconds).
 const CONNECTIONS_LIVE: Duration = Duration::from_secs(45);
@@ -28,21 +23,21 @@ const CONNECTION_SETTLES: Duration = Duration::from_millis(5);
 
 /// The gate that every request to a host passes.
 pub(crate) struct Pace {
-    limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>,
-    clock: TokioClock,
+    turnstile: Arc<Turnstile>,
     permits: Semaphore,
+    limits: Limits,
     /// From when on each turn that is not taken may be: the one that ended first is the first to be given again.
     free: Mutex<VecDeque<Instant>>,
     /// Held by whoever goes first.
     first: AsyncMutex<()>,
+    /// Something was learned that may end a wait before its time.
+    news: Notify,
+    patience: Patience,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
-    pause: Option<Pause>,
-    /// 429s since the last answer that was none.
-    throttled: u32,
+    backoff: Backoff,
     last_answer: Option<Instant>,
     /// Someone goes first just now.
     led: bool,
@@ -51,30 +46,88 @@ struct State {
     last_failure: String,
 }
 
-/// Until when a host is left alone, and why.
-#[derive(Debug, Clone)]
-pub(crate) struct Pause {
-    pub(crate) until: Instant,
-    pub(crate) reason: String,
-}
-
-/// Leave to make one request.
+/// Leave to make one request. Whoever does not say how it ended has given it up.
 pub(crate) struct Turn<'a> {
     pace: &'a Pace,
+    begun: Option<Begun>,
     _permit: SemaphorePermit<'a>,
 }
 
 impl Drop for Turn<'_> {
     /// Before the permit is given back, so that whoever gets it finds a turn.
     fn drop(&mut self) {
+        if let Some(begun) = self.begun.take() {
+            self.pace.lock().backoff.given_up(&begun);
+            self.pace.news.notify_one();
+        }
         self.pace.free().push_back(Instant::now() + CONNECTION_SETTLES);
+    }
+}
+
+impl Turn<'_> {
+    /// The host answered, and did not refuse.
+    pub(crate) fn answered(&mut self) {
+        self.end(|backoff, begun, now| backoff.answered(begun, now));
+        self.pace.lock().last_answer = Some(Instant::now());
+    }
+
+    /// The host refused: nothing is asked of it for as long as it says, or for longer each time it does not. Returns how long.
+    pub(crate) fn refused(&mut self, how: Refusal, wait: Option<Duration>, why: Why) -> Duration {
+        let advice = Advice {
+            wait,
+            jitter: rand::random(),
+        };
+        let left_alone = self.end(|backoff, begun, now| backoff.refused(begun, now, how, advice, why));
+        self.pace.lock().last_answer = Some(Instant::now());
+        left_alone.unwrap_or_default()
+    }
+
+    /// The host says that only `left` more requests may come within `wait`, of which those that are under way will take theirs.
+    pub(crate) fn told(&self, left: u64, wait: Duration) {
+        let under_way = self.pace.limits.concurrency.get() - self.pace.permits.available_permits();
+        if left >= under_way as u64 {
+            return;
+        }
+        let why = Why {
+            code: ErrorCode::RateLimited,
+            words: "it says that no more requests are left until then".to_owned(),
+        };
+        self.pace.lock().backoff.spent(Instant::now(), wait, why);
+    }
+
+    /// The host answered, but its answer broke off.
+    pub(crate) fn broke_off(&mut self, words: String) {
+        match self.pace.patience {
+            Patience::Endless => self.answered(),
+            Patience::Bounded => self.failed(words),
+        }
+    }
+
+    /// The host gave no answer.
+    pub(crate) fn failed(&mut self, words: String) {
+        let patience = self.pace.patience;
+        let why = Why {
+            code: ErrorCode::Unreachable,
+            words: format!("it does not answer: {words}"),
+        };
+        self.end(|backoff, begun, now| backoff.silent(begun, now, patience, rand::random(), why));
+        let mut state = self.pace.lock();
+        state.failures += 1;
+        state.last_failure = words;
+    }
+
+    fn end<T>(&mut self, how: impl FnOnce(&mut Backoff, &Begun, Instant) -> T) -> Option<T> {
+        let begun = self.begun.take()?;
+        let result = how(&mut self.pace.lock().backoff, &begun, Instant::now());
+        self.pace.news.notify_one();
+        Some(result)
     }
 }
 
 /// Held by the one who goes first; all others wait until it is dropped.
 pub(crate) struct Lead<'a> {
     pace: &'a Pace,
-    _first: MutexGuard<'a, ()>,
+    _first: AsyncMutexGuard<'a, ()>,
 }
 
 impl Drop for Lead<'_> {
@@ -84,35 +137,64 @@ impl Drop for Lead<'_> {
 }
 
 impl Pace {
+    /// For a registry: what becomes of requests that get no answer is decided by who makes them.
     pub(crate) fn new(limits: &Limits) -> Self {
-        let clock = TokioClock(Instant::now());
+        Self::with(limits, Patience::Endless)
+    }
+
+    /// For a host that only servers name: one that does not answer is left alone for a while, so that nobody waits for it in vain.
+    pub(crate) fn elsewhere(limits: &Limits) -> Self {
+        Self::with(limits, Patience::Bounded)
+    }
+
+    fn with(limits: &Limits, patience: Patience) -> Self {
         let concurrency = limits.concurrency.get();
-        let quota = Quota::per_second(limits.requests_per_second).allow_burst(limits.burst);
         Self {
-            limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
-            clock,
+            turnstile: Arc::default(),
             permits: Semaphore::new(concurrency),
+            limits: *limits,
             free: Mutex::new(VecDeque::from(vec![Instant::now(); concurrency])),
             first: AsyncMutex::new(()),
-            state: Mutex::default(),
+            news: Notify::new(),
+            patience,
+            state: Mutex::new(State {
+                backoff: Backoff::new(limits, Instant::now()),
+                last_answer: None,
+                led: false,
+                failures: 0,
+                last_failure: String::new(),
+            }),
         }
     }
 
-    /// Waits until a request may be made; `Err` during a pause.
-    pub(crate) async fn turn(&self) -> Result<Turn<'_>, Pause> {
+    /// Waits until a request about `subject` may be made; `Err` during a pause.
+    pub(crate) async fn turn(&self, subject: &str) -> Result<Turn<'_>, Pause> {
         self.check_pause()?;
+        // Only who is inside waits for anything else, so the order of the turnstile is the order of the requests.
+        let _inside = self.turnstile.enter(subject).await;
         let permit = self.permits.acquire().await.expect("the semaphore is never closed");
         let free = self.free().pop_front().expect("there are as many turns as permits");
-        let turn = Turn {
+        let mut turn = Turn {
             pace: self,
+            begun: None,
             _permit: permit,
         };
         time::sleep_until(free).await;
-        while let Err(wait) = self.limiter.check() {
-            time::sleep(wait.wait_time_from(self.clock.now())).await;
+        loop {
+            let leave = self.lock().backoff.ask(Instant::now());
+            match leave {
+                Leave::Now(begun) => {
+                    turn.begun = Some(begun);
+                    return Ok(turn);
+                }
+                Leave::Paused(pause) => return Err(pause),
+                Leave::AfterProbe => self.news.notified().await,
+                Leave::In(wait) => tokio::select! {
+                    () = time::sleep(wait) => {}
+                    () = self.news.notified() => {}
+                },
+            }
         }
-        self.check_pause()?;
-        Ok(turn)
     }
 
     /// Lets one go first while nothing is known of the host: what it wants to be shown, whether it answers at all, whether it
@@ -142,37 +224,13 @@ impl Pace {
         }))
     }
 
-    /// The host gave no answer.
-    pub(crate) fn failed(&self, words: String) {
-        let mut state = self.lock();
-        state.failures += 1;
-        state.last_failure = words;
-    }
-
-    /// The host answered, and not with 429.
-    pub(crate) fn answered(&self) {
-        let mut state = self.lock();
-        state.throttled = 0;
-        state.last_answer = Some(Instant::now());
-    }
-
-    /// The host answered 429: nothing is asked of it for `advice`, or for longer each time it gives none. Returns how long.
-    pub(crate) fn throttled(&self, advice: Option<Duration>, reason: String) -> Duration {
-        let mut state = self.lock();
-        let wait = advice.unwrap_or_else(|| {
-            let doubled = FIRST_PAUSE.saturating_mul(1_u32.checked_shl(state.throttled).unwrap_or(u32::MAX));
-            let longest = doubled.min(LONGEST_PAUSE);
-            longest.mul_f64(rand::random_range(0.75..=1.0))
-        });
-        state.throttled = state.throttled.saturating_add(1).min(30);
-        state.last_answer = Some(Instant::now());
-        extend(&mut state.pause, wait, reason);
-        wait
-    }
-
     /// Leaves the host alone for `wait`, for instance because it was in a pause when the daemon stopped.
-    pub(crate) fn pause(&self, wait: Duration, reason: String) {
-        extend(&mut self.lock().pause, wait, reason);
+    pub(crate) fn pause(&self, wait: Duration, words: String) {
+        let why = Why {
+            code: ErrorCode::RateLimited,
+            words,
+        };
+        self.lock().backoff.pause(Instant::now(), wait, why);
     }
 
     /// The pause that is on, if one is.
@@ -180,56 +238,34 @@ impl Pace {
         self.check_pause().err()
     }
 
-    /// Takes over the pause of an earlier gate to the same host.
-    pub(crate) fn inherit(&self, earlier: &Self) {
-        let (pause, throttled) = {
-            let state = earlier.lock();
-            (state.pause.clone(), state.throttled)
-        };
-        let mut state = self.lock();
-        state.pause = pause;
-        state.throttled = throttled;
+    /// Requests a second that are made at most just now.
+    pub(crate) fn rate(&self) -> f64 {
+        self.lock().backoff.rate(Instant::now())
+    }
+
+    /// Goes on where an earlier gate to the same host stands, under its own limits.
+    pub(crate) fn take_over(&self, earlier: &Self) {
+        let backoff = earlier.lock().backoff.under(&self.limits);
+        self.lock().backoff = backoff;
     }
 
     fn check_pause(&self) -> Result<(), Pause> {
-        match &self.lock().pause {
-            Some(pause) if pause.until > Instant::now() => Err(pause.clone()),
-            _ => Ok(()),
-        }
+        self.lock().backoff.paused(Instant::now()).cloned().map_or(Ok(()), Err)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn free(&self) -> std::sync::MutexGuard<'_, VecDeque<Instant>> {
+    fn free(&self) -> MutexGuard<'_, VecDeque<Instant>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
     fn is_unknown(&self) -> bool {
-        self.led || self.throttled > 0 || self.last_answer.is_none_or(|last| last.elapsed() > CONNECTIONS_LIVE)
-    }
-}
-
-/// A shorter pause never cuts a longer one.
-fn extend(pause: &mut Option<Pause>, wait: Duration, reason: String) {
-    let until = Instant::now() + wait;
-    if pause.as_ref().is_none_or(|known| known.until < until) {
-        *pause = Some(Pause { until, reason });
-    }
-}
-
-/// The runtime's clock, so that tests may stop it. Counts from its own making.
-#[derive(Debug, Clone)]
-struct TokioClock(Instant);
-
-impl Clock for TokioClock {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.elapsed()
+        let silent = |last: Instant| last.elapsed() > CONNECTIONS_LIVE;
+        self.led || self.backoff.is_cautious() || self.last_answer.is_none_or(silent)
     }
 }
 

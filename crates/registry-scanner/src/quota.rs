@@ -18,6 +18,8 @@ const REMAINING: &str = "ratelimit-remaining";
 const WINDOW: Duration = Duration::from_secs(6 * 3600);
 /// No window is longer.
 const LONGEST_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long no `HEAD` is sent to a registry that refused one as a pull.
+const HEADS_WAIT: Duration = Duration::from_secs(15 * 60);
 /// The part of a quota that is left to others: one in so many.
 const LEFT_TO_OTHERS: u64 = 5;
 
@@ -60,32 +62,61 @@ pub(crate) struct Pulls(Mutex<Count>);
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     known: Option<Known>,
+    /// Pulls that have begun, ever.
+    begun: u64,
+    /// Those of them that are under way.
+    open: u64,
+    /// Until when a `HEAD` is not tried, because one was refused as a pull.
+    heads: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Known {
     quota: Quota,
     at: Instant,
-    /// Pulls that have begun since then.
+    /// Pulls that the registry may not have counted in what it said.
     begun: u64,
+}
+
+/// A request as the count of pulls sees it, from before it is sent until its answer is read.
+#[derive(Debug)]
+pub(crate) struct Pull<'a> {
+    pulls: &'a Pulls,
+    counts: bool,
+    mark: Mark,
+}
+
+/// What an answer cannot have counted: what was under way when its request began, and what began after that.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    begun: u64,
+    open: u64,
 }
 
 impl Pulls {
     /// Takes one pull, or says how long to wait for it at most: sooner, if an answer tells that there are more.
-    pub(crate) fn take(&self, now: Instant) -> Result<(), Duration> {
-        self.lock().take(now)
+    pub(crate) fn take(&self, now: Instant) -> Result<Pull<'_>, Duration> {
+        let mark = self.lock().take(now)?;
+        Ok(self.pull(mark, true))
     }
 
-    /// Takes note of what an answer says of the quota.
-    pub(crate) fn saw(&self, headers: &HeaderMap, now: Instant) {
-        if let Some(quota) = quota(headers) {
-            self.lock().saw(quota, now);
+    /// A question that is no pull, but tells what is left; or how long to wait with it, if the registry takes it for a pull.
+    pub(crate) fn look(&self, now: Instant) -> Result<Pull<'_>, Duration> {
+        let count = *self.lock();
+        match count.heads {
+            Some(until) if until > now => Err(until - now),
+            _ => Ok(self.pull(count.mark(), false)),
         }
     }
 
-    /// The registry refused a pull because there are none left; how long to wait for one at most.
-    pub(crate) fn refused(&self, headers: &HeaderMap, now: Instant) -> Duration {
-        self.lock().refused(quota(headers), now)
+    /// A request that has nothing to do with pulls.
+    pub(crate) fn none(&self) -> Pull<'_> {
+        self.pull(self.lock().mark(), false)
+    }
+
+    /// The registry refused a pull because there are none left, or a `HEAD` as if it were one; how long to wait at most.
+    pub(crate) fn refused(&self, headers: &HeaderMap, head: bool, now: Instant) -> Duration {
+        self.lock().refused(quota(headers), head, now)
     }
 
     /// What is left now, as far as it is known.
@@ -101,7 +132,12 @@ impl Pulls {
     /// Takes over what was known under an earlier configuration.
     pub(crate) fn inherit(&self, earlier: &Self) {
         let known = *earlier.lock();
-        *self.lock() = known;
+        *self.lock() = Count { open: 0, ..known };
+    }
+
+    fn pull(&self, mark: Mark, counts: bool) -> Pull<'_> {
+        let pulls = self;
+        Pull { pulls, counts, mark }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Count> {
@@ -109,41 +145,93 @@ impl Pulls {
     }
 }
 
-impl Count {
-    fn take(&mut self, now: Instant) -> Result<(), Duration> {
-        let Some(known) = &mut self.known else { return Ok(()) };
-        if known.left(now) <= known.quota.limit / LEFT_TO_OTHERS {
-            return Err(known.age(now).map_or(Duration::ZERO, |age| known.quota.window - age));
+impl Pull<'_> {
+    /// Takes note of what the answer says of the quota.
+    pub(crate) fn saw(&self, headers: &HeaderMap, now: Instant) {
+        if let Some(quota) = quota(headers) {
+            self.pulls.lock().saw(quota, self.mark, now);
         }
-        known.begun += 1;
-        Ok(())
+    }
+}
+
+impl Drop for Pull<'_> {
+    fn drop(&mut self) {
+        if self.counts {
+            self.pulls.lock().end();
+        }
+    }
+}
+
+impl Count {
+    fn mark(&self) -> Mark {
+        Mark {
+            begun: self.begun,
+            open: self.open,
+        }
     }
 
-    fn saw(&mut self, quota: Quota, now: Instant) {
-        let (at, begun) = (now, 0);
-        self.known = Some(Known { quota, at, begun });
+    fn take(&mut self, now: Instant) -> Result<Mark, Duration> {
+        let open = self.open;
+        if let Some(known) = &mut self.known {
+            if known.age(now).is_none() {
+                *known = known.anew(now, open);
+            }
+            if known.left(now) <= known.quota.limit / LEFT_TO_OTHERS {
+                return Err(known.age(now).map_or(Duration::ZERO, |age| known.quota.window - age));
+            }
+            known.begun += 1;
+        }
+        self.begun += 1;
+        let mark = self.mark();
+        self.open += 1;
+        Ok(mark)
     }
 
-    fn refused(&mut self, quota: Option<Quota>, now: Instant) -> Duration {
+    fn end(&mut self) {
+        // One that began under an earlier configuration is not among these.
+        self.open = self.open.saturating_sub(1);
+    }
+
+    fn saw(&mut self, quota: Quota, mark: Mark, now: Instant) {
+        let begun = mark.open + self.begun.saturating_sub(mark.begun);
+        self.known = Some(Known { quota, at: now, begun });
+    }
+
+    fn refused(&mut self, quota: Option<Quota>, head: bool, now: Instant) -> Duration {
         let known = quota.or(self.known.map(|known| known.quota));
         let quota = known.unwrap_or(Quota {
             limit: 100,
             remaining: 0,
             window: WINDOW,
         });
-        self.saw(Quota { remaining: 0, ..quota }, now);
+        let none = Quota { remaining: 0, ..quota };
+        self.saw(none, self.mark(), now);
+        if head {
+            self.heads = Some(now + HEADS_WAIT);
+            return HEADS_WAIT;
+        }
         quota.window
     }
 }
 
 impl Known {
-    /// What is left: what the registry said, less what was begun since. When its window has passed, it has forgotten all of it;
-    /// whether it has forgotten some before that, only it can say, with the next answer.
+    /// What is left: what the registry said, less what it may not have counted. When its window has passed, it has forgotten all of
+    /// it; whether it has forgotten some before that, only it can say, with the next answer.
     fn left(&self, now: Instant) -> u64 {
         match self.age(now) {
             Some(_) => self.quota.remaining.saturating_sub(self.begun),
             None => self.quota.limit,
         }
+    }
+
+    /// A new window, in which nothing has been said yet.
+    fn anew(&self, now: Instant, open: u64) -> Self {
+        let quota = Quota {
+            remaining: self.quota.limit,
+            ..self.quota
+        };
+        let (at, begun) = (now, open);
+        Self { quota, at, begun }
     }
 
     /// How long ago the registry said so; `None` if that is longer ago than its window.

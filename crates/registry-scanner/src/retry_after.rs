@@ -11,25 +11,48 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// No pause is longer.
 const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
+/// Docker Hub's way before it spoke as others do: a time.
+const X_RETRY_AFTER: &str = "x-retry-after";
+
+/// Numbers this near to the present are a time and no count of seconds.
+const NEAR: f64 = 7.0 * 86_400.0;
+
 /// How long the server wants to be left alone, between one second and six hours; `None` if it does not say or cannot be
-/// understood.
+/// understood. Where it says so several times, the longest holds.
 ///
-/// Reads whole and broken seconds, an HTTP date (counted from the answer's own `Date`, else from `now`, seconds since the
-/// epoch), and Go's durations (`880.092µs`, which ghcr.io sends).
+/// Reads whole and broken seconds, an HTTP date in each of its three forms (counted from the answer's own `Date`, else from `now`,
+/// seconds since the epoch), Go's durations (`880.092µs`, which ghcr.io writes), and seconds since the epoch, which Docker Hub has
+/// sent in `Retry-After` and in `X-Retry-After`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: i64) -> Option<Duration> {
+    let now = date_of(headers).unwrap_or(now);
+    let usual = headers.get_all(RETRY_AFTER).iter();
+    let unusual = headers.get_all(X_RETRY_AFTER).iter();
     // Bytes, for `µ` is no ASCII.
-    let text = headers.get(RETRY_AFTER)?;
-    let text = String::from_utf8_lossy(text.as_bytes());
-    let text = text.trim();
-    let date = |text: &str| seconds_of_date(text).map(|then| then - date_of(headers).unwrap_or(now));
-    let seconds = number(text)
-        .or_else(|| go_duration(text))
-        .or_else(|| date(text).map(|seconds| seconds as f64))?;
-    Some(clamp(seconds))
+    let texts = usual
+        .chain(unusual)
+        .map(|text| String::from_utf8_lossy(text.as_bytes()));
+    texts.filter_map(|text| wait(text.trim(), now)).max()
+}
+
+/// The same out of a server's words: ghcr.io writes `retry-after: 880.092µs, allowed: 44000/minute` into its error.
+pub(crate) fn retry_after_in(words: &str) -> Option<Duration> {
+    let at = words.to_ascii_lowercase().find("retry-after:")? + "retry-after:".len();
+    let text = words[at..].trim_start();
+    let end = text.find([',', ';', ' ']).unwrap_or(text.len());
+    number(&text[..end]).or_else(|| go_duration(&text[..end])).map(clamp)
+}
+
+fn wait(text: &str, now: i64) -> Option<Duration> {
+    let date = |text: &str| seconds_of_date(text, now).map(|then| then.saturating_sub(now) as f64);
+    let seconds = number(text).map(|number| {
+        let from_now = number - now as f64;
+        if from_now.abs() < NEAR { from_now } else { number }
+    });
+    seconds.or_else(|| go_duration(text)).or_else(|| date(text)).map(clamp)
 }
 
 fn date_of(headers: &HeaderMap) -> Option<i64> {
-    seconds_of_date(headers.get(DATE)?.to_str().ok()?)
+    seconds_of_date(headers.get(DATE)?.to_str().ok()?, 0)
 }
 
 fn clamp(seconds: f64) -> Duration {
@@ -68,25 +91,62 @@ fn go_duration(text: &str) -> Option<f64> {
     (!text.is_empty()).then_some(total)
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of an HTTP date that is still written (RFC 9110 §5.6.7).
-fn seconds_of_date(text: &str) -> Option<i64> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let (_, rest) = text.split_once(", ")?;
-    let [day, month, year, time, "GMT"] = rest.split(' ').collect::<Vec<_>>()[..] else {
-        return None;
-    };
+/// The three forms of an HTTP date that a recipient must read (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`, and the old
+/// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`. `now` decides the century of the second one.
+fn seconds_of_date(text: &str, now: i64) -> Option<i64> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    match words[..] {
+        [name, day, month, year, time, "GMT"] if name.ends_with(',') => {
+            seconds([digits(year, 4)?, month_of(month)?, digits(day, 2)?], time)
+        }
+        [name, date, time, "GMT"] if name.ends_with(',') => {
+            let [day, month, year] = date.split('-').collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            seconds(
+                [full_year(digits(year, 2)?, now), month_of(month)?, digits(day, 2)?],
+                time,
+            )
+        }
+        [_, month, day, time, year] => {
+            let day = digits(day, day.len().clamp(1, 2))?;
+            seconds([digits(year, 4)?, month_of(month)?, day], time)
+        }
+        _ => None,
+    }
+}
+
+/// Of the years that end so, the one nearest to the present.
+fn full_year(short: i64, now: i64) -> i64 {
+    let this_year = 1970 + now.div_euclid(31_556_952);
+    let candidate = this_year - this_year.rem_euclid(100) + short;
+    if candidate > this_year + 50 {
+        candidate - 100
+    } else {
+        candidate
+    }
+}
+
+fn seconds([year, month, day]: [i64; 3], time: &str) -> Option<i64> {
     let [hour, minute, second] = time.split(':').collect::<Vec<_>>()[..] else {
         return None;
     };
-    let digits = |text: &str, length: usize| {
-        let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| text.parse::<i64>().ok()).flatten()
-    };
-    let month = MONTHS.iter().position(|name| *name == month)? as i64 + 1;
-    let days = days_since_epoch(digits(year, 4)?, month, digits(day, 2)?);
-    Some(days * 86_400 + digits(hour, 2)? * 3600 + digits(minute, 2)? * 60 + digits(second, 2)?)
+    let [hour, minute, second] = [digits(hour, 2)?, digits(minute, 2)?, digits(second, 2)?];
+    // A leap second is the 61st.
+    let plausible = (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    plausible.then(|| days_since_epoch(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+fn digits(text: &str, length: usize) -> Option<i64> {
+    let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+fn month_of(name: &str) -> Option<i64> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    Some(MONTHS.iter().position(|month| *month == name)? as i64 + 1)
 }
 
 /// Days of the civil calendar since 1970-01-01 (years from March on, so that the leap day is the last of a year).

@@ -62,6 +62,7 @@ impl Scanner {
         }
         let clouds = self.shared.clouds.reconfigured(&self.shared.config, &config);
         let next = Self::with(config, clouds);
+        next.shared.connections.paces.inherit(&self.shared.connections.paces);
         for client in self.clients() {
             let registry = client.config.host.clone();
             if let Ok(next) = next.client_of(&registry) {

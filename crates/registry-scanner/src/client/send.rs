@@ -1,5 +1,6 @@
 //! One request and its answer: paced, bounded in time and size, redirected at most within the rules.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,11 +11,14 @@ use transport::{HttpClient, Origin, Redactor, Response, Secret, chain};
 use url::Url;
 
 use super::RegistryClient;
+use crate::backoff::{LONGEST_PAUSE, Refusal, Why};
 use crate::counters::Count;
-use crate::error::Failure;
-use crate::pace::Turn;
+use crate::error::{Failure, Who};
+use crate::pace::{Pace, Turn};
+use crate::quota::{Pull, quota};
+use crate::ratelimit::left;
 use crate::redirect::{Hop, RedirectRule, follow};
-use crate::retry_after::retry_after;
+use crate::retry_after::{retry_after, retry_after_in};
 
 /// How much of an error's body is looked at.
 const ERROR_BYTES: usize = 8 * 1024;
@@ -180,7 +184,8 @@ impl<'a> Outgoing<'a> {
 impl RegistryClient {
     /// Sends a request, follows what redirects its kind allows, and reads the answer.
     ///
-    /// A 429 pauses the host; every other status is the caller's to judge.
+    /// A refusal (429, a 403 that speaks of a rate limit, a 503 that says how long) pauses the host that made it; every other status is
+    /// the caller's to judge.
     pub(super) async fn send(
         &self,
         http: &HttpClient,
@@ -189,23 +194,13 @@ impl RegistryClient {
     ) -> Result<Answer, Failure> {
         let mut seen = vec![out.url.clone()];
         let mut http = http.clone();
-        if out.kind == Kind::Manifest {
-            self.pulls
-                .take(Instant::now())
-                .map_err(|wait| Failure::PullsSpent { wait })?;
-        }
+        let subject = self.subject(&out);
         loop {
-            let turn = self.turn().await?;
-            let began = Instant::now();
-            let sent = self.once(&http, &out, budget).await;
-            budget.spend(began);
-            // The connection is back in the pool only a moment after its last byte; a request that came before that would open
-            // another one, and over HTTP/1.1 there would be more connections than requests at once.
-            time::sleep(SETTLING).await;
-            drop(turn);
+            let host = self.asked_host(&out.url);
+            let sent = self.paced(&http, &out, budget, (&host, &subject)).await;
             let answer = match sent {
                 // A short wait is better than an operation that starts over.
-                Err(Failure::RateLimited { wait, .. }) if wait <= PATIENCE && budget.patience() => continue,
+                Err(Failure::Refused { wait, .. }) if wait <= PATIENCE && budget.patience() => continue,
                 sent => sent?,
             };
             let Some(location) = location(&answer) else {
@@ -235,22 +230,71 @@ impl RegistryClient {
         }
     }
 
-    /// Waits for a turn, through a pause too if it is short.
-    async fn turn(&self) -> Result<Turn<'_>, Failure> {
-        loop {
-            let pause = match self.pace.turn().await {
-                Ok(turn) => return Ok(turn),
-                Err(pause) => pause,
-            };
-            let wait = pause.until.saturating_duration_since(Instant::now());
-            if wait > PATIENCE {
-                return Err(Failure::Paused {
-                    wait,
-                    reason: pause.reason,
-                });
+    /// Sends a request when it is its turn.
+    async fn paced(
+        &self,
+        http: &HttpClient,
+        out: &Outgoing<'_>,
+        budget: &mut Budget,
+        (host, subject): (&AskedHost, &str),
+    ) -> Result<Answer, Failure> {
+        let pull = self.pull(out.kind)?;
+        let mut turn = host.turn(subject).await?;
+        let began = Instant::now();
+        let sent = self.once(http, out, budget, (&mut turn, &host.who, &pull)).await;
+        budget.spend(began);
+        // The connection is back in the pool only a moment after its last byte; a request that came before that would open
+        // another one, and over HTTP/1.1 there would be more connections than requests at once.
+        time::sleep(SETTLING).await;
+        sent
+    }
+
+    /// What a request takes of the registry's count of pulls.
+    fn pull(&self, kind: Kind) -> Result<Pull<'_>, Failure> {
+        let now = Instant::now();
+        let pull = match kind {
+            Kind::Manifest => self.pulls.take(now),
+            Kind::Head => self.pulls.look(now),
+            Kind::List | Kind::Blob | Kind::Token => Ok(self.pulls.none()),
+        };
+        pull.map_err(|wait| Failure::PullsSpent { wait })
+    }
+
+    /// Who answers at `url`, and how fast they may be asked.
+    fn asked_host(&self, url: &Url) -> AskedHost {
+        match Origin::of(url) {
+            Some(origin) if origin != self.origin => {
+                self.elsewhere.note(&origin);
+                let limits = || self.hosts.limits_elsewhere(&origin, &self.config.limits);
+                AskedHost {
+                    pace: self.connections.paces.elsewhere(&origin, limits),
+                    who: Who::Elsewhere(origin.host().to_owned()),
+                }
             }
-            time::sleep(wait).await;
+            _ => AskedHost {
+                pace: self.pace.clone(),
+                who: Who::Registry,
+            },
         }
+    }
+
+    /// What a request is about, for the order of the turns: the repository, as far as its address tells.
+    fn subject(&self, out: &Outgoing<'_>) -> String {
+        let path = out.url.path();
+        let repository = ["/manifests/", "/blobs/", "/tags/"]
+            .iter()
+            .find_map(|part| Some(path.rsplit_once(part)?.0));
+        let scope = || {
+            out.url
+                .query_pairs()
+                .find(|(key, _)| key == "scope")
+                .map(|(_, scope)| scope.into_owned())
+        };
+        let about = match out.kind {
+            Kind::Token => scope().unwrap_or_default(),
+            _ => repository.unwrap_or(path).to_owned(),
+        };
+        format!("{}{about}", self.config.host)
     }
 
     fn ca_file_of(&self, url: &Url) -> Option<&std::path::Path> {
@@ -262,7 +306,13 @@ impl RegistryClient {
         }
     }
 
-    async fn once(&self, http: &HttpClient, out: &Outgoing<'_>, budget: &Budget) -> Result<Answer, Failure> {
+    async fn once(
+        &self,
+        http: &HttpClient,
+        out: &Outgoing<'_>,
+        budget: &Budget,
+        (turn, who, pull): (&mut Turn<'_>, &Who, &Pull<'_>),
+    ) -> Result<Answer, Failure> {
         let timeout = budget.limit(self.config.limits.timeout)?;
         self.counters.add(out.kind.count());
         tracing::debug!(registry.host = %self.config.host, "{} {}{}", out.method, self.shown_origin(&out.url), out.url.path());
@@ -275,40 +325,112 @@ impl RegistryClient {
                 timeout,
             )
             .await
-            .inspect_err(|error| self.pace.failed(chain(error).to_string()))?;
-        if response.status() == StatusCode::TOO_MANY_REQUESTS {
-            return Err(self.throttled(response, out).await);
+            .inspect_err(|error| turn.failed(chain(error).to_string()))?;
+        let answer = read(response, out).await.inspect_err(|failure| match failure {
+            Failure::Body(error) if !error.is_too_large() => turn.broke_off(chain(error).to_string()),
+            _ => turn.answered(),
+        })?;
+        if let Some(refused) = self.refused(&answer, out, turn, who) {
+            return Err(refused);
         }
-        self.pace.answered();
+        turn.answered();
         if matches!(out.kind, Kind::Manifest | Kind::Head) {
-            self.pulls.saw(response.headers(), Instant::now());
+            pull.saw(&answer.headers, Instant::now());
         }
-        read(response, out).await
+        if let Some(left) = left(&answer.headers, unix_now()) {
+            turn.told(left.requests, left.reset);
+        }
+        Ok(answer)
     }
 
-    async fn throttled(&self, response: Response, out: &Outgoing<'_>) -> Failure {
-        let advice = retry_after(response.headers(), unix_now());
-        let headers = response.headers().clone();
-        let body = response.first_bytes(ERROR_BYTES).await;
-        let words = words(&body, out.secrets);
-        if out.kind == Kind::Manifest && words.contains(PULL_LIMIT) {
-            // The host itself is well: lists and HEADs are no pulls.
-            self.pace.answered();
-            let wait = self.pulls.refused(&headers, Instant::now());
-            return Failure::PullsSpent { wait };
+    /// What an answer means that says "not now"; `None` for all others.
+    fn refused(&self, answer: &Answer, out: &Outgoing<'_>, turn: &mut Turn<'_>, who: &Who) -> Option<Failure> {
+        let words = words(&answer.body, out.secrets);
+        let how = refusal(answer, &words)?;
+        if *who == Who::Registry && self.is_out_of_pulls(answer, out.kind, &words) {
+            // The host itself is well: lists are no pulls.
+            turn.answered();
+            let wait = self
+                .pulls
+                .refused(&answer.headers, out.kind == Kind::Head, Instant::now());
+            return Some(Failure::PullsSpent { wait });
         }
-        let reason = if words.is_empty() {
-            "it answered 429 Too Many Requests".to_owned()
+        let said = if words.is_empty() {
+            String::new()
         } else {
-            format!("it answered 429 Too Many Requests: {words}")
+            format!(": {words}")
         };
-        let wait = self.pace.throttled(advice, reason);
-        Failure::RateLimited { wait, words }
+        let why = Why {
+            code: how.code(),
+            words: format!("it answered {}{said}", answer.status),
+        };
+        let wait = turn.refused(how, advice(&answer.headers, &words), why);
+        let who = who.clone();
+        Some(Failure::Refused { who, how, wait, words })
+    }
+
+    /// Whether a refusal is about pulls: Docker Hub says so in words, and to a `HEAD`, which has none, in its headers.
+    fn is_out_of_pulls(&self, answer: &Answer, kind: Kind, words: &str) -> bool {
+        let none_left = || quota(&answer.headers).is_some_and(|quota| quota.remaining == 0);
+        match kind {
+            Kind::Manifest => words.to_ascii_lowercase().contains(PULL_LIMIT) || none_left(),
+            Kind::Head => none_left(),
+            Kind::List | Kind::Blob | Kind::Token => false,
+        }
     }
 
     fn shown_origin(&self, url: &Url) -> String {
         Origin::of(url).map_or_else(String::new, |origin| origin.to_string())
     }
+}
+
+/// A host that is asked.
+struct AskedHost {
+    pace: Arc<Pace>,
+    who: Who,
+}
+
+impl AskedHost {
+    /// Waits for a turn, through a pause too if it is short.
+    async fn turn(&self, subject: &str) -> Result<Turn<'_>, Failure> {
+        loop {
+            let pause = match self.pace.turn(subject).await {
+                Ok(turn) => return Ok(turn),
+                Err(pause) => pause,
+            };
+            let wait = pause.until.saturating_duration_since(Instant::now());
+            if wait > PATIENCE {
+                let (who, why) = (self.who.clone(), pause.why);
+                return Err(Failure::Paused { who, wait, why });
+            }
+            time::sleep(wait).await;
+        }
+    }
+}
+
+/// Whether an answer says "not now". GitHub says it with 403 too, and so without looking the next credential would be tried.
+fn refusal(answer: &Answer, words: &str) -> Option<Refusal> {
+    let none_left = || left(&answer.headers, unix_now()).is_some_and(|left| left.requests == 0);
+    let limited = || none_left() || words.to_ascii_lowercase().contains("rate limit");
+    match answer.status.as_u16() {
+        429 => Some(Refusal::TooMany),
+        403 if limited() => Some(Refusal::TooMany),
+        503 if retry_after(&answer.headers, unix_now()).is_some() => Some(Refusal::Unavailable),
+        _ => None,
+    }
+}
+
+/// How long a refusal asks for: in its headers, else in its words, else until its count begins anew.
+fn advice(headers: &HeaderMap, words: &str) -> Option<Duration> {
+    let now = unix_now();
+    let reset = || {
+        left(headers, now)
+            .filter(|left| left.requests == 0)
+            .map(|left| left.reset.min(LONGEST_PAUSE))
+    };
+    retry_after(headers, now)
+        .or_else(|| retry_after_in(words))
+        .or_else(reset)
 }
 
 async fn read(response: Response, out: &Outgoing<'_>) -> Result<Answer, Failure> {

@@ -18,11 +18,11 @@ async fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
     let pace = Pace::new(&limits(20, 10, 16));
     let began = Instant::now();
     for _ in 0..10 {
-        pace.turn().await.expect("no pause");
+        pace.turn("a").await.expect("no pause");
     }
     assert_eq!(began.elapsed(), Duration::ZERO);
     for _ in 0..20 {
-        pace.turn().await.expect("no pause");
+        pace.turn("a").await.expect("no pause");
     }
     let took = began.elapsed();
     assert!(
@@ -34,68 +34,173 @@ async fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
 #[tokio::test(start_paused = true)]
 async fn only_so_many_are_under_way_at_once() {
     let pace = Pace::new(&limits(1000, 1000, 2));
-    let (first, _second) = (pace.turn().await, pace.turn().await);
-    let third = time::timeout(Duration::from_secs(60), pace.turn()).await;
+    let (first, _second) = (pace.turn("a").await, pace.turn("a").await);
+    let third = time::timeout(Duration::from_secs(60), pace.turn("a")).await;
     assert!(third.is_err());
     drop(first);
-    assert!(time::timeout(Duration::from_secs(1), pace.turn()).await.is_ok());
+    assert!(time::timeout(Duration::from_secs(1), pace.turn("a")).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_is_given_again_when_its_connection_is_free_again() {
     let pace = Pace::new(&limits(1000, 1000, 2));
     let began = Instant::now();
-    let (first, second) = (pace.turn().await, pace.turn().await);
+    let (first, second) = (pace.turn("a").await, pace.turn("a").await);
     assert_eq!(began.elapsed(), Duration::ZERO, "nothing has been asked yet");
     drop(first);
-    let third = pace.turn().await;
+    let third = pace.turn("a").await;
     let settled = began.elapsed();
     assert!(settled >= CONNECTION_SETTLES, "{settled:?}");
     drop(second);
     time::advance(CONNECTION_SETTLES).await;
-    let fourth = pace.turn().await;
+    let fourth = pace.turn("a").await;
     assert_eq!(began.elapsed(), settled + CONNECTION_SETTLES, "it had its time already");
     // Who gives up waiting takes no turn along.
-    let given_up = time::timeout(Duration::from_secs(60), pace.turn()).await;
+    let given_up = time::timeout(Duration::from_secs(60), pace.turn("a")).await;
     assert!(given_up.is_err());
     drop((third, fourth));
     for _ in 0..2 {
-        assert!(time::timeout(Duration::ZERO, pace.turn()).await.is_err());
+        assert!(time::timeout(Duration::ZERO, pace.turn("a")).await.is_err());
     }
     time::advance(CONNECTION_SETTLES * 2).await;
-    assert!(pace.turn().await.is_ok() && pace.turn().await.is_ok());
+    assert!(pace.turn("a").await.is_ok() && pace.turn("a").await.is_ok());
+}
+
+fn why(words: &str) -> Why {
+    Why {
+        code: ErrorCode::RateLimited,
+        words: words.to_owned(),
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_429_pauses_everyone_for_as_long_as_it_says() {
     let pace = Pace::new(&limits(1000, 1000, 8));
-    pace.throttled(Some(Duration::from_secs(30)), "too many".to_owned());
-    pace.throttled(Some(Duration::from_secs(10)), "shorter".to_owned());
-    let pause = pace.turn().await.map(|_| ()).expect_err("a pause");
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    let (mut first, mut second) = (
+        pace.turn("a").await.expect("no pause"),
+        pace.turn("b").await.expect("no pause"),
+    );
+    first.refused(Refusal::TooMany, seconds(30), why("too many"));
+    second.refused(Refusal::TooMany, seconds(10), why("shorter"));
+    let pause = pace.turn("c").await.map(|_| ()).expect_err("a pause");
     assert_eq!(
-        (pause.until - Instant::now(), pause.reason.as_str()),
-        (Duration::from_secs(30), "too many")
+        (pause.until - Instant::now(), pause.why),
+        (Duration::from_secs(30), why("too many"))
     );
     time::advance(Duration::from_secs(29)).await;
     assert!(pace.paused().is_some());
     time::advance(Duration::from_secs(1)).await;
-    assert!(pace.turn().await.is_ok() && pace.paused().is_none());
+    assert!(pace.turn("c").await.is_ok() && pace.paused().is_none());
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_word_the_pause_doubles_from_2_seconds_to_15_minutes() {
-    let pace = Pace::new(&limits(1000, 1000, 8));
-    let mut longest = FIRST_PAUSE;
-    for _ in 0..40 {
-        let wait = pace.throttled(None, String::new());
-        assert!(
-            wait <= longest && wait >= longest.mul_f64(0.75),
-            "{wait:?} of {longest:?}"
-        );
-        longest = (longest * 2).min(LONGEST_PAUSE);
+async fn who_waits_for_a_turn_learns_of_a_pause() {
+    let pace = Arc::new(Pace::new(&limits(1, 1, 8)));
+    let mut first = pace.turn("a").await.expect("no pause");
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let pace = pace.clone();
+            tokio::spawn(async move { pace.turn("a").await.is_err() })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    first.refused(Refusal::TooMany, Some(Duration::from_secs(60)), why("no"));
+    let began = Instant::now();
+    for task in waiting {
+        assert!(task.await.expect("no panic"));
     }
-    pace.answered();
-    assert!(pace.throttled(None, String::new()) <= FIRST_PAUSE);
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_pause_one_finds_out_for_all() {
+    let pace = Arc::new(Pace::new(&limits(1000, 1000, 8)));
+    let mut first = pace.turn("a").await.expect("no pause");
+    first.refused(Refusal::TooMany, Some(Duration::from_secs(1)), why("no"));
+    drop(first);
+    time::advance(Duration::from_secs(1)).await;
+    let mut probe = pace.turn("a").await.expect("the pause is over");
+    assert!(time::timeout(Duration::from_secs(60), pace.turn("b")).await.is_err());
+    // It may take for ever; whoever gives it up lets the next one find out.
+    let other = pace.clone();
+    let waiting = tokio::spawn(async move { other.turn("b").await.map(|mut turn| turn.answered()).is_ok() });
+    tokio::task::yield_now().await;
+    probe.failed("no route".to_owned());
+    drop(probe);
+    assert!(waiting.await.expect("no panic"));
+    let together = [pace.turn("a").await, pace.turn("a").await];
+    assert!(together.iter().all(Result::is_ok));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repository_with_one_request_waits_for_none_of_five_hundred() {
+    let pace = Arc::new(Pace::new(&limits(20, 1, 1)));
+    let held = pace.turn("first").await.expect("no pause");
+    let served: Arc<Mutex<Vec<&str>>> = Arc::default();
+    let mut tasks = tokio::task::JoinSet::new();
+    let mut ask = |subject: &'static str, count: usize| {
+        for _ in 0..count {
+            let (pace, served) = (pace.clone(), served.clone());
+            tasks.spawn(async move {
+                let turn = pace.turn(subject).await.expect("no pause");
+                served.lock().expect("no panic").push(subject);
+                drop(turn);
+            });
+        }
+    };
+    ask("many", 500);
+    tokio::task::yield_now().await;
+    ask("one", 1);
+    ask("two", 2);
+    tokio::task::yield_now().await;
+    drop(held);
+    tasks.join_all().await;
+    let served = served.lock().expect("no panic");
+    assert_eq!(served[..7], ["many", "many", "one", "two", "many", "two", "many"]);
+    assert_eq!(served.len(), 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_holds_nobody_up() {
+    let pace = Arc::new(Pace::new(&limits(1000, 1000, 1)));
+    let held = pace.turn("a").await.expect("no pause");
+    let spawn = |subject: &'static str| {
+        let pace = pace.clone();
+        tokio::spawn(async move { pace.turn(subject).await.is_ok() })
+    };
+    let waiting = [spawn("a"), spawn("b"), spawn("a"), spawn("c")];
+    tokio::task::yield_now().await;
+    // The one who would be next, one behind it, and one that is let in and gone before it notices.
+    waiting[0].abort();
+    waiting[1].abort();
+    tokio::task::yield_now().await;
+    waiting[2].abort();
+    drop(held);
+    let [.., last] = waiting;
+    assert!(last.await.expect("not aborted"));
+    assert!(time::timeout(Duration::from_secs(1), pace.turn("d")).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_under_way_takes_what_is_left() {
+    let pace = Pace::new(&limits(1000, 1000, 8));
+    let (mut first, second) = (
+        pace.turn("a").await.expect("no pause"),
+        pace.turn("a").await.expect("no pause"),
+    );
+    first.answered();
+    first.told(2, Duration::from_secs(60));
+    assert!(pace.paused().is_none());
+    first.told(1, Duration::from_secs(60));
+    assert!(
+        pace.paused()
+            .is_some_and(|pause| pause.until - Instant::now() == Duration::from_secs(60))
+    );
+    drop((first, second));
+    time::advance(Duration::from_secs(60)).await;
+    // It was no refusal, so nothing has to be found out.
+    assert!(pace.turn("a").await.is_ok() && pace.turn("a").await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,7 +209,7 @@ async fn one_goes_first_and_the_others_follow() {
     let lead = pace.lead().await.expect("nothing failed").expect("the first");
     let waiting = time::timeout(Duration::from_secs(1), pace.lead()).await;
     assert!(waiting.is_err(), "the second waits");
-    pace.answered();
+    pace.turn("a").await.expect("no pause").answered();
     let waiting = time::timeout(Duration::from_secs(1), pace.lead()).await;
     assert!(waiting.is_err(), "until the first is done with what it learns");
     drop(lead);
@@ -112,8 +217,8 @@ async fn one_goes_first_and_the_others_follow() {
     // After a silence, and after a 429, one goes first again.
     time::advance(Duration::from_secs(46)).await;
     assert!(pace.lead().await.expect("nothing failed").is_some());
-    pace.answered();
-    pace.throttled(Some(Duration::from_secs(1)), String::new());
+    let mut turn = pace.turn("a").await.expect("no pause");
+    turn.refused(Refusal::TooMany, Some(Duration::from_secs(1)), why("no"));
     assert!(pace.lead().await.expect("nothing failed").is_some());
 }
 
@@ -124,7 +229,7 @@ async fn who_waited_for_a_failure_shares_it() {
     let other = pace.clone();
     let waiting = tokio::spawn(async move { other.lead().await.map(|lead| lead.is_some()) });
     tokio::task::yield_now().await;
-    pace.failed("no route".to_owned());
+    pace.turn("a").await.expect("no pause").failed("no route".to_owned());
     drop(lead);
     assert_eq!(waiting.await.expect("no panic"), Err("no route".to_owned()));
     assert!(pace.lead().await.expect("a new try").is_some());
