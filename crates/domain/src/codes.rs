@@ -20,7 +20,7 @@ pub enum HostState {
     Failing,
     /// It did not accept the credentials, or wants some where there are none.
     Unauthorized,
-    /// A file with credentials cannot be read; no anonymous try is made instead.
+    /// A file with credentials cannot be read, or a cloud gives none; no anonymous try is made instead.
     CredentialUnavailable,
     /// It sends people for tokens to a host that is not allowed to get its credentials.
     RealmNotAllowed {
@@ -53,7 +53,7 @@ impl fmt::Display for HostState {
             Self::Paused { .. } => f.write_str("is left alone for a while"),
             Self::Failing => f.write_str("fails"),
             Self::Unauthorized => f.write_str("refuses the credentials"),
-            Self::CredentialUnavailable => f.write_str("waits for a file with credentials that cannot be read"),
+            Self::CredentialUnavailable => f.write_str("waits for credentials that cannot be had"),
             Self::RealmNotAllowed { realm } => {
                 write!(f, "sends for tokens to `{realm}`, which is not among its tokenHosts")
             }
@@ -125,6 +125,34 @@ pub enum CredentialSource {
         /// Where it is, `eu-west-1`.
         region: String,
     },
+    /// Google, for `gcr.io` and Artifact Registry.
+    Google {
+        /// Which identity it is.
+        way: GoogleWay,
+    },
+    /// Azure, for its Container Registry.
+    Azure {
+        /// Which identity it is.
+        way: AzureWay,
+    },
+}
+
+/// How Google knows us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GoogleWay {
+    /// By the service account of the machine or the pod.
+    MetadataServer,
+    /// By the key of a service account.
+    KeyFile,
+}
+
+/// How Azure knows us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AzureWay {
+    /// By the managed identity of the machine.
+    ManagedIdentity,
+    /// By the workload identity of the pod.
+    WorkloadIdentity,
 }
 
 impl CredentialSource {
@@ -137,6 +165,8 @@ impl CredentialSource {
             Self::DockerConfig { .. } => "dockerConfig",
             Self::Helper { .. } => "helper",
             Self::Ecr { .. } => "ecr",
+            Self::Google { .. } => "google",
+            Self::Azure { .. } => "azure",
         }
     }
 }
@@ -149,6 +179,14 @@ impl fmt::Display for CredentialSource {
             Self::DockerConfig { key } => write!(f, "the Docker configuration's entry `{key}`"),
             Self::Helper { name } => write!(f, "the credential helper `{name}`"),
             Self::Ecr { account, region } => write!(f, "AWS for ECR of account {account} in {region}"),
+            Self::Google { way } => f.write_str(match way {
+                GoogleWay::MetadataServer => "Google's service account of this machine",
+                GoogleWay::KeyFile => "Google's service account of the key file",
+            }),
+            Self::Azure { way } => f.write_str(match way {
+                AzureWay::ManagedIdentity => "Azure's managed identity of this machine",
+                AzureWay::WorkloadIdentity => "Azure's workload identity of this pod",
+            }),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One client per registry host: it alone decides what is sent there, how often, and with which credential.
 
 mod authorize;
+mod exchange;
 mod line;
 mod proof;
 mod send;

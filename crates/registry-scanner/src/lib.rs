@@ -22,6 +22,7 @@ mod helper;
 mod hosts;
 mod image;
 mod json;
+mod jwt;
 mod link;
 mod list;
 mod location;
@@ -39,7 +40,7 @@ mod tags;
 mod token;
 mod well_known;
 
-pub use clouds::CloudsConfig;
+pub use clouds::{AccountId, AccountIdError, AzureConfig, CloudsConfig, EcrConfig, EcrRole, Enabled, GoogleConfig, Unprepared};
 pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
 pub use counters::Requests;
 pub use credential::Credential;

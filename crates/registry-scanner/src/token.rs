@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::credential::CredentialId;
 use crate::json::Json;
+use crate::jwt;
 
 /// The largest answer of a token server.
 pub(crate) const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -143,7 +144,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Token, &'static str> {
     }
     let life = match json.get("expires_in") {
         Some(Json::Number(Some(seconds))) => Duration::from_secs(*seconds),
-        _ => DEFAULT_LIFE,
+        // Azure's registries say it in the token alone.
+        _ => jwt::life(token).unwrap_or(DEFAULT_LIFE),
     };
     Ok(Token {
         secret: Secret::new(token),

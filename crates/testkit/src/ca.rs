@@ -26,6 +26,8 @@ pub const NAMES: [&str; 6] = [
 #[derive(Debug, Clone)]
 pub struct Ca {
     shared: Arc<Shared>,
+    /// What its servers are called beside [`NAMES`].
+    names: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -68,6 +70,7 @@ impl Ca {
                 pem,
                 der,
             }),
+            names: Vec::new(),
         })
     }
 
@@ -85,13 +88,20 @@ impl Ca {
         fs::write(path, &self.shared.pem).with_context(|| format!("writing {}", path.display()))
     }
 
-    /// A certificate for a server under [`NAMES`].
+    /// The same authority, whose servers from now on are called so too.
+    #[must_use]
+    pub fn naming(mut self, name: &str) -> Self {
+        self.names.push(name.to_owned());
+        self
+    }
+
+    /// A certificate for a server under [`NAMES`], and what [`Ca::naming`] added.
     ///
     /// # Errors
     ///
     /// There is no randomness.
     pub fn server(&self) -> anyhow::Result<ServerCertificate> {
-        let mut parameters = CertificateParams::new(NAMES.map(str::to_owned))?;
+        let mut parameters = CertificateParams::new([&NAMES.map(str::to_owned)[..], &self.names].concat())?;
         parameters.distinguished_name.push(DnType::CommonName, "registry.test");
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         parameters.use_authority_key_identifier_extension = true;

@@ -77,11 +77,23 @@ impl HttpServer {
     where
         F: Future<Output = Answered> + Send + 'static,
     {
-        let listener = TcpListener::bind((ip, 0)).with_context(|| format!("listening on {ip}"))?;
+        Self::at((ip, 0), ca, answering)
+    }
+
+    /// Serves on this port of `ip`.
+    pub(crate) fn at<F>(
+        (ip, port): (&str, u16),
+        ca: Option<&Ca>,
+        answering: impl Fn(Seen) -> F + Send + Sync + 'static,
+    ) -> anyhow::Result<Self>
+    where
+        F: Future<Output = Answered> + Send + 'static,
+    {
+        let listener = TcpListener::bind((ip, port)).with_context(|| format!("listening on {ip}:{port}"))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let identity = ca.map(|ca| ca.server()?.server_config()).transpose()?;
-        let identity = identity.map(|config| watch::Sender::new(config));
+        let identity = identity.map(watch::Sender::new);
         let wire = Arc::new(Wire::default());
         let answering: Arc<Answering> = Arc::new(move |seen| Box::pin(answering(seen)));
         let service = Service {

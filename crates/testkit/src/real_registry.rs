@@ -14,7 +14,7 @@ use crate::folder::Folder;
 use crate::port::on_free_port;
 use crate::process::{Process, built, command, installed, run};
 use crate::token_server::{ISSUER, SERVICE};
-use crate::{Ca, TokenServer, ask};
+use crate::{AzureRegistry, Ca, TokenServer, ask};
 
 /// How the starter of a registry calls itself when it asks whether it is ready.
 const STARTER: &str = "tidemark-starter";
@@ -27,6 +27,7 @@ pub struct RegistrySettings {
     users: Vec<(String, String)>,
     ca: Option<Ca>,
     token: Option<TokenSettings>,
+    port: Option<u16>,
 }
 
 #[derive(Debug, Clone)]
@@ -96,6 +97,13 @@ impl RegistrySettings {
         self
     }
 
+    /// The same on this port, for names that are written without one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
+        self
+    }
+
     /// The same for this user and those named before, by htpasswd.
     #[must_use]
     pub fn user(mut self, name: &str, password: &str) -> Self {
@@ -115,6 +123,18 @@ impl RegistrySettings {
     }
 }
 
+impl RegistrySettings {
+    /// The same for callers with a token that `door` gave; it stands behind that one.
+    #[must_use]
+    pub fn azure(mut self, door: &AzureRegistry) -> Self {
+        self.token = Some(TokenSettings {
+            realm: door.realm(),
+            certificate_pem: door.certificate_pem().to_owned(),
+        });
+        self
+    }
+}
+
 impl RealRegistry {
     /// Starts docker-registry 2.8.2, which ignores `n` and `last`, lists in no order and
     /// says `"tags":null` of a repository without tags.
@@ -123,7 +143,10 @@ impl RealRegistry {
     ///
     /// It is not installed, or does not start; with its own words.
     pub fn docker_registry(settings: &RegistrySettings) -> anyhow::Result<Self> {
-        on_free_port(|port| Self::docker_registry_on(settings, port))
+        match settings.port {
+            Some(port) => Self::docker_registry_on(settings, port),
+            None => on_free_port(|port| Self::docker_registry_on(settings, port)),
+        }
     }
 
     /// Starts distribution 3.1.2, which pages by `Link`, 1,000 tags at most.

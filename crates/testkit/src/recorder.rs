@@ -27,7 +27,7 @@ impl Recorder {
     ///
     /// There is no port.
     pub fn start(ip: &str) -> anyhow::Result<Self> {
-        Self::listen(ip, None)
+        Self::listen((ip, 0), None)
     }
 
     /// The same over TLS.
@@ -36,14 +36,23 @@ impl Recorder {
     ///
     /// There is no port.
     pub fn start_tls(ip: &str, ca: &Ca) -> anyhow::Result<Self> {
-        Self::listen(ip, Some(ca))
+        Self::listen((ip, 0), Some(ca))
     }
 
-    fn listen(ip: &str, ca: Option<&Ca>) -> anyhow::Result<Self> {
+    /// The same on a port that names without one mean.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be had.
+    pub fn start_tls_at(at: (&str, u16), ca: &Ca) -> anyhow::Result<Self> {
+        Self::listen(at, Some(ca))
+    }
+
+    fn listen(at: (&str, u16), ca: Option<&Ca>) -> anyhow::Result<Self> {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let answer = Arc::new(Mutex::new(Answer::status(404)));
         let (log, given) = (Arc::clone(&seen), Arc::clone(&answer));
-        let server = HttpServer::start(ip, ca, move |request: Seen| {
+        let server = HttpServer::at(at, ca, move |request: Seen| {
             let head = request.method == http::Method::HEAD;
             log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
             let answer = given.lock().unwrap_or_else(PoisonError::into_inner).clone();

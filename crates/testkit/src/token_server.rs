@@ -30,7 +30,7 @@ pub struct TokenServer {
 }
 
 /// What makes tokens.
-struct Signer {
+pub(crate) struct Signer {
     key: EncodingKey,
     certificate: String,
     users: Users,
@@ -57,16 +57,7 @@ impl TokenServer {
     }
 
     fn listen(users: Users, lifetime: Duration, ca: Option<&Ca>) -> anyhow::Result<Self> {
-        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).context("making an RSA key")?;
-        let mut parameters = CertificateParams::default();
-        parameters.distinguished_name.push(DnType::CommonName, "token signer");
-        let certificate = parameters.self_signed(&key)?;
-        let signer = Signer {
-            key: EncodingKey::from_rsa_pem(key.serialize_pem().as_bytes())?,
-            certificate: STANDARD.encode(certificate.der()),
-            users,
-            lifetime,
-        };
+        let (signer, certificate_pem) = Signer::new(users, lifetime)?;
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (log, signer) = (Arc::clone(&seen), Arc::new(signer));
         let server = HttpServer::start("127.0.0.1", ca, move |request: Seen| {
@@ -75,7 +66,7 @@ impl TokenServer {
         })?;
         Ok(Self {
             server,
-            certificate_pem: certificate.pem(),
+            certificate_pem,
             seen,
         })
     }
@@ -114,6 +105,21 @@ async fn answer(signer: Arc<Signer>, seen: Seen) -> Answered {
 }
 
 impl Signer {
+    /// A new one, and its certificate as PEM.
+    pub(crate) fn new(users: Users, lifetime: Duration) -> anyhow::Result<(Self, String)> {
+        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).context("making an RSA key")?;
+        let mut parameters = CertificateParams::default();
+        parameters.distinguished_name.push(DnType::CommonName, "token signer");
+        let certificate = parameters.self_signed(&key)?;
+        let signer = Self {
+            key: EncodingKey::from_rsa_pem(key.serialize_pem().as_bytes())?,
+            certificate: STANDARD.encode(certificate.der()),
+            users,
+            lifetime,
+        };
+        Ok((signer, certificate.pem()))
+    }
+
     /// A token for what the caller may do of what it asks for; `None` if it is not who it claims to be.
     fn token(&self, seen: &Seen) -> Option<Answer> {
         let credential = match seen.header("authorization") {
@@ -129,29 +135,22 @@ impl Signer {
                 .into_iter()
                 .any(|action| action.name() == word && rights.allow(name, action))
         };
-        let pairs = pairs(&seen.query);
-        let scopes = pairs
-            .iter()
-            .filter(|(key, _)| key == "scope")
-            .flat_map(|(_, scopes)| scopes.split_whitespace());
-        let access: Vec<Value> = scopes
-            .filter_map(|scope| {
-                let (kind, rest) = scope.split_once(':')?;
-                let (name, actions) = rest.rsplit_once(':')?;
-                let actions: Vec<&str> = actions.split(',').filter(|word| allowed(name, word)).collect();
-                Some(json!({"type": kind, "name": name, "actions": actions}))
-            })
-            .collect();
-        let token = self.sign(named.map_or("", |(user, _)| user), &access)?;
+        let token = self.sign(named.map_or("", |(user, _)| user), &access(&pairs(&seen.query), allowed))?;
         let body = json!({"token": token, "access_token": token, "expires_in": self.lifetime.as_secs()});
         Some(Answer::json(body.to_string()))
     }
 
-    fn sign(&self, user: &str, access: &[Value]) -> Option<String> {
+    /// A token for `user`.
+    pub(crate) fn sign(&self, user: &str, access: &[Value]) -> Option<String> {
+        self.sign_for(self.lifetime, user, access)
+    }
+
+    /// A token for `user` that lives for so long.
+    pub(crate) fn sign_for(&self, lifetime: Duration, user: &str, access: &[Value]) -> Option<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
         let claims = json!({
             "iss": ISSUER, "aud": SERVICE, "sub": user, "jti": format!("{}", now.as_nanos()),
-            "iat": now.as_secs(), "nbf": now.as_secs() - 5, "exp": (now + self.lifetime).as_secs(),
+            "iat": now.as_secs(), "nbf": now.as_secs() - 5, "exp": (now + lifetime).as_secs(),
             "access": access,
         });
         let header = Header {
@@ -162,6 +161,22 @@ impl Signer {
     }
 }
 
+/// What the scopes of a question come to.
+pub(crate) fn access(pairs: &[(String, String)], allowed: impl Fn(&str, &str) -> bool) -> Vec<Value> {
+    let scopes = pairs
+        .iter()
+        .filter(|(key, _)| key == "scope")
+        .flat_map(|(_, scopes)| scopes.split_whitespace());
+    scopes
+        .filter_map(|scope| {
+            let (kind, rest) = scope.split_once(':')?;
+            let (name, actions) = rest.rsplit_once(':')?;
+            let actions: Vec<&str> = actions.split(',').filter(|word| allowed(name, word)).collect();
+            Some(json!({"type": kind, "name": name, "actions": actions}))
+        })
+        .collect()
+}
+
 /// User and password of an `Authorization` header.
 fn basic(header: &str) -> Option<(String, String)> {
     let text = String::from_utf8(STANDARD.decode(header.strip_prefix("Basic ")?).ok()?).ok()?;
@@ -170,7 +185,7 @@ fn basic(header: &str) -> Option<(String, String)> {
 }
 
 /// The pairs of a query, decoded.
-fn pairs(query: &str) -> Vec<(String, String)> {
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let uri = http::Uri::builder().path_and_query(format!("/?{query}")).build();
     let pairs = uri.ok().and_then(|uri| axum::extract::Query::try_from_uri(&uri).ok());
     pairs.map(|axum::extract::Query(pairs)| pairs).unwrap_or_default()

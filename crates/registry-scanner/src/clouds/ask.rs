@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -147,7 +145,12 @@ impl Question {
             return "(an HTML page)".to_owned();
         }
         let json = Json::parse(body).ok();
-        let text = |key| json.as_ref()?.get(key).and_then(Json::text).filter(|text| !text.is_empty());
+        let text = |key| {
+            json.as_ref()?
+                .get(key)
+                .and_then(Json::text)
+                .filter(|text| !text.is_empty())
+        };
         let said = text("error_description").or_else(|| text("error"));
         redactor.safe_text(said.map_or(body, str::as_bytes), WORDS)
     }
@@ -176,6 +179,11 @@ impl Said {
         token(&self.body, key).map_err(|reason| format!("the answer of {who} is not usable: {reason}"))
     }
 
+    /// The server's words where it refused; safe to show.
+    pub(super) fn words(&self) -> &str {
+        &self.words
+    }
+
     fn is_transient(&self) -> bool {
         self.status.is_server_error() || matches!(self.status.as_u16(), 408 | 410 | 425 | 429)
     }
@@ -198,19 +206,6 @@ pub(super) fn token(body: &[u8], key: &str) -> Result<(Secret, Option<Duration>)
         _ => None,
     };
     Ok((Secret::new(text), life.map(Duration::from_secs)))
-}
-
-/// How long a JSON Web Token (RFC 7519) was made to live; nothing else in it is looked at, and nobody vouches for it.
-pub(crate) fn jwt_life(token: &Secret) -> Option<Duration> {
-    let claims = token.expose().split('.').nth(1)?;
-    let json = Json::parse(&URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?).ok()?;
-    let seconds = |key| match json.get(key) {
-        Some(Json::Number(Some(seconds))) => Some(*seconds),
-        _ => None,
-    };
-    let from = seconds("iat").or_else(|| seconds("nbf"))?;
-    let life = seconds("exp")?.checked_sub(from).filter(|life| *life > 0)?;
-    Some(Duration::from_secs(life))
 }
 
 #[cfg(test)]

@@ -51,7 +51,10 @@ pub(super) struct Google {
 /// Whether images of `registry` are Google's to serve: by its name alone, for anybody can call a host `evilgcr.io`.
 pub(super) fn is_googles(registry: &Registry) -> bool {
     let host = registry.as_str().to_ascii_lowercase();
-    host == "gcr.io" || [".gcr.io", ".pkg.dev"].iter().any(|zone| super::is_label_of(&host, zone))
+    host == "gcr.io"
+        || [".gcr.io", ".pkg.dev"]
+            .iter()
+            .any(|zone| super::is_label_of(&host, zone))
 }
 
 impl Google {

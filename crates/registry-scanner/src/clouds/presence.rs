@@ -9,8 +9,8 @@ use tokio::time::Instant;
 /// How long the server that every machine of a cloud has beside it may take to answer.
 pub(super) const QUICKLY: Duration = Duration::from_secs(1);
 
-/// How long its absence is remembered. Machines do not move into a cloud, but its network may come up late.
-const ABSENT: Duration = Duration::from_secs(10 * 60);
+/// How long its absence is remembered. Machines do not move into a cloud, but its network may come up late. Longer than any embargo.
+const ABSENT: Duration = Duration::from_secs(15 * 60);
 
 /// Whether the server of a cloud is there. Once seen it stays so.
 #[derive(Debug, Default)]

@@ -50,3 +50,18 @@ fn made(slot: &Mutex<Option<HttpClient>>, config: impl FnOnce() -> HttpConfig) -
     *slot = Some(client.clone());
     Ok(client)
 }
+
+#[cfg(test)]
+impl Wires {
+    /// To servers whose certificates are of this authority.
+    pub(super) fn trusting(ca_pem: &str) -> Self {
+        let far = HttpClient::new(&HttpConfig {
+            trust: transport::Trust::Only(ca_pem.as_bytes().to_vec()),
+            ..HttpConfig::default()
+        });
+        Self {
+            far: Mutex::new(Some(far.expect("a client"))),
+            ..Self::default()
+        }
+    }
+}

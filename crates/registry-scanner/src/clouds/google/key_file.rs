@@ -43,10 +43,12 @@ struct Assertion {
 
 /// A token for the service account whose key is in the file.
 pub(super) async fn token(path: &Path, wires: &Wires) -> Result<Token, Trouble> {
-    let trouble = |reason: String| Trouble {
+    let trouble = |reason: String| {
+        Trouble {
         reason: format!("the key file {}: {reason}", path.display()),
         next_step: "compare `registries.google.keyFile`, or GOOGLE_APPLICATION_CREDENTIALS, with the keys of the service account"
             .to_owned(),
+    }
     };
     let file = path.to_owned();
     // It reads a file, and `gcp_auth` the system's certificates.
@@ -70,9 +72,11 @@ fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
     match needed("type")? {
         "service_account" => {}
         "external_account" => {
-            return Err("it is of workload identity federation (`external_account`), which is supported on GKE alone, \
+            return Err(
+                "it is of workload identity federation (`external_account`), which is supported on GKE alone, \
                         without a file"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         _ => return Err("its `type` is not `service_account`".to_owned()),
     }
@@ -89,7 +93,10 @@ fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
     });
     let encoded = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", encoded(&header), encoded(&claims));
-    let signature = account.signer().sign(signed.as_bytes()).map_err(|error| unusable(&error))?;
+    let signature = account
+        .signer()
+        .sign(signed.as_bytes())
+        .map_err(|error| unusable(&error))?;
     Ok(Assertion {
         jwt: Secret::new(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))),
         token_server,
@@ -100,7 +107,9 @@ fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
 fn unusable(error: &gcp_auth::Error) -> String {
     match error {
         gcp_auth::Error::Json(..) => "a key is missing in it, or of the wrong kind".to_owned(),
-        gcp_auth::Error::Io(what, _) | gcp_auth::Error::Other(what, _) | gcp_auth::Error::Str(what) => (*what).to_owned(),
+        gcp_auth::Error::Io(what, _) | gcp_auth::Error::Other(what, _) | gcp_auth::Error::Str(what) => {
+            (*what).to_owned()
+        }
         _ => "its key cannot be used".to_owned(),
     }
 }

@@ -66,13 +66,17 @@ impl Metadata {
 
     /// A token of the machine's service account.
     pub(super) async fn token(&self, wires: &Wires) -> Result<Token, Trouble> {
-        let trouble = |reason| Trouble {
+        let trouble = |reason| {
+            Trouble {
             reason,
             next_step: "give the machine or the pod a service account that may read the registry, set `registries.google.keyFile`, \
                         or write `enabled: false` into `registries.google`"
                 .to_owned(),
+        }
         };
-        let http = wires.near().map_err(|error| trouble(transport::chain(&error).to_string()))?;
+        let http = wires
+            .near()
+            .map_err(|error| trouble(transport::chain(&error).to_string()))?;
         let mut url = self.address.clone();
         url.set_path(TOKEN);
         let question = Question::get(WHO, url, PATIENCE).header(FLAVOR.0, FLAVOR.1);
