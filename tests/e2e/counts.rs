@@ -3,9 +3,11 @@
 //! One git repository with a hundred services, each of an image of its own with a thousand tags. A list of tags is one request for
 //! each image, the digest of a tag that is moved to another one; there is nothing else to ask an open registry.
 
+mod go;
 mod memory;
 mod real;
 mod tokens;
+mod warm;
 
 use std::net::SocketAddr;
 

@@ -20,4 +20,5 @@ mod mistakes;
 mod newest;
 mod opting_in;
 mod registries;
+mod soak;
 mod world;

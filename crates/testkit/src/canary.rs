@@ -1,7 +1,7 @@
 //! Secrets that are easy to find wherever they get to.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// What all canaries begin with; each encoding changes it.
 const MARK: &str = "c4n4ry+/=&?";
@@ -27,6 +27,16 @@ impl Canary {
         &self.secret
     }
 
+    /// As it travels in an `Authorization` header, behind the name of `user`.
+    pub fn basic(&self, user: &str) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{user}:{}", self.secret)))
+    }
+
+    /// As it travels in a form.
+    pub fn percent_encoded(&self) -> String {
+        percent_encoded(&self.secret, true)
+    }
+
     /// Whether it stands in `text`, in whatever encoding.
     pub fn is_in(&self, text: &str) -> bool {
         spellings(&self.secret)
@@ -48,21 +58,13 @@ impl Canary {
 /// How a text may be written.
 fn spellings(text: &str) -> Vec<String> {
     let bytes = text.as_bytes();
-    let escaped = |upper: bool| {
-        let escape = |&byte: &u8| match byte {
-            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-            byte if upper => format!("%{byte:02X}"),
-            byte => format!("%{byte:02x}"),
-        };
-        bytes.iter().map(escape).collect::<String>()
-    };
     let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let json = text.replace('/', "\\/");
     let html = text.replace('&', "&amp;");
     let mut spellings = vec![
         text.to_owned(),
-        escaped(true),
-        escaped(false),
+        percent_encoded(text, true),
+        percent_encoded(text, false),
         hex.to_uppercase(),
         hex,
         json,
@@ -76,6 +78,16 @@ fn spellings(text: &str) -> Vec<String> {
     spellings.sort();
     spellings.dedup();
     spellings
+}
+
+/// All but letters and digits as `%2B`, or `%2b`.
+fn percent_encoded(text: &str, upper: bool) -> String {
+    let escape = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte if upper => format!("%{byte:02X}"),
+        byte => format!("%{byte:02x}"),
+    };
+    text.bytes().map(escape).collect()
 }
 
 #[cfg(test)]

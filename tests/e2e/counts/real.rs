@@ -15,8 +15,12 @@ pub(super) fn filled(registry: anyhow::Result<RealRegistry>) -> RealRegistry {
 }
 
 pub(super) fn asked(registry: &RealRegistry) -> Counts {
+    counted(&registry.requests().unwrap())
+}
+
+pub(super) fn counted(requests: &[RegistryRequest]) -> Counts {
     let mut counts = Counts::default();
-    for request in &registry.requests().unwrap() {
+    for request in requests {
         *counts.of_real(request) += 1;
     }
     counts

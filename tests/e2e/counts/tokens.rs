@@ -5,10 +5,12 @@
 
 use std::time::Duration;
 
-use memory_registry::{Authentication, Rights, Users};
-use testkit::{Ca, MemoryRegistry, RealRegistry, RegistrySettings, TokenServer};
+use memory_registry::{Authentication, Manners, Rights, TokenService, Users};
+use testkit::{BareRepository, Ca, MemoryRegistry, RealRegistry, RegistrySettings, TokenServer};
 
 use super::{Counts, IMAGES, Subject, check, memory, real};
+use crate::world::World;
+use crate::world::manifests::deployment;
 
 const PASSWORD: &str = "correct-horse-battery";
 const FLOOR: Counts = Counts {
@@ -58,4 +60,47 @@ fn tokens_of_another_server() {
         connections: 1,
     };
     check(&subject, FLOOR);
+}
+
+/// A hundred tags on ten pages, and tokens that are good for six requests: on page seven, the token is renewed and the page asked again.
+#[test]
+fn a_token_that_ends_on_page_seven_costs_that_page_and_another_token() {
+    let registry = MemoryRegistry::start().unwrap();
+    let tags = (0..100).map(|minor| format!("1.{minor}.0"));
+    registry.registry.push_tags("team/app", tags);
+    registry.registry.set_manners(Manners {
+        largest_page: Some(10),
+        ..Manners::default()
+    });
+    let uses = Some(6);
+    registry
+        .registry
+        .set_authentication(Authentication::Bearer(TokenService {
+            uses,
+            ..TokenService::new(users())
+        }));
+    let repository = BareRepository::new().unwrap();
+    let image = format!("{}/team/app:1.99.0", registry.host());
+    repository
+        .seed([("apps/app.yaml", deployment("app", &image, "semver:^1"))])
+        .unwrap();
+    let mut world = World::new();
+    let password = world.secret_file("password", PASSWORD);
+    let world = world
+        .registry(&format!(
+            "host: \"{}\", plainHttp: true, plainHttpCredentials: true, requestsPerSecond: 1000, \
+             credentials: {{username: alice, passwordFile: \"{}\"}}",
+            registry.host(),
+            password.display()
+        ))
+        .repository(&format!("url: \"{}\"", repository.file_url()));
+    world.once().expect(0);
+    let counts = Counts {
+        lists: 10,
+        heads: 0,
+        tokens: 2,
+        refused: 2,
+        others: 0,
+    };
+    assert_eq!(memory::asked(&registry), counts);
 }

@@ -22,6 +22,7 @@ pub(crate) struct Daemon {
     child: Child,
     address: std::net::SocketAddr,
     log: Arc<Mutex<String>>,
+    stdout: Arc<Mutex<String>>,
 }
 
 impl Daemon {
@@ -33,12 +34,13 @@ impl Daemon {
     /// Starts the daemon by a command of the caller's; it must log to standard error, at `info` at least.
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary runs");
-        let log = Arc::new(Mutex::new(String::new()));
+        let (log, stdout) = <(Arc<Mutex<String>>, Arc<Mutex<String>>)>::default();
         let address = follow(child.stderr.take().expect("it was piped"), log.clone());
+        follow(child.stdout.take().expect("it was piped"), stdout.clone());
         let Ok(address) = address.recv_timeout(DEADLINE) else {
             let _ = child.kill();
             panic!(
@@ -46,7 +48,12 @@ impl Daemon {
                 log.lock().expect("no panic while it was held")
             );
         };
-        Self { child, address, log }
+        Self {
+            child,
+            address,
+            log,
+            stdout,
+        }
     }
 
     /// The answer of the API to a GET of `path`, as JSON.
@@ -120,6 +127,11 @@ impl Daemon {
         self.log.lock().expect("no panic while it was held").clone()
     }
 
+    /// What it has printed to standard output so far.
+    pub(crate) fn stdout(&self) -> String {
+        self.stdout.lock().expect("no panic while it was held").clone()
+    }
+
     /// SIGKILL, and waits until it is gone.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");
@@ -143,11 +155,11 @@ impl Drop for Daemon {
     }
 }
 
-/// Collects the log, and finds the address of the API in it.
-fn follow(stderr: impl std::io::Read + Send + 'static, log: Arc<Mutex<String>>) -> Receiver<std::net::SocketAddr> {
+/// Collects what is printed, and finds the address of the API in it.
+fn follow(output: impl std::io::Read + Send + 'static, log: Arc<Mutex<String>>) -> Receiver<std::net::SocketAddr> {
     let (found, address) = mpsc::channel();
     thread::spawn(move || {
-        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
             if let Some((_, rest)) = line.split_once("page on http://") {
                 let _ = found.send(rest.trim().parse().expect("an address"));
             }

@@ -1,4 +1,4 @@
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::URL_SAFE;
 
 use super::*;
 
@@ -22,6 +22,8 @@ fn a_canary_is_found_in_every_encoding() {
         |secret| secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
         true,
     );
+    check(|_| Canary::of("registry7").basic("ci"), true);
+    check(|_| Canary::of("registry7").percent_encoded(), true);
     check(|_| "c4n4ry%2B%2F%3D%26%3Fregistry7%3C%3C%3C".to_owned(), true);
     check(|_| "c4n4ry%2b%2f%3d%26%3fregistry7%3c%3c%3c".to_owned(), true);
     check(|_| "c4n4ry".to_owned(), false);
