@@ -15,6 +15,12 @@ pub struct Manners {
     /// The most entries in a page; a larger `n` is cut to it, and a request
     /// without `n` too if `page_without_n` is set.
     pub largest_page: Option<usize>,
+    /// What becomes of an `n` above `largest_page`.
+    pub large_pages: LargePages,
+    /// What becomes of a `last` that is no tag, in an ordered list.
+    pub unknown_last: UnknownLast,
+    /// Whether lists of tags say the digest of each, as Google's do.
+    pub manifest_map: bool,
     /// The entries in a page when the request names no `n`; everything if `None`.
     pub page_without_n: Option<usize>,
     /// Whether `Link` has a space before `rel`.
@@ -67,6 +73,24 @@ pub enum Paging {
     Ignored,
 }
 
+/// What becomes of a request for more entries than a page may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LargePages {
+    /// It gets a smaller page.
+    Cut,
+    /// 400 `PAGINATION_NUMBER_INVALID`, which names the largest.
+    Refused,
+}
+
+/// What becomes of a `last` that is no tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownLast {
+    /// The list begins where it would stand.
+    Sought,
+    /// 404.
+    NotFound,
+}
+
 /// What a refusal under Bearer authentication offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Challenges {
@@ -112,6 +136,9 @@ impl Default for Manners {
             order: Order::Lexical,
             paging: Paging::Linked,
             largest_page: None,
+            large_pages: LargePages::Cut,
+            unknown_last: UnknownLast::Sought,
+            manifest_map: false,
             page_without_n: None,
             spaced_link: true,
             always_next: false,
@@ -160,6 +187,22 @@ impl Manners {
         Self {
             paging: Paging::Unlinked,
             plain_text_lists: true,
+            ..Self::default()
+        }
+    }
+
+    /// zot: a list can be begun behind a tag, and behind nothing else.
+    pub fn zot() -> Self {
+        Self {
+            unknown_last: UnknownLast::NotFound,
+            ..Self::default()
+        }
+    }
+
+    /// Google's Artifact Registry: lists say the digest of each tag.
+    pub fn artifact_registry() -> Self {
+        Self {
+            manifest_map: true,
             ..Self::default()
         }
     }

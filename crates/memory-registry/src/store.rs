@@ -53,6 +53,8 @@ pub(crate) struct Store {
 #[derive(Debug, Default)]
 pub(crate) struct Repository {
     tags: BTreeMap<String, Tagged>,
+    /// The tags by the place of their last push.
+    pushed: BTreeMap<u64, String>,
     pub(crate) manifests: HashMap<String, Manifest>,
     pub(crate) blobs: HashMap<String, Bytes>,
 }
@@ -93,11 +95,10 @@ impl Store {
             digest: digest.to_owned(),
             pushed: self.pushes,
         };
-        self.repositories
-            .entry(repository.to_owned())
-            .or_default()
-            .tags
-            .insert(tag.to_owned(), tagged);
+        let held = self.repositories.entry(repository.to_owned()).or_default();
+        held.untag(tag);
+        held.pushed.insert(tagged.pushed, tag.to_owned());
+        held.tags.insert(tag.to_owned(), tagged);
     }
 
     /// Begins an upload and names it; `None` if too many were left lying.
@@ -144,13 +145,21 @@ impl Store {
 impl Repository {
     /// The tags.
     pub(crate) fn tags(&self, order: Order) -> Vec<&str> {
-        let mut tags: Vec<(&String, &Tagged)> = self.tags.iter().collect();
+        let by_name = self.tags.keys().map(String::as_str);
         match order {
-            Order::Lexical => {}
-            Order::Pushed => tags.sort_by_key(|(_, tagged)| tagged.pushed),
-            Order::Scrambled => tags.sort_by_key(|(tag, _)| scrambled(tag)),
+            Order::Lexical => by_name.collect(),
+            Order::Pushed => self.pushed.values().map(String::as_str).collect(),
+            Order::Scrambled => {
+                let mut tags: Vec<&str> = by_name.collect();
+                tags.sort_by_key(|tag| scrambled(tag));
+                tags
+            }
         }
-        tags.into_iter().map(|(tag, _)| tag.as_str()).collect()
+    }
+
+    /// The manifest that a tag names.
+    pub(crate) fn manifest_of(&self, tag: &str) -> Option<&Manifest> {
+        self.manifests.get(&self.tags.get(tag)?.digest)
     }
 
     /// The manifest that a tag or digest names.
@@ -161,12 +170,14 @@ impl Repository {
 
     /// Takes a tag away; says whether it was there.
     pub(crate) fn untag(&mut self, tag: &str) -> bool {
-        self.tags.remove(tag).is_some()
+        let tagged = self.tags.remove(tag);
+        tagged.is_some_and(|tagged| self.pushed.remove(&tagged.pushed).is_some())
     }
 
     /// Takes a manifest and its tags away; says whether it was there.
     pub(crate) fn delete(&mut self, digest: &str) -> bool {
         self.tags.retain(|_, tagged| tagged.digest != digest);
+        self.pushed.retain(|_, tag| self.tags.contains_key(tag));
         self.manifests.remove(digest).is_some()
     }
 }

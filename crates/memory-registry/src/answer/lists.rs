@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::Asked;
 use super::failure::Failure;
 use crate::registry::State;
-use crate::{EmptyList, Manners, Order, Paging};
+use crate::store::Repository;
+use crate::{EmptyList, LargePages, Manners, Order, Paging, UnknownLast};
 
 /// What a request wants of a list.
 struct Wanted<'a> {
@@ -28,19 +29,25 @@ impl State {
     pub(super) fn tags(&self, asked: &Asked, repository: &str) -> Result<Response, Failure> {
         let unknown = || Failure::unknown_repository(repository);
         let wanted = Wanted::read(asked)?;
-        let tags = self
-            .store
-            .repositories
-            .get(repository)
-            .ok_or_else(unknown)?
-            .tags(self.manners.order);
+        wanted.check(self.manners)?;
+        let held = self.store.repositories.get(repository).ok_or_else(unknown)?;
+        let tags = held.tags(self.manners.order);
+        let is_unknown = |last: &str| held.manifest_of(last).is_none();
+        if self.manners.unknown_last == UnknownLast::NotFound && wanted.last.is_some_and(is_unknown) {
+            return Err(unknown());
+        }
         let page = page(&tags, &wanted, self.manners);
         let entries = match self.manners.empty_list {
             EmptyList::Unknown if tags.is_empty() => return Err(unknown()),
             EmptyList::Null if tags.is_empty() => Value::Null,
             _ => json!(page.entries),
         };
-        Ok(self.list(asked, &page, &json!({"name": repository, "tags": entries})))
+        let mut body = json!({"name": repository, "tags": entries});
+        if self.manners.manifest_map {
+            body["child"] = json!([]);
+            body["manifest"] = manifests(held, page.entries);
+        }
+        Ok(self.list(asked, &page, &body))
     }
 
     /// The names of all repositories.
@@ -83,6 +90,42 @@ impl<'a> Wanted<'a> {
             last: asked.parameter("last"),
         })
     }
+
+    /// Refuses a page that is too large, where that is the manner.
+    fn check(&self, manners: Manners) -> Result<(), Failure> {
+        match (manners.large_pages, self.n, manners.largest_page) {
+            (LargePages::Refused, Some(n), Some(largest)) if n > largest => Err(Failure::new(
+                StatusCode::BAD_REQUEST,
+                "PAGINATION_NUMBER_INVALID",
+                format!("`n` is {n}, but the max is {largest}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The digests of tags as Google's registries say them: by digest, numbers as texts.
+fn manifests(held: &Repository, tags: &[&str]) -> Value {
+    let mut map = serde_json::Map::new();
+    for tag in tags {
+        let Some(manifest) = held.manifest_of(tag) else {
+            continue;
+        };
+        let entry = map.entry(manifest.digest.clone()).or_insert_with(|| {
+            json!({
+                "imageSizeBytes": manifest.bytes.len().to_string(),
+                "layerId": "",
+                "mediaType": manifest.media_type,
+                "tag": [],
+                "timeCreatedMs": "1700000000000",
+                "timeUploadedMs": "1700000000000",
+            })
+        });
+        if let Value::Array(tags) = &mut entry["tag"] {
+            tags.push(json!(tag));
+        }
+    }
+    Value::Object(map)
 }
 
 /// The part of `all` that is wanted, as far as manners let it be had.
