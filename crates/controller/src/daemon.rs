@@ -56,7 +56,8 @@ impl Daemon {
     ///
     /// # Errors
     ///
-    /// The state is another process's or of a newer release, or the port is taken.
+    /// The state is another process's or of a newer release, the port is taken, or something is missing that the configuration
+    /// requires before the start.
     pub async fn build(config: Config, file: Option<ConfigFile>) -> anyhow::Result<Self> {
         let state = State::open(&config.state_file)?;
         let now = clock::now();
@@ -80,6 +81,7 @@ impl Daemon {
         };
         let mirrors = config.mirrors.clone();
         let parts = Arc::new(Parts::new(&config, state, mirrors, board));
+        parts.preflight().await?;
         let config = watch::Sender::new(Arc::new(config));
         Ok(Self {
             parts,

@@ -44,27 +44,35 @@ pub struct OnceReport {
 ///
 /// # Errors
 ///
-/// The state cannot be opened. What fails later is in the report.
+/// The state cannot be opened, or something is missing that the configuration requires before the start. What fails later is in
+/// the report.
 pub async fn run_once(config: Config) -> anyhow::Result<OnceReport> {
     let state = State::open(&config.state_file)?;
     let mirrors = config.mirrors.clone();
-    Ok(alternate(config, state, mirrors, Mode::Once).await)
+    alternate(config, state, mirrors, Mode::Once).await
 }
 
 /// Tells what one full pass would commit, and writes nothing: no commit, no state, and the mirrors are thrown away.
 ///
 /// # Errors
 ///
-/// The state cannot be read, or there is no room for mirrors.
+/// The state cannot be read, there is no room for mirrors, or something is missing that the configuration requires before the
+/// start.
 pub async fn dry_run(config: Config) -> anyhow::Result<OnceReport> {
     let state = State::open_read_only(&config.state_file)?;
     let mirrors = tempfile::Builder::new().prefix("tidemark-dry-run-").tempdir()?;
-    Ok(alternate(config, state, mirrors.path().to_owned(), Mode::DryRun).await)
+    alternate(config, state, mirrors.path().to_owned(), Mode::DryRun).await
 }
 
-async fn alternate(config: Config, state: State, mirrors: std::path::PathBuf, mode: Mode) -> OnceReport {
+async fn alternate(
+    config: Config,
+    state: State,
+    mirrors: std::path::PathBuf,
+    mode: Mode,
+) -> anyhow::Result<OnceReport> {
     let board = Board::new(env!("CARGO_PKG_VERSION"), clock::now());
     let parts = Arc::new(Parts::new(&config, state, mirrors, board));
+    parts.preflight().await?;
     let config = Arc::new(config);
     let cancel = CancellationToken::new();
     let names = config.repositories.iter().map(|repository| repository.name.as_str());
@@ -94,7 +102,7 @@ async fn alternate(config: Config, state: State, mirrors: std::path::PathBuf, mo
         .collect();
     report.targets = snapshot.all_targets().count();
     report.commits = snapshot.commits_total;
-    report
+    Ok(report)
 }
 
 /// One pass over each open branch; those that want to know more stay open.

@@ -6,6 +6,7 @@ mod uses;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::Context;
 use arc_swap::ArcSwap;
 use git_writer::Remote;
 use metadata_cache::MetadataCache;
@@ -50,6 +51,15 @@ impl Parts {
             scanner,
             mirrors,
         }
+    }
+
+    /// Looks whether everything is there that the configuration requires before the start. Nothing else is asked.
+    ///
+    /// # Errors
+    ///
+    /// What is missing.
+    pub(crate) async fn preflight(&self) -> anyhow::Result<()> {
+        self.scanner().preflight().await.context("preparing the start")
     }
 
     /// The scanner under the configuration in force.

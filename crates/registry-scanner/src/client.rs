@@ -43,7 +43,7 @@ pub(crate) struct RegistryClient {
     servers: TokenServers,
     pub(crate) connections: Arc<Connections>,
     hosts: Arc<Hosts>,
-    clouds: Arc<Clouds>,
+    pub(crate) clouds: Arc<Clouds>,
     helpers: Arc<Helpers>,
     /// Which candidate opened each repository.
     openers: Openers,

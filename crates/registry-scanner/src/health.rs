@@ -108,10 +108,16 @@ impl RegistryClient {
             (None, None) if known.asked => (HostState::Healthy, None),
             (None, None) => (HostState::Unknown, None),
         };
+        let clouds = self.clouds_words(now).filter(|_| {
+            matches!(
+                state,
+                HostState::Unknown | HostState::Healthy | HostState::CredentialUnavailable
+            )
+        });
         HostReport {
             host: self.config.host.clone(),
             state,
-            reason,
+            reason: clouds.or(reason),
             credential: known.credential.clone(),
             credentials_withheld: known.withheld,
             // A tenth is exact enough for people.
@@ -120,5 +126,15 @@ impl RegistryClient {
             quota: self.pulls.left(Instant::now()),
             requests: self.counters.read(),
         }
+    }
+
+    /// Why its cloud has nothing new to give, and when it is asked again; said also while an older credential is still good.
+    fn clouds_words(&self, now: Timestamp) -> Option<String> {
+        let trouble = self.clouds.trouble(&self.config.host)?;
+        let wait = trouble.until.saturating_duration_since(Instant::now());
+        if wait.is_zero() {
+            return Some(trouble.to_string());
+        }
+        Some(format!("{trouble}; {} is asked again at {}", trouble.cloud, now + wait))
     }
 }

@@ -8,7 +8,7 @@ use domain::reference::{Registry, Repository, Timestamp};
 use transport::AuthorityError;
 
 use crate::client::RegistryClient;
-use crate::clouds::Clouds;
+use crate::clouds::{Clouds, Unprepared};
 use crate::config::ScannerConfig;
 use crate::connections::Connections;
 use crate::credentials::CredentialReport;
@@ -70,6 +70,15 @@ impl Scanner {
             }
         }
         next
+    }
+
+    /// Looks whether everything is there that the configuration requires before the start.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, and what to do about it.
+    pub async fn preflight(&self) -> Result<(), Unprepared> {
+        self.shared.clouds.preflight().await
     }
 
     /// What there is to say of each host that was asked, or paused, so far; sorted by name.
