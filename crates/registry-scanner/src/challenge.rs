@@ -4,6 +4,9 @@ use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 use http_auth::ChallengeParser;
 
+/// Nobody needs more for a header. What it names is kept as long as its tokens are, so it must not be long.
+const LONGEST: usize = 8 * 1024;
+
 /// One way to prove who is asking. Other schemes than these are not spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Challenge {
@@ -18,11 +21,13 @@ pub(crate) enum Challenge {
     },
 }
 
-/// All challenges, in order. A header that does not parse asks for nothing; what was read of it before counts.
+/// All challenges, in order. A header that does not parse, or of more than 8 KiB, asks for nothing; what was read before the
+/// flaw counts.
 pub(crate) fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
     headers
         .get_all(WWW_AUTHENTICATE)
         .iter()
+        .filter(|value| value.len() <= LONGEST)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| ChallengeParser::new(value).map_while(Result::ok))
         .filter_map(|challenge| {
@@ -48,6 +53,31 @@ pub(crate) fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
             }
         })
         .collect()
+}
+
+/// A scope of a challenge as far as it is about reading: whoever challenges us does not get to choose what we may write.
+pub(crate) fn readable(scope: &str) -> Option<String> {
+    let safe = scope.len() <= 512 && scope.bytes().all(|byte| byte.is_ascii_graphic());
+    if safe && !scope.contains(':') {
+        // Some registries know only one, such as `*` or `aws`.
+        return Some(scope.to_owned());
+    }
+    let rest = scope.strip_prefix("repository:").filter(|_| safe)?;
+    let (name, actions) = rest.rsplit_once(':').filter(|(name, _)| is_name(name))?;
+    let actions: Vec<&str> = actions
+        .split(',')
+        .filter(|action| matches!(*action, "pull" | "metadata_read"))
+        .collect();
+    (!actions.is_empty()).then(|| format!("repository:{name}:{}", actions.join(",")))
+}
+
+/// Whether everybody who splits a scope takes the same for its name: some servers split at the first colon, and what we take
+/// for a part of the name would be an action there. Only a port may stand in it, before the first slash.
+fn is_name(text: &str) -> bool {
+    let (host, path) = text.split_once('/').unwrap_or(("", text));
+    let port = host.split_once(':').map_or("0", |(_, port)| port);
+    let number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    number && !path.contains(':') && !text.contains(',')
 }
 
 #[cfg(test)]

@@ -92,3 +92,38 @@ fn quoted_texts_lose_their_escapes() {
     "#]],
     );
 }
+
+#[test]
+fn only_reading_is_asked_for_whatever_the_registry_says() {
+    let table = [
+        ("repository:a/b:pull", Some("repository:a/b:pull")),
+        ("repository:a/b:pull,push,delete", Some("repository:a/b:pull")),
+        ("repository:a/b:*,metadata_read", Some("repository:a/b:metadata_read")),
+        ("repository:host:5000/a/b:pull", Some("repository:host:5000/a/b:pull")),
+        ("*", Some("*")),
+        ("repository:a/b:push", None),
+        ("registry:catalog:*", None),
+        // A server that splits at the first colon would read `push` among the actions.
+        ("repository:a/b:push,x:pull", None),
+        ("repository:a/b:push:pull", None),
+        ("repository:push:x/y:pull", None),
+        ("repository:host:/a:pull", None),
+        ("repository:a,b:pull", None),
+    ];
+    for (scope, wanted) in table {
+        assert_eq!(readable(scope).as_deref(), wanted, "{scope}");
+    }
+}
+
+#[test]
+fn nobody_is_listened_to_for_long() {
+    let header = |size: usize| format!(r#"Bearer realm="{}""#, "x".repeat(size - 15));
+    let found = |size| {
+        let mut map = HeaderMap::new();
+        map.insert(WWW_AUTHENTICATE, header(size).parse().expect("a header"));
+        challenges(&map).len()
+    };
+    assert_eq!(header(LONGEST).len(), LONGEST);
+    assert_eq!(found(LONGEST), 1);
+    assert_eq!(found(LONGEST + 1), 0);
+}

@@ -13,7 +13,7 @@ use super::RegistryClient;
 use super::line::Line;
 use super::proof::{basic_header, bearer_header};
 use super::send::{Answer, Ask, Budget, Outgoing, words};
-use crate::challenge::{Challenge, challenges};
+use crate::challenge::{Challenge, challenges, readable};
 use crate::clouds::CloudError;
 use crate::counters::Count;
 use crate::credential::Credential;
@@ -469,22 +469,6 @@ fn refusal(status: StatusCode, words: &str) -> String {
 
 fn refuses(answer: &Answer) -> bool {
     matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-}
-
-/// A scope of a challenge as far as it is about reading: whoever challenges us does not get to choose what we may write.
-fn readable(scope: &str) -> Option<String> {
-    let safe = scope.len() <= 512 && scope.bytes().all(|byte| byte.is_ascii_graphic());
-    if safe && !scope.contains(':') {
-        // Some registries know only one, such as `*` or `aws`.
-        return Some(scope.to_owned());
-    }
-    let rest = scope.strip_prefix("repository:").filter(|_| safe)?;
-    let (name, actions) = rest.rsplit_once(':')?;
-    let actions: Vec<&str> = actions
-        .split(',')
-        .filter(|action| matches!(*action, "pull" | "metadata_read"))
-        .collect();
-    (!actions.is_empty()).then(|| format!("repository:{name}:{}", actions.join(",")))
 }
 
 #[cfg(test)]
