@@ -88,9 +88,17 @@ fn parameters(text: &str) -> Result<(bool, &str), LinkError> {
     }
 }
 
+/// A token, or a quoted text, which is given with its escapes: no relation has any.
 fn value(text: &str) -> Result<(&str, &str), LinkError> {
     if let Some(quoted) = text.strip_prefix('"') {
-        return quoted.split_once('"').ok_or(LinkError::Unreadable);
+        let mut escaped = false;
+        let end = quoted.find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        let end = end.ok_or(LinkError::Unreadable)?;
+        return Ok((&quoted[..end], &quoted[end + 1..]));
     }
     let end = text.find([';', ',']).unwrap_or(text.len());
     Ok((text[..end].trim(), &text[end..]))

@@ -29,6 +29,7 @@ fn the_next_page_of_the_same_list_is_followed() {
         r#"</v2/team/app/tags/list?last=b&n=1000>; REL="Next""#,
         r#"</v2/team/app/tags/list?last=b&n=1000>; rel="prev next""#,
         r#"</v2/team/app/tags/list?last=b&n=1000>; title="a, b; c"; rel="next""#,
+        r#"</v2/team/app/tags/list?last=b&n=1000>; title="say \"x\", \\"; rel="next""#,
         r#"<https://reg.example.com:5000/v2/team/app/tags/list?last=b&n=1000>; rel="next""#,
         r#"<HTTPS://REG.example.com:5000/v2/team/app/tags/list?last=b&n=1000#top>; rel="next""#,
         r#"<//reg.example.com:5000/v2/team/app/tags/list?last=b&n=1000>; rel="next""#,
