@@ -11,7 +11,12 @@ pub(crate) fn resolve(base: &Url, text: &str) -> Result<Url, &'static str> {
         return Err("its address holds a character that readers of URLs disagree about");
     }
     let mut url = base.join(text).map_err(|_| "its address cannot be read")?;
-    if has_scheme(text) && Origin::of_text(text).is_err() {
+    let absolute = if text.starts_with("//") {
+        Some(format!("{}:{text}", base.scheme()))
+    } else {
+        has_scheme(text).then(|| text.to_owned())
+    };
+    if absolute.is_some_and(|text| Origin::of_text(&text).is_err()) {
         return Err("its address is written in an unusual form");
     }
     if !url.username().is_empty() || url.password().is_some() {
