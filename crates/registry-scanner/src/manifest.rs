@@ -185,8 +185,13 @@ pub(crate) fn platform(json: &Json) -> Option<Platform> {
     if os == "unknown" || architecture == "unknown" {
         return None;
     }
-    let variant = text("variant").map_or_else(String::new, |variant| format!("/{variant}"));
-    Platform::parse(&format!("{os}/{architecture}{variant}")).ok()
+    let mut parts = vec![os, architecture];
+    parts.extend(text("variant"));
+    // A slash in one of them would make other parts of them.
+    if parts.iter().any(|part| part.contains('/')) {
+        return None;
+    }
+    Platform::parse(&parts.join("/")).ok()
 }
 
 #[cfg(test)]

@@ -122,3 +122,14 @@ fn attestations_are_told_from_images() {
     assert_eq!(marks, [true, true, false]);
     assert!(entries.iter().all(|entry| entry.platform.is_none()));
 }
+
+#[test]
+fn a_slash_makes_no_other_parts_of_a_platform() {
+    for text in [
+        r#"{"os": "linux/arm", "architecture": "v7"}"#,
+        r#"{"os": "linux", "architecture": "arm/v7"}"#,
+        r#"{"os": "linux", "architecture": "arm", "variant": "v7/"}"#,
+    ] {
+        assert_eq!(platform(&Json::parse(text.as_bytes()).expect("JSON")), None, "{text}");
+    }
+}
