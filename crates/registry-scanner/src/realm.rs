@@ -116,22 +116,15 @@ impl TokenServers {
 
     /// Whether the realm of a challenge may be asked, and with what.
     pub(crate) fn decide(&self, realm: &str) -> Result<Realm, RealmRefused> {
-        let shown = without_user(&one_line(realm, 200));
+        // The user goes first: a long one would lose the `@` that it is known by.
+        let shown = one_line(&without_user(realm), 200);
         let refuse = |reason: String, entry: &str| RealmRefused {
             registry: self.registry.clone(),
             realm: shown.clone(),
             reason,
             entry: entry.to_owned(),
         };
-        let origin = Origin::of_text(realm).map_err(|error| {
-            let words = error.to_string();
-            refuse(
-                words
-                    .split_once(": ")
-                    .map_or(words.clone(), |(_, reason)| reason.to_owned()),
-                &shown,
-            )
-        })?;
+        let origin = Origin::of_text(realm).map_err(|error| refuse(error.reason().to_owned(), &shown))?;
         let url = Url::parse(realm).map_err(|_| refuse("it does not parse".to_owned(), &shown))?;
         if let Some(allowed) = self.allowed.iter().find(|allowed| allowed.origin == origin) {
             return Ok(Realm {
@@ -167,8 +160,12 @@ impl TokenServers {
 
 /// What stands before an `@` in the authority may be a password.
 fn without_user(url: &str) -> String {
-    let start = url.find("://").map_or(0, |at| at + 3);
-    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+    // Where no authority can be told, all of it may be one.
+    let (start, end) = url.find("://").map_or((0, url.len()), |at| {
+        let start = at + "://".len();
+        let length = url[start..].find(['/', '?', '#']);
+        (start, length.map_or(url.len(), |length| start + length))
+    });
     let authority_end = url[start..end].rfind('@');
     let shown = match authority_end {
         Some(at) => format!("{}[user]{}", &url[..start], &url[start + at..]),

@@ -51,6 +51,13 @@ pub struct AuthorityError {
     reason: &'static str,
 }
 
+impl AuthorityError {
+    /// What is wrong, without the text that it is wrong with.
+    pub fn reason(&self) -> &'static str {
+        self.reason
+    }
+}
+
 impl Authority {
     /// Reads `HOST[:PORT]`.
     ///

@@ -212,3 +212,14 @@ fn a_refusal_says_what_to_write() {
     expect![[r#"`https://reg.example.com` sends its clients for a token to `file:///etc/passwd`, which is not asked: it begins with neither `https://` nor `http://`"#]]
         .assert_eq(&words("file:///etc/passwd"));
 }
+
+#[test]
+fn a_refusal_shows_no_user_however_the_realm_is_written() {
+    let tls = servers("reg.example.com", TLS, &[]);
+    let long = format!("https://ci:{}@reg.example.com/token", "hunter2".repeat(40));
+    for realm in ["a: https://ci:hunter2@reg.example.com", "x: //hunter2@r", &long] {
+        let error = tls.decide(realm).expect_err("refused");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        assert!(!error.entry().contains("hunter2"), "{}", error.entry());
+    }
+}
