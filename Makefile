@@ -27,7 +27,8 @@ bench: ## Measure what Tidemark spends
 
 # In its own folder, whose toolchain is another. What is found goes to `fuzz/found`; `fuzz/README.md` says what to do with it.
 fuzz: ## Fuzz each target for FUZZ_SECONDS (600); wants nightly and cargo-fuzz
-	cd fuzz && for target in references policies ranges layouts choices edits trees documents; do \
+	cd fuzz && for target in references policies ranges layouts choices edits trees documents \
+	    challenges links tags image_manifests docker_config retry_after; do \
 	    mkdir -p found/$$target && \
 	    $(CARGO) fuzz run --fuzz-dir . -s none $$target found/$$target corpus/$$target -- -dict=dictionaries/$$target \
 	        -max_len=4096 -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 || exit 1; \

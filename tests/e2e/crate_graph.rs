@@ -45,7 +45,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &["memory-registry"]),
-    ("fuzz-checks", &["controller", "domain", "manifests", "yaml-spans"]),
+    (
+        "fuzz-checks",
+        &[
+            "controller",
+            "domain",
+            "manifests",
+            "registry-scanner",
+            "transport",
+            "yaml-spans",
+        ],
+    ),
 ];
 
 /// Crates that are functions of values and nothing else.

@@ -41,7 +41,7 @@ pub struct DockerConfigError {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum DockerConfigErrorKind {
+pub(crate) enum DockerConfigErrorKind {
     #[error(transparent)]
     Io(io::Error),
     #[error("it is larger than 1 MiB")]
@@ -83,7 +83,7 @@ impl DockerConfig {
         Self::from_bytes(&bytes).map_err(wrap)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, DockerConfigErrorKind> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, DockerConfigErrorKind> {
         if bytes.len() > MAX_BYTES {
             return Err(DockerConfigErrorKind::TooLarge);
         }

@@ -16,6 +16,9 @@ mod error;
 mod facts;
 #[cfg(test)]
 mod fake;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hash;
 mod health;
 mod helper;

@@ -1,15 +1,23 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod challenges;
 mod choices;
+mod docker_config;
 mod documents;
 mod edits;
 mod events;
+mod headers;
+mod image_manifests;
+mod json;
 mod layouts;
+mod links;
 mod policies;
 mod ranges;
 mod references;
+mod retry_after;
 mod selecting;
+mod tags;
 mod trees;
 
 #[cfg(test)]
@@ -53,6 +61,36 @@ pub fn documents(data: &[u8]) {
 /// Reads a text as YAML, and looks that every node knows its bytes.
 pub fn trees(data: &[u8]) {
     with_text(data, trees::check);
+}
+
+/// Reads lines as `WWW-Authenticate` headers, and as what a challenge is made of.
+pub fn challenges(data: &[u8]) {
+    challenges::check(data);
+}
+
+/// Reads lines as `Link` headers and as addresses of redirects.
+pub fn links(data: &[u8]) {
+    links::check(data);
+}
+
+/// Reads lines as pages of a list of tags.
+pub fn tags(data: &[u8]) {
+    tags::check(data);
+}
+
+/// Reads a manifest, and the configuration of an image.
+pub fn image_manifests(data: &[u8]) {
+    image_manifests::check(data);
+}
+
+/// Reads a Docker config, and looks for the credentials of images in it.
+pub fn docker_config(data: &[u8]) {
+    docker_config::check(data);
+}
+
+/// Reads lines as `Retry-After`, `Date` and the headers of a quota.
+pub fn retry_after(data: &[u8]) {
+    retry_after::check(data);
 }
 
 /// Everything that is read is text; what is none was refused before it got there.

@@ -66,3 +66,33 @@ fn the_kept_documents_are_lawful() {
 fn the_kept_trees_are_lawful() {
     replay("trees", crate::trees);
 }
+
+#[test]
+fn the_kept_challenges_are_lawful() {
+    replay("challenges", crate::challenges);
+}
+
+#[test]
+fn the_kept_links_are_lawful() {
+    replay("links", crate::links);
+}
+
+#[test]
+fn the_kept_tags_are_lawful() {
+    replay("tags", crate::tags);
+}
+
+#[test]
+fn the_kept_image_manifests_are_lawful() {
+    replay("image_manifests", crate::image_manifests);
+}
+
+#[test]
+fn the_kept_docker_configs_are_lawful() {
+    replay("docker_config", crate::docker_config);
+}
+
+#[test]
+fn the_kept_pauses_are_lawful() {
+    replay("retry_after", crate::retry_after);
+}

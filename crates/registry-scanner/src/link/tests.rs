@@ -98,6 +98,8 @@ fn nothing_else_is_followed() {
         r"https:\\evil.example/v2/team/app/tags/list",
         "/v2/team/app/tags/list ?last=b",
         "https://[::1/",
+        "///reg.example.com:5000/v2/team/app/tags/list?last=b",
+        "//reg.example.com:5000:/v2/team/app/tags/list?last=b",
     ];
     for target in elsewhere {
         let link = format!(r#"<{target}>; rel="next""#);
