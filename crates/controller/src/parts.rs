@@ -42,6 +42,7 @@ impl Parts {
         };
         let scanner = Scanner::new(config.scanner.clone());
         resume_pauses(&scanner, &scanning.state);
+        resume_profiles(&scanner, &scanning.state);
         let scanner = ArcSwap::from_pointee(scanner);
         Self {
             board,
@@ -81,6 +82,13 @@ impl Parts {
         hash.update([0]);
         hash.update(remote.branch.as_str());
         self.mirrors.join(hex::encode(&hash.finalize()[..16]))
+    }
+}
+
+/// What was found out of how registries list tags is so after a restart, too.
+fn resume_profiles(scanner: &Scanner, state: &State) {
+    for (registry, profile) in state.profiles() {
+        scanner.learned(&registry, profile);
     }
 }
 

@@ -1,5 +1,5 @@
-//! What must survive a restart and cannot be read from git or a registry: sizes of lists, high-water marks, and until when
-//! registries want to be left alone.
+//! What must survive a restart and cannot be read from git or a registry: sizes of lists, high-water marks, until when
+//! registries want to be left alone, and how they list tags.
 //!
 //! One JSON file, replaced as a whole. Everything else that the daemon knows is found again.
 
@@ -14,6 +14,7 @@ use anyhow::Context;
 use domain::accept::ListRecord;
 use domain::decide::Height;
 use domain::reference::{Registry, Repository, Tag, Timestamp};
+use registry_scanner::Profile;
 use tracing::warn;
 
 /// Targets that no pass has seen for this long are forgotten, with their marks.
@@ -63,6 +64,7 @@ impl HostPause {
 struct Content {
     lists: BTreeMap<Repository, ListRecord>,
     pauses: BTreeMap<Registry, HostPause>,
+    profiles: BTreeMap<Registry, Profile>,
     marks: BTreeMap<String, Mark>,
 }
 
@@ -122,7 +124,9 @@ impl State {
 
     /// Remembers a list; kept in the file at the next [`State::save`].
     pub(crate) fn set_list(&self, repository: &Repository, record: ListRecord) {
-        self.change(|content| content.lists.insert(repository.clone(), record));
+        if self.content().0.lists.get(repository) != Some(&record) {
+            self.change(|content| content.lists.insert(repository.clone(), record));
+        }
     }
 
     /// The pauses of hosts that were not over when they were noted.
@@ -144,6 +148,19 @@ impl State {
             Some(pause) => content.pauses.insert(registry.clone(), pause),
             None => content.pauses.remove(registry),
         });
+    }
+
+    /// How registries were found to list tags.
+    pub(crate) fn profiles(&self) -> BTreeMap<Registry, Profile> {
+        self.content().0.profiles.clone()
+    }
+
+    /// Notes how a registry lists tags; kept in the file at the next [`State::save`].
+    pub(crate) fn set_profile(&self, registry: &Registry, profile: Profile) {
+        let known = self.content().0.profiles.get(registry).copied();
+        if known.unwrap_or_default() != profile {
+            self.change(|content| content.profiles.insert(registry.clone(), profile));
+        }
     }
 
     /// The high-water mark of a target under a policy.

@@ -23,8 +23,10 @@ use crate::health::Health;
 use crate::helper::Helpers;
 use crate::hosts::Hosts;
 use crate::pace::Pace;
+use crate::profile::Profile;
 use crate::quota::Pulls;
 use crate::realm::TokenServers;
+use crate::resolve::Seen;
 use crate::token::Tokens;
 
 use authorize::Method;
@@ -38,6 +40,9 @@ pub(crate) struct RegistryClient {
     pub(crate) pulls: Pulls,
     pub(crate) counters: Counters,
     pub(crate) health: Health,
+    /// How it lists tags.
+    profile: Mutex<Profile>,
+    pub(crate) seen: Seen,
     origin: Origin,
     base: Url,
     servers: TokenServers,
@@ -72,6 +77,8 @@ impl RegistryClient {
             pulls: Pulls::default(),
             counters: Counters::default(),
             health: Health::default(),
+            profile: Mutex::default(),
+            seen: Seen::default(),
             origin,
             base,
             servers,
@@ -105,6 +112,12 @@ impl RegistryClient {
         self.counters.inherit(&earlier.counters);
         self.health.inherit(&earlier.health);
         self.openers.inherit(&earlier.openers);
+        self.profile(|profile| *profile = earlier.profile(|known| *known));
+    }
+
+    /// What is known of how it lists tags, to be read or changed.
+    pub(crate) fn profile<T>(&self, look: impl FnOnce(&mut Profile) -> T) -> T {
+        look(&mut self.profile.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What there is to say of the credentials of a repository that was asked for.

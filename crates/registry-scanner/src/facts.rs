@@ -277,6 +277,7 @@ async fn fetch_config(
             kind: Kind::Blob,
             url: client.url(repository, &format!("blobs/{}", config.digest)),
             accept: "*/*",
+            if_none_match: None,
             limit: MAX_CONFIG_BYTES,
         })
         .await?;

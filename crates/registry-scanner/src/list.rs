@@ -1,23 +1,83 @@
-//! The verb `tags`: all tags of a repository, or an error.
+//! The verbs `tags` and `relist`: all tags of a repository, or an error.
 
-use domain::reference::{Registry, Repository};
+mod part;
+mod trial;
+mod whole;
+
+use std::sync::Arc;
+
+use domain::reach::Reach;
+use domain::reference::{Digest, Registry, Repository, Tag, Timestamp};
+use domain::scan::TagList;
 use http::StatusCode;
+use url::Url;
 
-use crate::client::{Answer, Ask, Kind, Operation};
+use crate::client::{Answer, Ask, Kind, Operation, RegistryClient};
 use crate::error::{Failure, ScanError};
 use crate::link::next_page;
+use crate::names::{Claims, Pages};
+use crate::profile::{PAGE, Sight};
 use crate::scanner::Scanner;
-use crate::tags::{Collector, MAX_PAGE_BYTES, PageError};
+use crate::tags::MAX_PAGE_BYTES;
+
+use whole::{Ended, Whole};
 
 /// A complete list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Listing {
-    /// The valid tags, in the order in which the registry gave them, each once.
-    pub names: Vec<Box<str>>,
+    /// The valid tags.
+    pub tags: Arc<TagList>,
     /// Names that were dropped because they are no tags.
     pub invalid: usize,
     /// Pages that were read.
     pub pages: usize,
+    /// How it came about.
+    pub reading: Reading,
+    trail: Trail,
+    claims: Arc<Claims>,
+}
+
+impl Listing {
+    /// The digest that the list itself says a tag has: the registry's claim, as in the answer to a `HEAD`.
+    #[must_use]
+    pub fn digest(&self, tag: &Tag) -> Option<&Digest> {
+        self.claims.get(tag.as_str())
+    }
+}
+
+/// How a list came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// It was read from its start to its end.
+    Whole,
+    /// The same, and every byte was what it was in the earlier list, whose tags these are.
+    Unchanged,
+    /// Parts of it were read; the rest is what it was in the earlier list. For each part how many tags stood in it before, and how
+    /// many do now; none where only what is new was asked for.
+    Parts(Vec<(u64, u64)>),
+}
+
+/// What a list is asked for with.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// The list as it was last time.
+    pub earlier: Option<&'a Listing>,
+    /// The tags that can matter; it is worth finding out whether they can be had alone, unless it is all of them.
+    pub reach: &'a Reach,
+    /// Whether a part of the list may be enough.
+    pub may_be_part: bool,
+    /// The time, by which what is known of a registry grows old.
+    pub now: Timestamp,
+}
+
+/// What is remembered of how a list was read.
+#[derive(Debug, Clone, Default)]
+struct Trail {
+    pages: Pages,
+    /// Whether the names came in the order of their bytes.
+    in_order: bool,
+    /// The last name that came, which is the newest where lists grow at their end.
+    last: Option<Box<str>>,
 }
 
 impl Scanner {
@@ -27,40 +87,143 @@ impl Scanner {
     ///
     /// The list could not be had whole. There is no partial list: nothing may be decided from one.
     pub async fn tags(&self, repository: &Repository) -> Result<Listing, ScanError> {
-        let listed = self.noted(repository, self.list(repository).await);
+        let wish = Wish {
+            earlier: None,
+            reach: &Reach::Whole,
+            may_be_part: false,
+            now: Timestamp::from_unix_seconds(0),
+        };
+        self.relist(repository, &wish).await
+    }
+
+    /// Lists all tags of `repository` again, and reads no more of the list than it must.
+    ///
+    /// Where the registry is known to let a part be read, and an earlier list is known, that part is read. Anything in the answer
+    /// that contradicts what is known of the registry leads to the whole list, at once and for a while.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Scanner::tags`].
+    pub async fn relist(&self, repository: &Repository, wish: &Wish<'_>) -> Result<Listing, ScanError> {
+        let listed = self.noted(repository, self.list(repository, wish).await);
         listed.map_err(|failure| failure.of("list the tags of", repository))
     }
 
-    async fn list(&self, repository: &Repository) -> Result<Listing, Failure> {
+    async fn list(&self, repository: &Repository, wish: &Wish<'_>) -> Result<Listing, Failure> {
         let client = self.client(repository)?;
-        let list = client.url(repository, "tags/list");
-        let path = list.path().to_owned();
-        let mut next = list;
-        // Registries without a bound of their own would send everything; ECR refuses more than a thousand.
-        next.set_query(Some("n=1000"));
-        let mut collector = Collector::new(next.clone());
-        let mut operation = client.operation(repository).await?;
-        loop {
-            let ask = Ask {
-                kind: Kind::List,
-                url: next,
-                accept: "application/json",
-                limit: MAX_PAGE_BYTES,
-            };
-            let answer = operation.ask(&ask).await?;
-            check_status(&operation, &answer)?;
-            let link = next_page(&answer.headers, &answer.url, &path);
-            match collector.page(&answer.body, link) {
-                Ok(Some(url)) => next = url,
-                Ok(None) => break,
-                Err(PageError::Incomplete(incomplete)) => return Err(incomplete.into()),
-                Err(PageError::Json(error)) => return Err(Failure::bad("the list of tags", error)),
-            }
+        let mut lists = Lists {
+            operation: client.operation(repository).await?,
+            url: client.url(repository, "tags/list"),
+            client: &client,
+        };
+        if wish.may_be_part
+            && let Some(earlier) = wish.earlier
+            && let Some(listing) = part::read(&mut lists, earlier, wish).await?
+        {
+            return Ok(listing);
         }
-        let pages = collector.pages();
-        let (names, invalid) = collector.finish(cuts_silently(repository.registry()))?;
-        Ok(Listing { names, invalid, pages })
+        read_whole(&mut lists, repository, wish).await
     }
+}
+
+/// The list of one repository, as it is asked for.
+struct Lists<'a> {
+    client: &'a RegistryClient,
+    operation: Operation<'a>,
+    url: Url,
+}
+
+impl Lists<'_> {
+    /// The address of a page of so many tags, behind `last`.
+    fn page(&self, size: usize, last: Option<&str>) -> Url {
+        let mut url = self.url.clone();
+        let query = match last {
+            // A tag holds no letter that would need an escape.
+            Some(last) => format!("n={size}&last={last}"),
+            None => format!("n={size}"),
+        };
+        url.set_query(Some(&query));
+        url
+    }
+
+    async fn ask(&mut self, url: Url, limit: usize) -> Result<Answer, Failure> {
+        let ask = Ask {
+            kind: Kind::List,
+            url,
+            accept: "application/json",
+            if_none_match: None,
+            limit,
+        };
+        self.operation.ask(&ask).await
+    }
+
+    fn next(&self, answer: &Answer) -> Result<Option<Url>, crate::link::LinkError> {
+        next_page(&answer.headers, &answer.url, self.url.path())
+    }
+}
+
+async fn read_whole(lists: &mut Lists<'_>, repository: &Repository, wish: &Wish<'_>) -> Result<Listing, Failure> {
+    let size = lists.client.profile(|profile| profile.page());
+    // Registries without a bound of their own would send everything; ECR refuses more than a thousand.
+    let mut next = lists.page(size, None);
+    let mut whole = Whole::new(next.clone(), wish.earlier);
+    let mut asks_again = size == PAGE;
+    loop {
+        let answer = lists.ask(next, MAX_PAGE_BYTES).await?;
+        if asks_again && let Some(largest) = largest_page(&lists.operation, &answer) {
+            lists.client.profile(|profile| profile.largest_page = Some(largest));
+            next = lists.page(largest as usize, None);
+            whole = Whole::new(next.clone(), wish.earlier);
+            asks_again = false;
+            continue;
+        }
+        asks_again = false;
+        check_status(&lists.operation, &answer)?;
+        let link = lists.next(&answer);
+        match whole.page(answer.body, link)? {
+            Some(url) => next = url,
+            None => break,
+        }
+    }
+    let ended = whole.finish(cuts_silently(repository.registry()))?;
+    learn(lists, &ended, wish).await;
+    Ok(ended.listing)
+}
+
+/// Learns of the registry what the list shows, and tests what it suggests if somebody would profit.
+async fn learn(lists: &mut Lists<'_>, ended: &Ended, wish: &Wish<'_>) {
+    let sight = Sight {
+        tags: ended.listing.tags.len(),
+        pages: ended.listing.pages,
+        in_order: ended.in_order(),
+        appended: ended.appended,
+        // What grows at its end can be read from there whatever is wanted of it. Who lists once has nothing of it, and lists that
+        // say digests are read whole for these.
+        is_of_use: wish.earlier.is_some()
+            && (*wish.reach != Reach::Whole || !ended.in_order())
+            && !ended.says_digests(),
+    };
+    let client = lists.client;
+    if sight.tags > 0 {
+        client.profile(|profile| profile.bulk = ended.says_digests());
+    }
+    if client.profile(|profile| profile.saw(sight, wish.now)) {
+        let shown = trial::run(lists, ended).await;
+        client.profile(|profile| profile.end(shown, wish.now));
+    }
+}
+
+/// The most tags that may be asked for at once, where a registry refuses more and says so.
+fn largest_page(operation: &Operation<'_>, answer: &Answer) -> Option<u32> {
+    if !matches!(answer.status.as_u16(), 400 | 413 | 422) {
+        return None;
+    }
+    let words = operation.words(answer);
+    let numbers = words.split(|letter: char| !letter.is_ascii_digit());
+    let smaller = numbers
+        .filter_map(|number| number.parse().ok())
+        .filter(|&number: &u32| (10..PAGE as u32).contains(&number));
+    smaller.max()
 }
 
 /// Whether the status says that what was asked for is in the answer.

@@ -1,8 +1,11 @@
 //! The verbs `head` and `manifest`: what a tag or digest stands for.
 
+mod seen;
+
 use domain::reference::{Algorithm, Digest, Reference};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, ETAG};
 use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
 
 use crate::client::{Answer, Ask, Kind, Operation, RegistryClient};
 use crate::error::{Failure, ScanError};
@@ -10,6 +13,8 @@ use crate::hash::digest_of;
 use crate::list::check_status;
 use crate::manifest::Manifest;
 use crate::scanner::Scanner;
+
+pub(crate) use seen::Seen;
 
 /// The four kinds of manifests; each comes back under its own type only if it is asked for.
 const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
@@ -74,25 +79,59 @@ impl Scanner {
     async fn find_head(&self, reference: &Reference) -> Result<Head, Failure> {
         let client = self.client(&reference.repository)?;
         let mut operation = client.operation(&reference.repository).await?;
-        let answer = operation.ask(&ask(&client, reference, Kind::Head)).await?;
-        if !head_is_refused(answer.status) {
-            check_status(&operation, &answer)?;
-            if let Some(digest) = claimed(&answer.headers) {
-                agree(reference, &digest)?;
-                return Ok(Head {
-                    digest,
-                    media_type: media_type(&answer.headers),
-                    size: size(&answer.headers),
-                });
+        let mut is_manner = false;
+        if client.seen.heads_work(Instant::now()) {
+            let answer = operation.ask(&ask(&client, reference, Kind::Head)).await?;
+            if !head_is_refused(answer.status) {
+                check_status(&operation, &answer)?;
+                if let Some(digest) = claimed(&answer.headers) {
+                    agree(reference, &digest)?;
+                    client.seen.note_heads(true, Instant::now());
+                    return Ok(Head {
+                        digest,
+                        media_type: media_type(&answer.headers),
+                        size: size(&answer.headers),
+                    });
+                }
             }
+            // Other refusals may be of this one image.
+            is_manner = matches!(answer.status.as_u16(), 200 | 405 | 501);
         }
-        let manifest = fetch(&client, &mut operation, reference).await?;
-        Ok(Head {
-            digest: manifest.digest,
-            media_type: manifest.media_type,
-            size: Some(manifest.bytes.len() as u64),
-        })
+        let head = fetch_head(&client, &mut operation, reference).await?;
+        if is_manner {
+            client.seen.note_heads(false, Instant::now());
+        }
+        Ok(head)
     }
+}
+
+/// Fetches the manifest for its digest alone. What a tag stood for the last time is asked about by the registry's mark for it, so
+/// that the same manifest is not sent again.
+async fn fetch_head(
+    client: &RegistryClient,
+    operation: &mut Operation<'_>,
+    reference: &Reference,
+) -> Result<Head, Failure> {
+    let (repository, tag) = (&reference.repository, reference.tag.as_ref());
+    let known = client.seen.get(repository, tag).filter(|_| reference.digest.is_none());
+    let question = Ask {
+        if_none_match: known.as_ref().map(|(mark, _)| mark.clone()),
+        ..ask(client, reference, Kind::Manifest)
+    };
+    let answer = operation.ask(&question).await?;
+    if let (StatusCode::NOT_MODIFIED, Some((_, head))) = (answer.status, known) {
+        return Ok(head);
+    }
+    check_status(operation, &answer)?;
+    let head = Head {
+        digest: verified(reference, &answer)?,
+        media_type: media_type(&answer.headers),
+        size: Some(answer.body.len() as u64),
+    };
+    if reference.digest.is_none() {
+        client.seen.put(repository, tag, answer.headers.get(ETAG), &head);
+    }
+    Ok(head)
 }
 
 /// Fetches a manifest and hashes it.
@@ -132,6 +171,7 @@ fn ask(client: &RegistryClient, reference: &Reference, kind: Kind) -> Ask {
         kind,
         url: client.url(&reference.repository, &format!("manifests/{name}")),
         accept: MANIFESTS,
+        if_none_match: None,
         limit: MAX_MANIFEST_BYTES,
     }
 }

@@ -16,6 +16,7 @@ use crate::error::Failure;
 use crate::health::HostReport;
 use crate::helper::Helpers;
 use crate::hosts::Hosts;
+use crate::profile::Profile;
 
 /// Asks registries. Cheap to clone; clones share connections, tokens, limits and pauses.
 #[derive(Clone)]
@@ -105,6 +106,19 @@ impl Scanner {
     pub fn pause(&self, registry: &Registry, wait: Duration, reason: &str) {
         if let Ok(client) = self.client_of(registry) {
             client.pace.pause(wait, reason.to_owned());
+        }
+    }
+
+    /// What is known of how a registry lists tags.
+    pub fn profile(&self, registry: &Registry) -> Profile {
+        let client = self.client_of(registry);
+        client.map(|client| client.profile(|profile| *profile)).unwrap_or_default()
+    }
+
+    /// Takes over what was known of how a registry lists tags, for instance when the daemon stopped.
+    pub fn learned(&self, registry: &Registry, profile: Profile) {
+        if let Ok(client) = self.client_of(registry) {
+            client.profile(|known| *known = profile);
         }
     }
 

@@ -1,16 +1,18 @@
 //! The tags of a repository, page by page.
 
+mod page;
+
 use std::collections::HashSet;
-use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use domain::reference::Tag;
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use url::Url;
 
-use crate::json::{JsonError, check_depth};
+use crate::json::JsonError;
 use crate::link::LinkError;
+use crate::names::{Claims, Names};
+
+pub(crate) use page::{Item, read_page};
 
 /// The largest page.
 pub(crate) const MAX_PAGE_BYTES: usize = 8 * 1024 * 1024;
@@ -52,47 +54,94 @@ pub(crate) enum PageError {
 
 /// Collects pages until the list is complete, or known never to be.
 pub(crate) struct Collector {
-    names: Vec<Box<str>>,
+    names: Names,
+    claims: Claims,
     invalid: usize,
-    seen: HashSet<u64>,
+    /// What has been met so far.
+    seen: Seen,
     hashes: RandomState,
     asked: Vec<Url>,
 }
 
+/// The names that have been met, valid or not.
+enum Seen {
+    /// Each stood behind the one before, so that the last one tells which are new.
+    InOrder {
+        last: String,
+        count: usize,
+        /// Hashes of those that are no tags.
+        invalid: Vec<u64>,
+    },
+    /// Hashes of all.
+    Any(HashSet<u64>),
+}
+
+/// A list that has been read to its end.
+#[derive(Debug)]
+pub(crate) struct Collected {
+    /// The valid tags, in the order in which they came, each once.
+    pub(crate) names: Names,
+    /// The digests that the registry says the tags have.
+    pub(crate) claims: Claims,
+    /// How many others there were.
+    pub(crate) invalid: usize,
+    /// Whether all stood in the order of their bytes.
+    pub(crate) in_order: bool,
+    pub(crate) pages: usize,
+}
+
 /// What a page added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Added {
-    names: usize,
+pub(crate) struct Added {
+    /// Names on it.
+    pub(crate) names: usize,
     new: usize,
 }
 
 impl Collector {
     pub(crate) fn new(first: Url) -> Self {
         Self {
-            names: Vec::new(),
+            names: Names::default(),
+            claims: Claims::default(),
             invalid: 0,
-            seen: HashSet::new(),
+            seen: Seen::InOrder {
+                last: String::new(),
+                count: 0,
+                invalid: Vec::new(),
+            },
             hashes: RandomState::new(),
             asked: vec![first],
         }
     }
 
-    /// Takes in a page and the address of the next one that it names; returns the address to ask next.
+    /// Goes on behind pages that are known to be what they were: with their names, and the addresses that they were read from.
+    pub(crate) fn resumed<'n>(names: impl Iterator<Item = &'n str>, asked: Vec<Url>) -> Self {
+        let mut collector = Self::new(asked[0].clone());
+        collector.asked = asked;
+        names.for_each(|name| collector.add(name, &mut 0));
+        collector
+    }
+
+    /// Takes in a page and the address of the next one that it names; returns the address to ask next, and what was on it.
     ///
     /// The list is complete when a page is empty or names no next one.
-    pub(crate) fn page(&mut self, body: &[u8], next: Result<Option<Url>, LinkError>) -> Result<Option<Url>, PageError> {
+    pub(crate) fn page(
+        &mut self,
+        body: &[u8],
+        next: Result<Option<Url>, LinkError>,
+    ) -> Result<(Option<Url>, Added), PageError> {
         let added = self.read(body)?;
         if self.seen.len() > MAX_TAGS {
             return Err(Incomplete::TooManyTags.into());
         }
         if added.names == 0 {
-            return Ok(None);
+            return Ok((None, added));
         }
         if added.new == 0 {
             return Err(Incomplete::NothingNew(self.asked.len()).into());
         }
         let Some(next) = next.map_err(Incomplete::from)? else {
-            return Ok(None);
+            return Ok((None, added));
         };
         if self.asked.contains(&next) {
             return Err(Incomplete::Circle(self.asked.len()).into());
@@ -101,122 +150,79 @@ impl Collector {
             return Err(Incomplete::TooManyPages.into());
         }
         self.asked.push(next.clone());
-        Ok(Some(next))
+        Ok((Some(next), added))
     }
 
-    /// The names of all valid tags, in the order in which they came, and how many others there were.
+    /// The whole list.
     ///
     /// `cuts_silently` says that the host is known to leave away what is beyond a size.
-    pub(crate) fn finish(self, cuts_silently: bool) -> Result<(Vec<Box<str>>, usize), Incomplete> {
+    pub(crate) fn finish(self, cuts_silently: bool) -> Result<Collected, Incomplete> {
         let size = self.seen.len();
         if cuts_silently && size >= SILENT_CUT {
             return Err(Incomplete::SilentCut(size));
         }
-        Ok((self.names, self.invalid))
-    }
-
-    pub(crate) fn pages(&self) -> usize {
-        self.asked.len()
+        Ok(Collected {
+            pages: self.asked.len(),
+            in_order: matches!(self.seen, Seen::InOrder { .. }),
+            names: self.names,
+            claims: self.claims,
+            invalid: self.invalid,
+        })
     }
 
     fn read(&mut self, body: &[u8]) -> Result<Added, JsonError> {
-        check_depth(body)?;
-        let mut added = Added { names: 0, new: 0 };
-        let mut json = serde_json::Deserializer::from_slice(body);
-        let page = PageSeed(|name: &str| {
-            added.names += 1;
-            self.add(name, &mut added.new);
-        });
-        page.deserialize(&mut json)?;
-        json.end()?;
-        Ok(added)
+        let mut new = 0;
+        let names = read_page(body, |item| match item {
+            Item::Name(name) => self.add(name, &mut new),
+            Item::Claim { digest, tag } => self.claims.add(tag, digest),
+        })?;
+        Ok(Added { names, new })
     }
 
     fn add(&mut self, name: &str, new: &mut usize) {
-        // A chance equality of two hashes would only matter if it hid the one new tag of a page.
-        if !self.seen.insert(self.hashes.hash_one(name)) {
+        if !self.is_new(name) {
             return;
         }
         *new += 1;
         if Tag::is_valid(name) {
-            self.names.push(name.into());
+            self.names.push(name);
         } else {
             self.invalid += 1;
         }
     }
-}
 
-/// Reads `{"tags": [NAME…]}` and hands each name on as it is met; other keys are passed over.
-struct PageSeed<F>(F);
-
-impl<'de, F: FnMut(&str)> DeserializeSeed<'de> for PageSeed<F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, F: FnMut(&str)> Visitor<'de> for PageSeed<F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `tags`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        let mut found = false;
-        while let Some(key) = map.next_key::<String>()? {
-            if key != "tags" {
-                map.next_value::<IgnoredAny>()?;
-            } else if found {
-                return Err(A::Error::custom("`tags` is there twice"));
-            } else {
-                found = true;
-                map.next_value_seed(NamesSeed(&mut self.0))?;
+    fn is_new(&mut self, name: &str) -> bool {
+        if let Seen::InOrder { last, count, invalid } = &mut self.seen {
+            if *count == 0 || last.as_str() < name {
+                name.clone_into(last);
+                *count += 1;
+                if !Tag::is_valid(name) {
+                    invalid.push(self.hashes.hash_one(name));
+                }
+                return true;
             }
+            if last == name {
+                return false;
+            }
+            let valid = self.names.iter().map(|name| self.hashes.hash_one(name));
+            self.seen = Seen::Any(valid.chain(invalid.drain(..)).collect());
         }
-        if found {
-            Ok(())
-        } else {
-            Err(A::Error::custom("there are no `tags`"))
+        match &mut self.seen {
+            // A chance equality of two hashes would only matter if it hid the one new tag of a page.
+            Seen::Any(seen) => seen.insert(self.hashes.hash_one(name)),
+            Seen::InOrder { .. } => false,
         }
     }
 }
 
-/// Reads the list, or `null`, which some registries send for an empty one.
-struct NamesSeed<'a, F>(&'a mut F);
-
-impl<'de, F: FnMut(&str)> DeserializeSeed<'de> for NamesSeed<'_, F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, F: FnMut(&str)> Visitor<'de> for NamesSeed<'_, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of names, or null")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<(), A::Error> {
-        while let Some(name) = names.next_element::<Name<'_>>()? {
-            (self.0)(&name.0);
+impl Seen {
+    fn len(&self) -> usize {
+        match self {
+            Self::InOrder { count, .. } => *count,
+            Self::Any(seen) => seen.len(),
         }
-        Ok(())
     }
 }
-
-/// Borrowed from the page unless it holds escapes.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
 #[cfg(test)]
 mod tests;

@@ -79,7 +79,7 @@ async fn many(scanner: &Scanner, host: &str, count: usize) {
     let mut tasks = JoinSet::new();
     for n in 0..count {
         let (scanner, repository) = (scanner.clone(), repository(host, &format!("team/app{n}")));
-        tasks.spawn(async move { scanner.tags(&repository).await.expect("a list").names.len() });
+        tasks.spawn(async move { scanner.tags(&repository).await.expect("a list").tags.len() });
     }
     assert!(tasks.join_all().await.into_iter().all(|tags| tags == 20));
 }
@@ -214,12 +214,12 @@ async fn the_manners_of_others_are_known() {
     ] {
         server.registry.set_manners(manners);
         let listing = scanner.tags(&repository(&host, "team/app")).await.expect("a list");
-        assert_eq!(listing.names.len(), 2500, "{manners:?}");
+        assert_eq!(listing.tags.len(), 2500, "{manners:?}");
         let empty = scanner
             .tags(&repository(&host, "team/empty"))
             .await
             .expect("an empty list");
-        assert!(empty.names.is_empty());
+        assert!(empty.tags.is_empty());
     }
 }
 
@@ -306,7 +306,7 @@ async fn the_real_registry_with_a_password_over_tls() {
         ..trusted.clone()
     });
     let listing = known.tags(&repository(&host, "team/app")).await.expect("a list");
-    assert_eq!(listing.names, ["1.0".into()]);
+    assert_eq!(listing.tags.iter().collect::<Vec<_>>(), ["1.0"]);
     let head = known.head(&reference(&host, "team/app:1.0")).await.expect("a digest");
     assert_eq!(head.digest.as_str(), digest);
     let nobody = scanner(trusted)

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use domain::reference::Repository;
-use domain::scan::TagList;
 use serde_json::json;
 
 use super::registry::Asking;
@@ -37,7 +36,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let listing = scanner.tags(&args.image).await?;
-    let tags = TagList::from_names(&listing.names);
+    let tags = &listing.tags;
     match args.asking.output {
         Output::Text => output::text(&tags.iter().map(|tag| format!("{tag}\n")).collect::<String>())?,
         Output::Json => output::json(&json!({

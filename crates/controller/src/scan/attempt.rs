@@ -2,23 +2,25 @@
 
 mod gather;
 mod inquiry;
+mod listing;
 mod progress;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accept::accept;
 use domain::reference::{Repository, Timestamp};
-use domain::scan::{Scan, TagList};
+use domain::scan::Scan;
 use metadata_cache::MetadataCache;
 use registry_scanner::{ErrorCode, Scanner};
 use tracing::{debug, warn};
 use transport::chain;
 
 use self::inquiry::{Brief, Inquiry};
+pub(super) use self::listing::wanted;
+use self::listing::{Earlier, Extent, Judged};
 use super::known::{Failure, Knowledge, Known};
 use super::schedule::spread;
-use super::wanted::{Ask, currents};
+use super::wanted::Ask;
 use crate::clock;
 use crate::config::Schedule;
 use crate::state::State;
@@ -32,23 +34,47 @@ pub(crate) struct Scanning {
 }
 
 impl Scanning {
-    /// Lists the tags, judges the list, and fetches the facts that the asks lack.
+    /// Lists the tags, judges the list, and fetches the facts that the asks lack. Of the list it reads what can matter, where the
+    /// registry lets it.
     pub(crate) async fn scan(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], schedule: Schedule) {
-        let listed = scanner.tags(repository).await;
+        self.scan_extent(scanner, repository, asks, (schedule, Extent::Needed))
+            .await;
+    }
+
+    /// The same, but reads the list from its start to its end.
+    pub(crate) async fn scan_whole(
+        &self,
+        scanner: &Scanner,
+        repository: &Repository,
+        asks: &[Ask],
+        schedule: Schedule,
+    ) {
+        self.scan_extent(scanner, repository, asks, (schedule, Extent::Whole))
+            .await;
+    }
+
+    async fn scan_extent(
+        &self,
+        scanner: &Scanner,
+        repository: &Repository,
+        asks: &[Ask],
+        (schedule, extent): (Schedule, Extent),
+    ) {
+        let before = self.known.get(repository).unwrap_or_default();
+        let earlier = Earlier {
+            known: &before,
+            record: self.state.list(repository),
+        };
+        let read = listing::read(scanner, repository, asks, (earlier, schedule.suspect, extent)).await;
         let now = clock::now();
-        let knowledge = match listed {
-            Ok(listing) => {
-                let before = self.known.get(repository).unwrap_or_default();
-                let tags = following(TagList::from_names(&listing.names), before.scan.as_deref());
-                let (standing, record) = accept(
-                    &self.state.list(repository),
-                    &tags,
-                    &currents(asks),
-                    schedule.suspect,
-                    now,
-                );
+        let knowledge = match read {
+            Ok(Judged {
+                listed,
+                standing,
+                record,
+            }) => {
                 self.state.set_list(repository, record);
-                let scan = Scan::of_tags(repository.clone(), Arc::new(tags), now);
+                let scan = Scan::of_tags(repository.clone(), listed.listing.tags.clone(), now);
                 let brief = Brief {
                     scanner,
                     cache: &self.cache,
@@ -56,10 +82,12 @@ impl Scanning {
                     standing: &standing,
                     memory: &before.memory,
                     absent_before: &before.absent,
+                    listing: Some(&listed.listing),
                 };
                 let found = Inquiry::begin(brief, scan).run().await;
                 let has_news = found.has_news_since(&before);
                 Knowledge {
+                    listed: Some(listed),
                     last_attempt: Some(now),
                     cadence: before
                         .cadence
@@ -95,6 +123,7 @@ impl Scanning {
             standing: &standing,
             memory: &known.memory,
             absent_before: &known.absent_before,
+            listing: None,
         };
         let answered = Inquiry::resume(brief, Scan::clone(scan)).run().await;
         let Knowledge { unanswered, absent, .. } = Knowledge::clone(&known);
@@ -105,6 +134,7 @@ impl Scanning {
             // What the scan itself could not find out is not asked again here, so it is not told again either.
             unanswered: unanswered.into_iter().chain(answered.unanswered).collect(),
             absent: absent.into_iter().chain(answered.absent).collect(),
+            listed: known.listed.clone(),
             ..answered
         };
         self.known.put(repository, knowledge);
@@ -149,14 +179,6 @@ impl Scanning {
             answered: asks.to_vec(),
             ..previous
         }
-    }
-}
-
-/// The list, with what was found out of the one before: only new names have to be read.
-fn following(tags: TagList, before: Option<&Scan>) -> TagList {
-    match before {
-        Some(before) => tags.following(&before.tags),
-        None => tags,
     }
 }
 

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::accept::{Missing, Standing};
+use domain::reach::Reach;
 use domain::reference::{Repository, Tag, Timestamp, Value};
 use domain::scan::{Fact, Need, Scan};
-use registry_scanner::ErrorCode;
+use registry_scanner::{ErrorCode, Listing};
 use tokio::sync::watch;
 
+use super::attempt::wanted;
 use super::memory::Memory;
 use super::schedule::Cadence;
 use super::wanted::Ask;
@@ -19,6 +21,8 @@ use super::wanted::Ask;
 pub(crate) struct Knowledge {
     /// The last complete list with the facts that were wanted of it.
     pub(crate) scan: Option<Arc<Scan>>,
+    /// How that list was read; `None` where there is none.
+    pub(crate) listed: Option<Listed>,
     /// Whether that list may be decided from.
     pub(crate) standing: Standing,
     /// The asks whose facts were fetched, or tried.
@@ -39,6 +43,16 @@ pub(crate) struct Knowledge {
     pub(crate) last_attempt: Option<Timestamp>,
 }
 
+/// A list as it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) listing: Arc<Listing>,
+    /// When it was last read from its start to its end.
+    pub(crate) whole_at: Timestamp,
+    /// What the last reading of it told about.
+    pub(crate) reach: Reach,
+}
+
 /// An attempt that brought no list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -56,6 +70,7 @@ impl Default for Knowledge {
     fn default() -> Self {
         Self {
             scan: None,
+            listed: None,
             standing: Standing::plausible(),
             answered: Vec::new(),
             unanswered: BTreeMap::new(),
@@ -73,6 +88,12 @@ impl Knowledge {
     /// Whether an attempt was made that answers, or failed to answer, `ask`.
     pub(crate) fn has_tried(&self, ask: &Ask) -> bool {
         self.answered.contains(ask)
+    }
+
+    /// Whether the last list tells all that can matter to `asks`; of what was not read, it tells what was there some hours ago.
+    pub(crate) fn can_answer(&self, asks: &[Ask]) -> bool {
+        let is_read = |listed: &Listed| listed.reach.covers(&wanted(asks));
+        self.scan.is_some() && self.listed.as_ref().is_none_or(is_read)
     }
 
     /// The standing for a target whose value is `current`.

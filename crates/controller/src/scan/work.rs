@@ -22,8 +22,10 @@ const REST: Duration = Duration::from_secs(1);
 /// What is to be done for one repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Work {
-    /// List its tags and find the facts.
+    /// List its tags, as far as they can matter, and find the facts.
     Scan,
+    /// The same, but list all of them.
+    ScanWhole,
     /// Only find facts that are newly asked for.
     Complete,
 }
@@ -31,18 +33,33 @@ pub(super) enum Work {
 impl Parts {
     /// When a repository has its next turn.
     pub(super) fn turn(&self, repository: &Repository, asks: &[Ask], config: &Config, now: Timestamp) -> Turn {
-        let is_known = self.scanning.known.get(repository).is_some();
-        // A list that failed is asked for again in its own time, whoever wants it.
+        let known = self.scanning.known.get(repository);
+        let has_failed = known.as_ref().is_some_and(|known| known.failure.is_some());
+        // A list that failed is asked for again in its own time, whoever wants it; one that was read in part, for others, soon.
         match self.untried(repository, asks) {
-            Some(work) if work == Work::Complete || !is_known => Turn {
+            Some(work) if work == Work::Complete || !has_failed => Turn {
                 urgency: Urgency::New,
-                at: now,
+                at: if work == Work::Complete {
+                    now
+                } else {
+                    self.soonest(repository, config, now)
+                },
             },
             _ => Turn {
                 urgency: Urgency::Due,
                 at: self.due(repository, config),
             },
         }
+    }
+
+    /// From when on a repository may be scanned that is not due yet.
+    fn soonest(&self, repository: &Repository, config: &Config, now: Timestamp) -> Timestamp {
+        let known = self.scanning.known.get(repository);
+        let Some(last) = known.and_then(|known| known.last_attempt) else {
+            return now;
+        };
+        let schedule = config.schedules.of(repository.registry());
+        now.max(last + schedule.min_interval).min(self.due(repository, config))
     }
 
     /// From when on a repository that somebody asks for may be scanned.
@@ -66,7 +83,9 @@ impl Parts {
     ) -> Work {
         match urgency {
             Urgency::New if now < self.due(repository, config) => self.untried(repository, asks).unwrap_or(Work::Scan),
-            Urgency::Asked | Urgency::New | Urgency::Due => Work::Scan,
+            // Who asks wants to see for themselves.
+            Urgency::Asked => Work::ScanWhole,
+            Urgency::New | Urgency::Due => Work::Scan,
         }
     }
 
@@ -78,8 +97,12 @@ impl Parts {
         if asks.iter().all(|ask| known.has_tried(ask)) {
             return None;
         }
-        let work = known.scan.as_ref().map_or(Work::Scan, |_| Work::Complete);
-        Some(work)
+        // What a part of a list told says nothing to those who ask about the rest.
+        Some(if known.can_answer(asks) {
+            Work::Complete
+        } else {
+            Work::Scan
+        })
     }
 
     /// When a repository is scanned next while nobody asks for it.
@@ -112,6 +135,11 @@ impl Parts {
         let attempt = async {
             match work {
                 Work::Scan => self.scanning.scan(&self.scanner(), repository, asks, schedule).await,
+                Work::ScanWhole => {
+                    self.scanning
+                        .scan_whole(&self.scanner(), repository, asks, schedule)
+                        .await;
+                }
                 Work::Complete => self.scanning.complete(&self.scanner(), repository, asks).await,
             }
             Ok(())
@@ -129,7 +157,7 @@ impl Parts {
         ended.map_or_else(|error| outcome_of(&error), |()| PassOutcome::Done)
     }
 
-    /// Tells how it stands with a host, and keeps a pause of it for the next start.
+    /// Tells how it stands with a host, and keeps a pause of it, and how it lists tags, for the next start.
     pub(super) fn note_host(&self, registry: &Registry, config: &Config, next_scan: Option<Timestamp>) {
         self.post_registry(registry, config, next_scan);
         let report = self.scanner().host(registry, clock::now());
@@ -141,6 +169,9 @@ impl Parts {
             _ => None,
         };
         self.scanning.state.set_pause(registry, pause);
+        self.scanning
+            .state
+            .set_profile(registry, self.scanner().profile(registry));
     }
 
     /// Writes what has to survive a restart. It stays to be written where that fails.

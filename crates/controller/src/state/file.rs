@@ -1,5 +1,7 @@
 //! The state file: JSON with a version, replaced atomically, readable by its owner alone.
 
+mod profiles;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -13,6 +15,7 @@ use domain::reference::{Registry, Repository, Tag, Timestamp};
 use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
+use self::profiles::ProfileEntry;
 use super::{Content, HostPause, Mark, warn_damaged};
 
 /// The version that this release writes. Readers refuse higher ones, for they cannot know what they would lose.
@@ -27,6 +30,13 @@ struct StateFile {
     lists: BTreeMap<String, ListEntry>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pauses: BTreeMap<String, PauseEntry>,
+    /// Read entry by entry: one that cannot be read is found out again.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "profiles::read"
+    )]
+    profiles: BTreeMap<String, ProfileEntry>,
     #[serde(default)]
     targets: BTreeMap<String, MarkEntry>,
 }
@@ -172,6 +182,7 @@ fn content_of(file: StateFile) -> anyhow::Result<Content> {
     Ok(Content {
         lists: lists.collect::<anyhow::Result<_>>()?,
         pauses: pauses.collect(),
+        profiles: profiles::of_file(file.profiles),
         marks: marks.collect::<anyhow::Result<_>>()?,
     })
 }
@@ -251,6 +262,7 @@ fn file_of(content: &Content) -> StateFile {
             .iter()
             .map(|(host, entry)| (host.to_string(), pause(entry)))
             .collect(),
+        profiles: profiles::to_file(&content.profiles),
         lists: content
             .lists
             .iter()

@@ -186,3 +186,54 @@ fn a_pause_survives_a_restart_until_it_is_over() {
     assert_eq!(state.pauses(), BTreeMap::new());
     state.set_pause(&host, None);
 }
+
+#[test]
+fn how_a_registry_lists_tags_survives_a_restart() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    let host = Registry::parse("registry.example.com").unwrap();
+    let profile = Profile {
+        largest_page: Some(100),
+        order: registry_scanner::ListOrder::Lexical,
+        seek: registry_scanner::Seek::ExistingLast,
+        bulk: true,
+        tested: Some(at(5)),
+    };
+    state.set_profile(&host, profile);
+    state.save(at(6)).unwrap();
+    drop(state);
+    let profiles = || State::open_read_only(&path).unwrap().profiles();
+    assert_eq!(profiles(), BTreeMap::from([(host.clone(), profile)]));
+    // What cannot be read of it is found out again, and spoils nothing else.
+    let text = fs::read_to_string(&path).unwrap();
+    for (good, bad) in [
+        ("existingLast", "sometimes"),
+        ("\"lexical\"", "7"),
+        ("registry.example", "no host"),
+    ] {
+        assert!(text.contains(good), "{text}");
+        fs::write(&path, text.replace(good, bad)).unwrap();
+        assert_eq!(profiles(), BTreeMap::new(), "{bad}");
+    }
+    let start = text.find("\"profiles\":").unwrap() + "\"profiles\":".len();
+    let end = start + text[start..].find("}}").unwrap() + 2;
+    fs::write(&path, format!("{}[1, null]{}", &text[..start], &text[end..])).unwrap();
+    assert_eq!(profiles(), BTreeMap::new());
+}
+
+#[test]
+fn a_test_that_did_not_end_is_not_remembered() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    let host = Registry::parse("registry.example.com").unwrap();
+    let begun = Profile {
+        tested: Some(at(5)),
+        ..Profile::default()
+    };
+    state.set_profile(&host, begun);
+    state.save(at(6)).unwrap();
+    assert_eq!(
+        State::open_read_only(&path).unwrap().profiles()[&host],
+        Profile::default()
+    );
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::{self, Instant};
 use transport::{HttpClient, Origin, Redactor, Response, Secret, chain};
@@ -78,6 +78,8 @@ pub(crate) struct Ask {
     pub(crate) kind: Kind,
     pub(crate) url: Url,
     pub(crate) accept: &'static str,
+    /// The mark of what is known already, which need not be sent again: the answer is then 304.
+    pub(crate) if_none_match: Option<HeaderValue>,
     /// Largest body of a good answer.
     pub(crate) limit: usize,
 }
@@ -146,6 +148,9 @@ impl<'a> Outgoing<'a> {
         headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
         // A small answer must not become a large one.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(mark) = &ask.if_none_match {
+            headers.insert(IF_NONE_MATCH, mark.clone());
+        }
         if let Some(value) = authorization {
             headers.insert(AUTHORIZATION, value);
         }
@@ -166,6 +171,7 @@ impl<'a> Outgoing<'a> {
             kind: Kind::Token,
             url,
             accept: "application/json",
+            if_none_match: None,
             limit: crate::token::MAX_TOKEN_BYTES,
         };
         let mut outgoing = Self::of(&ask, authorization, secrets);

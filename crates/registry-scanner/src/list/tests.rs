@@ -1,3 +1,5 @@
+mod relist;
+
 use expect_test::expect;
 use transport::chain;
 
@@ -10,7 +12,7 @@ async fn one_page_is_one_request() {
     let server = Fake::start(|_, _| ok(page(&["1.0", "1.1", "latest"]))).await;
     let repository = server.repository("team/app");
     let listing = server.scanner().tags(&repository).await.expect("a list");
-    assert_eq!(listing.names.len(), 3);
+    assert_eq!(listing.tags.len(), 3);
     expect![[r#"
         GET /v2/team/app/tags/list?n=1000
     "#]]
@@ -52,7 +54,7 @@ async fn pages_are_followed_to_the_end() {
         .tags(&server.repository("team/app"))
         .await
         .expect("a list");
-    assert_eq!((listing.names.len(), listing.pages), (3, 4));
+    assert_eq!((listing.tags.len(), listing.pages), (3, 4));
     assert!(
         server.lines().ends_with("GET /v2/team/app/tags/list?last=2\n"),
         "{}",
@@ -63,7 +65,7 @@ async fn pages_are_followed_to_the_end() {
 #[tokio::test]
 async fn text_plain_is_fine_as_long_as_it_is_json() {
     let (_, result) = list(200, &[("content-type", "text/plain; charset=utf-8")], page(&["1.0"])).await;
-    assert_eq!(result.expect("a list").names.len(), 1);
+    assert_eq!(result.expect("a list").tags.len(), 1);
     let (_, result) = list(200, &[("content-type", "text/html")], "<html>maintenance</html>").await;
     assert_eq!(result.expect_err("no list").code(), ErrorCode::BadAnswer);
 }
@@ -74,7 +76,7 @@ async fn cut_off_lists_are_errors() {
     let (_, result) = list(200, &[], &whole[..whole.len() - 3]).await;
     assert_eq!(result.expect_err("no list").code(), ErrorCode::BadAnswer);
     let (_, result) = list(200, &[("link", "<?last=1.1>; rel=next")], &*whole).await;
-    assert_eq!(result.expect("a list").names.len(), 3);
+    assert_eq!(result.expect("a list").tags.len(), 3);
     let server = Fake::start(|asked, _| match asked.query() {
         "n=1000" => with(200, &[("link", "<?last=1.0>; rel=next")], page(&["1.0"])),
         _ => status(500),
@@ -144,7 +146,7 @@ async fn a_page_is_at_most_8_mebibytes() {
         format!("{start}{}\"}}", "a".repeat(bytes - start.len() - 2))
     };
     let (_, result) = list(200, &[], padded(8 * 1024 * 1024)).await;
-    assert_eq!(result.expect("a list").names.len(), 1);
+    assert_eq!(result.expect("a list").tags.len(), 1);
     let (_, result) = list(200, &[], padded(8 * 1024 * 1024 + 1)).await;
     let error = result.expect_err("too large");
     assert_eq!(error.code(), ErrorCode::BadAnswer, "{}", chain(&error));

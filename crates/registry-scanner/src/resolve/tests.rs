@@ -84,6 +84,62 @@ async fn where_head_is_refused_or_says_no_digest_the_bytes_are_hashed() {
     }
 }
 
+/// A host that answers no `HEAD` with a digest, and marks its manifests.
+async fn without_heads(refusal: u16, mark: &'static str) -> Fake {
+    Fake::start(move |asked, _| match asked.method {
+        http::Method::HEAD => status(refusal),
+        _ if asked.header("if-none-match") == Some(mark) => status(304),
+        _ => with(200, &[("content-type", INDEX), ("etag", mark)], BODY),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_head_says_nothing_it_is_not_asked_again_and_the_same_manifest_is_not_sent_again() {
+    for refusal in [405, 501, 200] {
+        let server = without_heads(refusal, "\"one\"").await;
+        let scanner = server.scanner();
+        for _ in 0..3 {
+            let head = scanner.head(&server.reference("team/app:1.0")).await.expect("a digest");
+            assert_eq!((head.digest, head.size), (digest(), Some(BODY.len() as u64)));
+        }
+        let head = scanner
+            .head(&server.reference("team/other:1.0"))
+            .await
+            .expect("a digest");
+        assert_eq!(head.digest, digest());
+        let marks: Vec<_> = server
+            .log()
+            .iter()
+            .map(|asked| asked.header("if-none-match").map(str::to_owned))
+            .collect();
+        let one = || Some("\"one\"".to_owned());
+        assert_eq!(marks, [None, None, one(), one(), None], "{refusal}: {}", server.lines());
+    }
+}
+
+#[tokio::test]
+async fn one_image_whose_head_is_refused_says_nothing_of_the_others() {
+    let server = without_heads(400, "\"one\"").await;
+    let scanner = server.scanner();
+    for _ in 0..2 {
+        scanner.head(&server.reference("team/app:1.0")).await.expect("a digest");
+    }
+    let heads = server.lines().lines().filter(|line| line.starts_with("HEAD")).count();
+    assert_eq!(heads, 2, "{}", server.lines());
+}
+
+#[tokio::test]
+async fn a_304_that_nobody_asked_for_is_no_answer() {
+    let server = Fake::start(|asked, _| match asked.method {
+        http::Method::HEAD => status(405),
+        _ => status(304),
+    })
+    .await;
+    let error = server.scanner().head(&server.reference("team/app:1.0")).await;
+    assert_eq!(error.expect_err("nothing").code(), ErrorCode::BadAnswer);
+}
+
 #[tokio::test]
 async fn what_is_gone_is_gone_after_one_request() {
     let server = Fake::start(|_, _| status(404)).await;

@@ -14,13 +14,13 @@ fn collect(pages: &[(&str, &str)]) -> Result<(Vec<String>, usize), String> {
     for (body, mark) in pages {
         let next = if *mark == "-" { None } else { Some(at(mark)) };
         match collector.page(body.as_bytes(), Ok(next)) {
-            Ok(None) => break,
-            Ok(Some(_)) => {}
+            Ok((None, _)) => break,
+            Ok((Some(_), _)) => {}
             Err(error) => return Err(error.to_string()),
         }
     }
-    let (names, invalid) = collector.finish(false).map_err(|error| error.to_string())?;
-    Ok((names.into_iter().map(String::from).collect(), invalid))
+    let found = collector.finish(false).map_err(|error| error.to_string())?;
+    Ok((found.names.iter().map(str::to_owned).collect(), found.invalid))
 }
 
 #[track_caller]
@@ -65,18 +65,27 @@ fn a_link_seen_before_makes_it_incomplete() {
         "page 3 names as the next one a page that was read before",
     );
     let mut collector = Collector::new(first());
-    let again = collector.page(page("1").as_bytes(), Ok(Some(first())));
+    let again = collector
+        .page(page("1").as_bytes(), Ok(Some(first())))
+        .map(|(next, _)| next);
     assert_eq!(again, Err(PageError::Incomplete(Incomplete::Circle(1))));
 }
 
 #[test]
 fn a_link_that_cannot_be_followed_makes_it_incomplete() {
     let mut collector = Collector::new(first());
-    let stray = collector.page(br#"{"tags": ["1"]}"#, Err(LinkError::Unreadable));
+    let stray = collector
+        .page(br#"{"tags": ["1"]}"#, Err(LinkError::Unreadable))
+        .map(|(next, _)| next);
     assert_eq!(stray, Err(PageError::Incomplete(LinkError::Unreadable.into())));
     // But the list was already at its end when it was given.
     let mut collector = Collector::new(first());
-    assert_eq!(collector.page(br#"{"tags": []}"#, Err(LinkError::Unreadable)), Ok(None));
+    assert_eq!(
+        collector
+            .page(br#"{"tags": []}"#, Err(LinkError::Unreadable))
+            .map(|(next, _)| next),
+        Ok(None)
+    );
 }
 
 #[test]
@@ -124,10 +133,10 @@ fn pages_are_counted() {
     let mut collector = Collector::new(first());
     let mut outcome = Ok(None);
     for n in 0..MAX_PAGES {
-        outcome = collector.page(
-            format!(r#"{{"tags": ["{n}"]}}"#).as_bytes(),
-            Ok(Some(at(&n.to_string()))),
-        );
+        let page = format!(r#"{{"tags": ["{n}"]}}"#);
+        outcome = collector
+            .page(page.as_bytes(), Ok(Some(at(&n.to_string()))))
+            .map(|(next, _)| next);
     }
     assert_eq!(outcome, Err(PageError::Incomplete(Incomplete::TooManyPages)));
 }
@@ -143,7 +152,9 @@ fn a_million_tags_are_the_limit() {
         let body = page(part * 250_000, (part + 1) * 250_000);
         assert!(collector.page(body.as_bytes(), Ok(Some(at(&part.to_string())))).is_ok());
     }
-    let more = collector.page(page(1_000_000, 1_000_001).as_bytes(), Ok(None));
+    let more = collector
+        .page(page(1_000_000, 1_000_001).as_bytes(), Ok(None))
+        .map(|(next, _)| next);
     assert_eq!(more, Err(PageError::Incomplete(Incomplete::TooManyTags)));
 }
 
@@ -154,7 +165,7 @@ fn a_silent_cut_is_taken_for_one() {
     let finish = |body: String, cuts| {
         let mut collector = Collector::new(first());
         collector.page(body.as_bytes(), Ok(None)).expect("a page");
-        collector.finish(cuts).map(|(names, _)| names.len())
+        collector.finish(cuts).map(|found| found.names.len())
     };
     assert_eq!(finish(body(&names), true), Err(Incomplete::SilentCut(10_000)));
     assert_eq!(finish(body(&names), false), Ok(10_000));

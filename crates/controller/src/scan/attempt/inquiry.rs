@@ -14,7 +14,7 @@ use domain::decide::{Decision, Question, decide};
 use domain::reference::{Digest, Reference, Repository, Tag, Timestamp};
 use domain::scan::{Created, Fact, Need, Scan};
 use metadata_cache::{Image, MetadataCache};
-use registry_scanner::{ScanError, Scanner, Wanted};
+use registry_scanner::{Listing, ScanError, Scanner, Wanted};
 use tracing::debug;
 
 use super::gather::{Topic, Trouble, gather};
@@ -34,6 +34,8 @@ pub(super) struct Brief<'a> {
     pub(super) memory: &'a Memory,
     /// Tags whose manifest was not there in the scan before.
     pub(super) absent_before: &'a BTreeSet<Tag>,
+    /// The list of this scan, which on some registries says digests; `None` where it is an earlier one.
+    pub(super) listing: Option<&'a Listing>,
 }
 
 /// How far a scan is when the asking begins.
@@ -215,6 +217,12 @@ impl<'a> Inquiry<'a> {
     async fn resolve(&mut self, mut tags: Vec<Tag>) {
         let mut seen = HashSet::new();
         tags.retain(|tag| !self.heads.contains_key(tag) && seen.insert(tag.clone()));
+        if let Some(listing) = self.brief.listing {
+            let said = |tag: &mut Tag| listing.digest(tag).is_some();
+            let said = tags.extract_if(.., said);
+            let said = said.filter_map(|tag| Some((tag.clone(), Ok(listing.digest(&tag)?.clone()))));
+            self.heads.extend(said);
+        }
         let topic = Topic {
             repository: &self.scan.repository,
             done: "Resolved",

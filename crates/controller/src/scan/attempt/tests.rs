@@ -3,6 +3,7 @@
 mod economy;
 mod failures;
 mod laws;
+mod parts;
 
 use std::fmt::Write;
 

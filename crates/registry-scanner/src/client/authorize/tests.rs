@@ -206,7 +206,7 @@ async fn an_expired_token_is_renewed_once_in_the_middle_of_a_list() {
         .await
         .expect("a list");
     assert_eq!(
-        listing.names.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+        listing.tags.iter().collect::<Vec<&str>>(),
         ["1.0", "1.1"]
     );
     expect![[r#"

@@ -3,10 +3,10 @@
 use super::*;
 
 /// A row of numbers that looks random and is the same in each run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -62,7 +62,7 @@ fn break_one(bench: &Bench, dice: &mut Dice) -> Vec<String> {
 }
 
 /// What a daemon that starts now would find.
-fn fresh() -> (Scanning, TempDir) {
+pub(super) fn fresh() -> (Scanning, TempDir) {
     let folder = TempDir::new().unwrap();
     let scanning = Scanning {
         state: Arc::new(State::open(&folder.path().join("state")).unwrap()),
@@ -73,7 +73,7 @@ fn fresh() -> (Scanning, TempDir) {
 }
 
 /// What is decided, a line for each ask.
-fn decisions(bench: &Bench, scanning: &Scanning, asked: &[&str]) -> String {
+pub(super) fn decisions(bench: &Bench, scanning: &Scanning, asked: &[&str]) -> String {
     let known = scanning.known.get(&bench.repository).unwrap();
     let line = |(asked, ask): (&&str, &Ask)| format!("{asked}: {}\n", bench.decided(&known, ask));
     asked.iter().zip(&asks(asked)).map(line).collect()

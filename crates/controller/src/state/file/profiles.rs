@@ -1,0 +1,61 @@
+//! How registries list tags, in the state file.
+
+use std::collections::BTreeMap;
+
+use domain::reference::{Registry, Timestamp};
+use registry_scanner::{ListOrder, Profile, Seek};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ProfileEntry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    largest_page: Option<u32>,
+    order: String,
+    seek: String,
+    #[serde(default)]
+    bulk: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tested_unix_seconds: Option<i64>,
+}
+
+/// The entries that can be read. A profile is found out again; what else the file holds is not.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, ProfileEntry>, D::Error> {
+    let Value::Object(entries) = Value::deserialize(deserializer)? else {
+        return Ok(BTreeMap::new());
+    };
+    let entry = |(host, entry): (String, Value)| Some((host, serde_json::from_value(entry).ok()?));
+    Ok(entries.into_iter().filter_map(entry).collect())
+}
+
+pub(super) fn of_file(entries: BTreeMap<String, ProfileEntry>) -> BTreeMap<Registry, Profile> {
+    let profile = |(host, entry): (String, ProfileEntry)| {
+        let profile = Profile {
+            largest_page: entry.largest_page.filter(|&largest| largest > 0),
+            order: ListOrder::of_code(&entry.order)?,
+            seek: Seek::of_code(&entry.seek)?,
+            bulk: entry.bulk,
+            tested: entry.tested_unix_seconds.map(Timestamp::from_unix_seconds),
+        };
+        Some((Registry::parse(&host).ok()?, profile))
+    };
+    entries.into_iter().filter_map(profile).collect()
+}
+
+pub(super) fn to_file(profiles: &BTreeMap<Registry, Profile>) -> BTreeMap<String, ProfileEntry> {
+    let entry = |(host, profile): (&Registry, &Profile)| {
+        let entry = ProfileEntry {
+            largest_page: profile.largest_page,
+            order: profile.order.code().to_owned(),
+            seek: profile.seek.code().to_owned(),
+            bulk: profile.bulk,
+            // A test that did not come to its end is made again.
+            tested_unix_seconds: profile
+                .tested
+                .filter(|_| profile.seek != Seek::Unknown)
+                .map(|tested| tested.as_unix_seconds()),
+        };
+        (host.to_string(), entry)
+    };
+    profiles.iter().map(entry).collect()
+}
