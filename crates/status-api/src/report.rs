@@ -37,8 +37,25 @@ pub struct RegistryReport {
     pub requests_per_second: f64,
     /// What the host says is left of its quota.
     pub quota: Option<Quota>,
+    /// How it was found to list tags.
+    pub lists: Lists,
     /// When the next of its images is due.
     pub next_scan: Option<Timestamp>,
+}
+
+/// How a registry was found to list tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lists {
+    /// The order of its lists: `unknown`, `lexical` or `append`.
+    pub order: &'static str,
+    /// Behind what a list can be begun: `unknown`, `anyLast`, `existingLast` or `none`.
+    pub seek: &'static str,
+    /// The most tags that it lets be asked for at once, if it refused to give more.
+    pub largest_page: Option<u32>,
+    /// Whether its lists say the digest of each tag.
+    pub bulk: bool,
+    /// When `seek` was tested.
+    pub tested: Option<Timestamp>,
 }
 
 /// A registry's own count of what may still be asked.

@@ -16,7 +16,7 @@ use prometheus_client::registry::Registry;
 use crate::{
     Api, Board, Clock, Metrics,
     report::{
-        ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageReport, Loop, OptedInBy, Outcome,
+        ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageReport, Lists, Loop, OptedInBy, Outcome,
         PassOutcome, PassReport, Quota, RegistryReport, TargetReport, Workload,
     },
 };
@@ -101,6 +101,13 @@ fn registries(board: &Board) {
             limit: 100,
             remaining: 85,
         }),
+        lists: Lists {
+            order: "lexical",
+            seek: "anyLast",
+            largest_page: Some(100),
+            bulk: false,
+            tested: Some(at(1800)),
+        },
         next_scan: Some(at(3700)),
     });
     board.post_registry(RegistryReport {
@@ -112,6 +119,13 @@ fn registries(board: &Board) {
         concurrency: 4,
         requests_per_second: 0.5,
         quota: None,
+        lists: Lists {
+            order: "unknown",
+            seek: "unknown",
+            largest_page: None,
+            bulk: false,
+            tested: None,
+        },
         next_scan: None,
     });
     board.post_pass(PassReport {

@@ -6,7 +6,7 @@
 pub use self::{
     image::{ImageView, ImagesView, ListView},
     problem::{FileProblemView, KnownProblemView, ProblemsView},
-    registry::{CredentialView, QuotaView, RegistriesView, RegistryView},
+    registry::{CredentialView, ListsView, QuotaView, RegistriesView, RegistryView},
     status::{ChangeView, CommitView, ConfigView, PassView, PushView, RepositoryView, StatusView, SummaryView},
     tags::{SelectionView, TagView, TagsView, VerdictsView},
     target::{DecisionView, NeedView, OptedInByView, TargetDetailView, TargetView, TargetsView},

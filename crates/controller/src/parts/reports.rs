@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Repository, Timestamp};
-use registry_scanner::Requests;
-use status_api::report::{ImageReport, Loop, PassOutcome, PassReport, Quota, RegistryReport};
+use registry_scanner::{Profile, Requests};
+use status_api::report::{ImageReport, Lists, Loop, PassOutcome, PassReport, Quota, RegistryReport};
 
 use super::Parts;
 use crate::clock;
@@ -58,8 +58,19 @@ impl Parts {
                 limit: quota.limit,
                 remaining: quota.remaining,
             }),
+            lists: lists(self.scanner().profile(registry)),
             next_scan,
         });
+    }
+}
+
+fn lists(profile: Profile) -> Lists {
+    Lists {
+        order: profile.order.code(),
+        seek: profile.seek.code(),
+        largest_page: profile.largest_page,
+        bulk: profile.bulk,
+        tested: profile.tested,
     }
 }
 

@@ -44,6 +44,9 @@ pub struct RegistryView {
     pub requests_per_second: f64,
     /// What the host says is left of its quota.
     pub quota: Option<QuotaView>,
+    /// How it was found to list tags.
+    #[serde(default)]
+    pub lists: ListsView,
     /// When the next of its images is due.
     #[schema(format = DateTime)]
     pub next_scan: Option<String>,
@@ -70,6 +73,25 @@ pub struct QuotaView {
     pub limit: u64,
     /// Requests left in it.
     pub remaining: u64,
+}
+
+/// How a registry was found to list tags.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListsView {
+    /// The order of its lists: `unknown`, `lexical` (by bytes) or `append` (what is new comes last).
+    #[schema(example = "lexical")]
+    pub order: String,
+    /// Behind what a list can be begun: `unknown`, `anyLast` (any text), `existingLast` (a tag) or `none`.
+    #[schema(example = "anyLast")]
+    pub seek: String,
+    /// The most tags that it lets be asked for at once, if it refused to give more.
+    pub largest_page: Option<u32>,
+    /// Whether its lists say the digest of each tag.
+    pub bulk: bool,
+    /// When `seek` was tested; it is tested again after a week.
+    #[schema(format = DateTime)]
+    pub tested: Option<String>,
 }
 
 /// All hosts of the Board.
@@ -111,6 +133,13 @@ fn registry(report: &RegistryReport, images: usize) -> RegistryView {
             limit: quota.limit,
             remaining: quota.remaining,
         }),
+        lists: ListsView {
+            order: report.lists.order.to_owned(),
+            seek: report.lists.seek.to_owned(),
+            largest_page: report.lists.largest_page,
+            bulk: report.lists.bulk,
+            tested: report.lists.tested.map(rfc3339),
+        },
         next_scan: report.next_scan.map(rfc3339),
         images,
     }
