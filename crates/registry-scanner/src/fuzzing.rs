@@ -157,7 +157,8 @@ impl Pages {
     /// The page is none, or the list cannot be had whole.
     pub fn page(&mut self, body: &[u8], next: Result<Option<Url>, ()>) -> Result<Option<Url>, String> {
         let next = next.map_err(|()| LinkError::Unreadable);
-        self.0.page(body, next).map_err(|error| error.to_string())
+        let (next, _) = self.0.page(body, next).map_err(|error| error.to_string())?;
+        Ok(next)
     }
 
     /// The tags, and how many other names there were.
@@ -166,7 +167,8 @@ impl Pages {
     ///
     /// The list cannot be whole.
     pub fn finish(self) -> Result<(Vec<Box<str>>, usize), String> {
-        self.0.finish(false).map_err(|error| error.to_string())
+        let collected = self.0.finish(false).map_err(|error| error.to_string())?;
+        Ok((collected.names.iter().map(Box::from).collect(), collected.invalid))
     }
 }
 
