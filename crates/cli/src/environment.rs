@@ -23,6 +23,11 @@ pub(crate) fn environment() -> Environment {
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), Secret::new(read(name)?))))
             .collect(),
+        google_application_credentials: path("GOOGLE_APPLICATION_CREDENTIALS"),
+        azure_client_id: read("AZURE_CLIENT_ID"),
+        azure_tenant_id: read("AZURE_TENANT_ID"),
+        azure_federated_token_file: path("AZURE_FEDERATED_TOKEN_FILE"),
+        azure_authority_host: read("AZURE_AUTHORITY_HOST"),
     }
 }
 

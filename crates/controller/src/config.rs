@@ -5,7 +5,9 @@
 //! `decode` walks the tree along the schema of the file and collects what does not fit, and `check` puts the rest together.
 
 mod check;
+mod clouds;
 mod decode;
+mod ecr;
 mod file;
 pub mod globs;
 mod later;

@@ -59,7 +59,7 @@ pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Config {
 
 impl Checker<'_> {
     /// Notes a problem with `key`, unless something about it is wrong already: the one may follow from the other.
-    fn problem(&mut self, key: &str, text: impl Into<String>) {
+    pub(super) fn problem(&mut self, key: &str, text: impl Into<String>) {
         // Finding the place takes its time, and after the first hundreds nobody reads on.
         if self.report.is_full() {
             self.report.add(self.root.location(), key, text);
@@ -74,7 +74,7 @@ impl Checker<'_> {
         self.folder.join(path.0.0)
     }
 
-    fn optional_path(&self, path: Option<Text<FilePath>>) -> Option<PathBuf> {
+    pub(super) fn optional_path(&self, path: Option<Text<FilePath>>) -> Option<PathBuf> {
         path.map(|path| self.path(path))
     }
 

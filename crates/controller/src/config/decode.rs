@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use transport::one_line;
 use yaml_spans::{Kind, Mapping, Node, Scalar, Sequence, Value, plain_value};
 
+use super::ecr::ACCOUNT_FORMAT;
 use super::later::{later_key, later_value};
 use super::problem::Report;
 use super::scalars::check_of;
@@ -47,6 +48,7 @@ fn read(node: Node<'_>, shape: Shape, key: &str, report: &mut Report) -> Option<
             }
         },
         (Form::Bool, _) => refuse_type(node, key, "`true` or `false`", report),
+        (Form::BoolOr(words), _) => refuse_type(node, key, &list_of(&with_bools(&words)), report),
         (Form::Integer { .. }, _) => refuse_type(node, key, "a whole number", report),
         (Form::Text { .. } | Form::OneOf(_), _) => refuse_type(node, key, "a text", report),
     }
@@ -186,7 +188,9 @@ fn read_scalar(scalar: Scalar<'_>, form: &Form, key: &str) -> Result<Json, Strin
         (Form::Text { format }, value) => read_text(scalar, value, *format),
         (Form::OneOf(known), Value::Text(text)) => read_word(text, known, key),
         (Form::OneOf(known), _) => Err(format!("{} is wanted here, not {}", list_of(known), type_of(scalar))),
-        (Form::Bool, Value::Bool(value)) => Ok(Json::Bool(value)),
+        (Form::Bool | Form::BoolOr(_), Value::Bool(value)) => Ok(Json::Bool(value)),
+        (Form::BoolOr(words), Value::Text(text)) if words.contains(&text) => Ok(Json::String(text.to_owned())),
+        (Form::BoolOr(words), _) => Err(instead_of(scalar, &list_of(&with_bools(words)))),
         (Form::Bool, _) => Err(instead_of(scalar, "`true` or `false`")),
         (Form::Integer { least, most }, Value::Int(number)) => match u64::try_from(number) {
             Ok(small) if (*least..=*most).contains(&number) => Ok(Json::from(small)),
@@ -219,6 +223,8 @@ fn read_text(scalar: Scalar<'_>, value: Value<'_>, format: Option<&str>) -> Resu
         // The advice to quote a number is of no use where the quoted text would be refused as well.
         (_, Some(wrong)) => Err(wrong),
         (Value::Text(text), None) => Ok(Json::String(text.to_owned())),
+        // Twelve digits are as good without quotes: they are read as they stand here.
+        (Value::Int(_), None) if format == Some(ACCOUNT_FORMAT) => Ok(Json::String(text.to_owned())),
         (_, None) => {
             let (found, text) = (type_of(scalar), one_line(text, SHOWN));
             Err(format!(
@@ -241,6 +247,10 @@ fn read_word(text: &str, known: &[&str], key: &str) -> Result<Json, String> {
             one_line(text, SHOWN)
         )
     }))
+}
+
+fn with_bools<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    words.iter().copied().chain(["true", "false"]).collect()
 }
 
 /// `a`, or `a` or `b`, or `a`, `b` or `c`.

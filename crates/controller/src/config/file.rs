@@ -13,6 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use transport::Authority;
 
+use super::clouds::{AzureFile, GoogleFile};
+use super::ecr::EcrFile;
 use super::globs::{Glob, PathGlob};
 use super::message::MessageTemplate;
 use super::names::{Author, Name};
@@ -181,6 +183,12 @@ pub(crate) struct RegistriesFile {
     /// The credential helpers that may be run where the Docker config names them, `ecr-login` for `docker-credential-ecr-login`.
     /// They are programs, looked for in the folders of `PATH`. Without any here none is run.
     pub(crate) credential_helpers: Option<List<Text<HelperName>>>,
+    /// The private registries of AWS (ECR).
+    pub(crate) ecr: Option<EcrFile>,
+    /// The registries of Google, opened in the name of a service account.
+    pub(crate) google: Option<GoogleFile>,
+    /// The registries of Azure, opened in the name of a workload identity or a managed identity.
+    pub(crate) azure: Option<AzureFile>,
 }
 
 /// What holds for every registry that does not say otherwise.

@@ -3,12 +3,9 @@
 //! Somebody who writes `cooldown: 24h` relies on it. An "unknown key" would send them looking for a typing error.
 
 /// Keys, by their place with the numbers of list items left out.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 9] = [
     "cluster",
     "cache.memcached",
-    "registries.ecr",
-    "registries.google",
-    "registries.azure",
     "policies[].cooldown",
     "policies[].verify",
     "repositories[].commit.signing",

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use registry_scanner::{DockerConfigFile, HelperConfig, ScannerConfig};
+use registry_scanner::{CloudsConfig, DockerConfigFile, HelperConfig, ScannerConfig};
 use serde::Deserialize;
 use transport::{Secret, chain};
 use yaml_spans::{Document, Location, Stream, Value};
@@ -36,6 +36,16 @@ pub struct Environment {
     pub path: Option<OsString>,
     /// What credential helpers are given: those of [`registry_scanner::HELPER_VARIABLES`] that are set.
     pub helper_variables: Vec<(String, Secret)>,
+    /// `GOOGLE_APPLICATION_CREDENTIALS`, the key file of a service account of Google.
+    pub google_application_credentials: Option<PathBuf>,
+    /// `AZURE_CLIENT_ID`, of the workload identity or the managed identity.
+    pub azure_client_id: Option<String>,
+    /// `AZURE_TENANT_ID`, of the workload identity.
+    pub azure_tenant_id: Option<String>,
+    /// `AZURE_FEDERATED_TOKEN_FILE`, what Kubernetes says of the pod.
+    pub azure_federated_token_file: Option<PathBuf>,
+    /// `AZURE_AUTHORITY_HOST`, the login server of the workload identity.
+    pub azure_authority_host: Option<String>,
 }
 
 impl Environment {
@@ -224,6 +234,11 @@ pub fn scanner_for_cli(config_path: Option<&Path>, environment: &Environment) ->
         Some(path) => Ok(load(path, environment)?.scanner),
         None => Ok(ScannerConfig {
             docker_config: environment.docker_config_file().map(DockerConfigFile::Usual),
+            clouds: CloudsConfig {
+                google: environment.google(),
+                azure: environment.azure(),
+                ..CloudsConfig::default()
+            },
             ..ScannerConfig::default()
         }),
     }

@@ -6,6 +6,8 @@ use registry_scanner::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limi
 use serde_json::Value;
 
 use super::Config;
+use super::clouds;
+use super::ecr;
 use super::file::{
     CacheFile, CommitFile, ConfigFile, CredentialsFile, EmbeddedCacheFile, HostFile, HttpAuthFile, HttpAuthMode,
     HttpFile, LimitsFile, LogFile, MatchFile, NamedPolicyFile, PolicyOrTextFile, ProxyFile, PushFile, PushMode,
@@ -105,6 +107,9 @@ fn registries(config: &Config) -> RegistriesFile {
                 .map(|name| Text(HelperName(name.clone())))
                 .collect(),
         ),
+        ecr: Some(ecr::print(&config.scanner.clouds.ecr)),
+        google: Some(clouds::print_google(&config.scanner.clouds.google)),
+        azure: Some(clouds::print_azure(&config.scanner.clouds.azure)),
     }
 }
 

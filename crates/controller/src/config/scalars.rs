@@ -7,10 +7,13 @@ use std::time::Duration;
 use domain::reference::{Registry, Repository};
 use git_writer::{BranchName, GitUrl};
 use manifests::FieldPattern;
+use registry_scanner::AccountId;
 use registry_scanner::docker_config::is_helper_name;
 use transport::Authority;
 use url::Url;
 
+use super::clouds::ClientId;
+use super::ecr::{AwsRegion, ExternalId, RoleArn};
 use super::globs::{Glob, PathGlob};
 use super::message::MessageTemplate;
 use super::names::{Author, Name};
@@ -22,7 +25,7 @@ use super::units::{parse_duration, parse_size, print_duration, print_size};
 pub(crate) type Check = fn(&str) -> Option<String>;
 
 /// Every format of the file, by the name that its schema has.
-pub(crate) const FORMATS: [(&str, Check); 22] = [
+pub(crate) const FORMATS: [(&str, Check); 27] = [
     entry::<SocketAddr>(),
     entry::<Duration>(),
     entry::<Bytes>(),
@@ -45,6 +48,11 @@ pub(crate) const FORMATS: [(&str, Check); 22] = [
     entry::<Author>(),
     entry::<MessageTemplate>(),
     entry::<PolicyText>(),
+    entry::<ClientId>(),
+    entry::<AccountId>(),
+    entry::<AwsRegion>(),
+    entry::<RoleArn>(),
+    entry::<ExternalId>(),
 ];
 
 /// What the reader checks a text with, by the `format` of its schema.

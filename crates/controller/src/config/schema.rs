@@ -30,6 +30,8 @@ pub(crate) enum Form {
     },
     OneOf(Vec<&'static str>),
     Bool,
+    /// `true`, `false`, or one of these.
+    BoolOr(Vec<&'static str>),
     Integer {
         least: i128,
         most: i128,
@@ -72,7 +74,11 @@ impl Shape {
             return Form::Any(branches);
         }
         if let Some(values) = self.values() {
-            return Form::OneOf(values);
+            return if self.has_bools() {
+                Form::BoolOr(values)
+            } else {
+                Form::OneOf(values)
+            };
         }
         match self.type_name() {
             "array" => Form::List(Self::of(&self.0["items"])),
@@ -88,7 +94,13 @@ impl Shape {
         }
     }
 
-    /// The values of an enumeration.
+    /// Whether `true` and `false` are among the values of an enumeration.
+    fn has_bools(self) -> bool {
+        let values = self.0.get("enum").and_then(Value::as_array).into_iter().flatten();
+        values.filter(|value| value.is_boolean()).count() > 0
+    }
+
+    /// The values of an enumeration, as far as they are texts.
     fn values(self) -> Option<Vec<&'static str>> {
         if let Some(values) = self.0.get("enum") {
             return Some(values.as_array()?.iter().filter_map(Value::as_str).collect());

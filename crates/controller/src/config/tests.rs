@@ -105,9 +105,10 @@ fn json(node: yaml_spans::Node<'_>) -> Value {
         Kind::Scalar(scalar) => match scalar.value() {
             Scalar::Null => Value::Null,
             Scalar::Bool(value) => value.into(),
-            Scalar::Int(_) | Scalar::Float(_) | Scalar::Text(_) => {
+            Scalar::Int(_) | Scalar::Float(_) => {
                 serde_json::from_str(scalar.text()).unwrap_or_else(|_| scalar.text().into())
             }
+            Scalar::Text(text) => text.into(),
         },
         Kind::Alias(_) => unreachable!("aliases are resolved"),
     }
@@ -235,6 +236,17 @@ fn the_defaults_are_those_of_the_documentation() {
           hosts: []
           exclude: []
           credentialHelpers: []
+          ecr:
+            regions: []
+            includeAccounts: []
+            excludeAccounts:
+              - "602401143452"
+            roles: []
+            require: false
+          google:
+            enabled: auto
+          azure:
+            enabled: auto
         policies: []
         rules: []
         repositories: []

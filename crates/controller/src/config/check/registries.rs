@@ -72,7 +72,11 @@ impl Checker<'_> {
                     allowed: helpers,
                     ..self.environment.helpers()
                 },
-                clouds: CloudsConfig::default(),
+                clouds: CloudsConfig {
+                    ecr: self.ecr(file.ecr.unwrap_or_default()),
+                    google: self.google(file.google.unwrap_or_default()),
+                    azure: self.azure(file.azure.unwrap_or_default()),
+                },
                 proxy,
             },
             schedules,

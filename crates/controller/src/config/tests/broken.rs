@@ -180,7 +180,6 @@ fn all_problems_are_told_at_once_in_the_order_of_the_file() {
             daemon.yaml:17:19: registries.hosts[1].tokenHosts: a list is wanted here, not a text
             daemon.yaml:18:20: registries.hosts[1].credentials.passwordFile: this key is missing
             daemon.yaml:18:35: registries.hosts[1].credentials.password: unknown key
-            daemon.yaml:19:3: registries.ecr: `ecr` is not supported by this release
             daemon.yaml:21:46: policies[0].cooldown: `cooldown` is not supported by this release
             daemon.yaml:21:61: policies[0].verify: `verify` is not supported by this release
             daemon.yaml:22:12: policies[1].name: `semver` is a kind of policy, so it cannot be the name of one
@@ -267,9 +266,6 @@ notifications: []
         &expect![[r#"
             daemon.yaml:2:21: http.auth.mode: `kubernetes` is not supported by this release
             daemon.yaml:3:1: cluster: `cluster` is not supported by this release
-            daemon.yaml:4:14: registries.ecr: `ecr` is not supported by this release
-            daemon.yaml:4:23: registries.google: `google` is not supported by this release
-            daemon.yaml:4:48: registries.azure: `azure` is not supported by this release
             daemon.yaml:5:35: policies[0].cooldown: `cooldown` is not supported by this release
             daemon.yaml:6:43: rules[0].policy.verify: `verify` is not supported by this release; it will stand in `policies` only
             daemon.yaml:7:55: repositories[0].push.pullRequest: `pullRequest` is not supported by this release
@@ -432,18 +428,15 @@ fn of_the_designs_example_only_the_later_parts_are_refused() {
     check(
         DESIGN,
         &expect![[r#"
-        daemon.yaml:4:1: cluster: `cluster` is not supported by this release
-        daemon.yaml:6:3: cache.memcached: `memcached` is not supported by this release
-        daemon.yaml:21:3: registries.ecr: `ecr` is not supported by this release
-        daemon.yaml:22:3: registries.google: `google` is not supported by this release
-        daemon.yaml:23:3: registries.azure: `azure` is not supported by this release
-        daemon.yaml:25:46: policies[0].cooldown: `cooldown` is not supported by this release
-        daemon.yaml:25:61: policies[0].verify: `verify` is not supported by this release
-        daemon.yaml:36:57: repositories[0].commit.signing: `signing` is not supported by this release
-        daemon.yaml:38:1: verification: `verification` is not supported by this release
-        daemon.yaml:39:1: webhooks: `webhooks` is not supported by this release
-        daemon.yaml:40:1: notifications: `notifications` is not supported by this release
-    "#]],
+            daemon.yaml:4:1: cluster: `cluster` is not supported by this release
+            daemon.yaml:6:3: cache.memcached: `memcached` is not supported by this release
+            daemon.yaml:25:46: policies[0].cooldown: `cooldown` is not supported by this release
+            daemon.yaml:25:61: policies[0].verify: `verify` is not supported by this release
+            daemon.yaml:36:57: repositories[0].commit.signing: `signing` is not supported by this release
+            daemon.yaml:38:1: verification: `verification` is not supported by this release
+            daemon.yaml:39:1: webhooks: `webhooks` is not supported by this release
+            daemon.yaml:40:1: notifications: `notifications` is not supported by this release
+        "#]],
     );
 }
 
