@@ -21,6 +21,9 @@ const CONNECTIONS_LIVE: Duration = Duration::from_secs(45);
 /// another one, and so there would be more connections than turns.
 const CONNECTION_SETTLES: Duration = Duration::from_millis(5);
 
+/// How long the others wait for the one that goes first: it may have asked for the one thing that is never answered.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The gate that every request to a host passes.
 pub(crate) struct Pace {
     turnstile: Arc<Turnstile>,
@@ -39,8 +42,8 @@ pub(crate) struct Pace {
 struct State {
     backoff: Backoff,
     last_answer: Option<Instant>,
-    /// Someone goes first just now.
-    led: bool,
+    /// Since when someone goes first.
+    led: Option<Instant>,
     /// Requests that got no answer.
     failures: u64,
     last_failure: String,
@@ -132,7 +135,7 @@ pub(crate) struct Lead<'a> {
 
 impl Drop for Lead<'_> {
     fn drop(&mut self) {
-        self.pace.lock().led = false;
+        self.pace.lock().led = None;
     }
 }
 
@@ -160,7 +163,7 @@ impl Pace {
             state: Mutex::new(State {
                 backoff: Backoff::new(limits, Instant::now()),
                 last_answer: None,
-                led: false,
+                led: None,
                 failures: 0,
                 last_failure: String::new(),
             }),
@@ -209,7 +212,11 @@ impl Pace {
             }
             state.failures
         };
-        let first = self.first.lock().await;
+        let first = tokio::select! {
+            biased;
+            first = self.first.lock() => first,
+            () = self.lose_patience() => return Ok(None),
+        };
         let mut state = self.lock();
         if !state.is_unknown() {
             return Ok(None);
@@ -217,11 +224,19 @@ impl Pace {
         if state.failures != failures {
             return Err(state.last_failure.clone());
         }
-        state.led = true;
+        state.led = Some(Instant::now());
         Ok(Some(Lead {
             pace: self,
             _first: first,
         }))
+    }
+
+    /// Ends when those who wait for the one that goes first wait no longer. After a refusal they do, for the host has asked for it.
+    async fn lose_patience(&self) {
+        time::sleep(PATIENCE).await;
+        while self.lock().backoff.is_cautious() {
+            time::sleep(PATIENCE).await;
+        }
     }
 
     /// Leaves the host alone for `wait`, for instance because it was in a pause when the daemon stopped.
@@ -265,7 +280,8 @@ impl Pace {
 impl State {
     fn is_unknown(&self) -> bool {
         let silent = |last: Instant| last.elapsed() > CONNECTIONS_LIVE;
-        self.led || self.backoff.is_cautious() || self.last_answer.is_none_or(silent)
+        let led = |since: Instant| since.elapsed() < PATIENCE;
+        self.led.is_some_and(led) || self.backoff.is_cautious() || self.last_answer.is_none_or(silent)
     }
 }
 

@@ -223,6 +223,23 @@ async fn one_goes_first_and_the_others_follow() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_goes_first_and_hangs_does_not_keep_the_others_waiting() {
+    let pace = Pace::new(&limits(1000, 1000, 8));
+    let _hangs = pace.lead().await.expect("nothing failed").expect("the first");
+    let start = Instant::now();
+    assert!(pace.lead().await.expect("nothing failed").is_none());
+    assert_eq!(start.elapsed(), PATIENCE);
+    // Once anything was answered, nobody waits at all.
+    pace.turn("a").await.expect("no pause").answered();
+    assert!(pace.lead().await.expect("nothing failed").is_none());
+    assert_eq!(start.elapsed(), PATIENCE);
+    // After a refusal all wait for the one.
+    let mut turn = pace.turn("a").await.expect("no pause");
+    turn.refused(Refusal::TooMany, Some(Duration::from_secs(1)), why("no"));
+    assert!(time::timeout(10 * PATIENCE, pace.lead()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_waited_for_a_failure_shares_it() {
     let pace = Arc::new(Pace::new(&limits(1000, 1000, 8)));
     let lead = pace.lead().await.expect("nothing failed").expect("the first");
