@@ -57,6 +57,8 @@ pub struct Fact {
     pub created: Created,
     /// The platforms it runs on; `None` if nobody has asked.
     pub platforms: Option<Vec<Platform>>,
+    /// Why a part of what the digest stands for says nothing of its platforms and its time, and never will. Safe to show.
+    pub flaw: Option<Arc<str>>,
     /// Whether the manifest is known to be gone although the tag is listed; it then is no candidate and blocks nothing.
     pub gone: bool,
 }

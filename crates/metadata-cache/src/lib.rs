@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+use std::sync::Arc;
+
 use domain::reference::{Digest, Platform, Repository};
 use domain::scan::Created;
 use moka::sync::Cache;
@@ -12,6 +14,9 @@ pub struct Image {
     pub platforms: Option<Vec<Platform>>,
     /// When it was built, or that it does not say.
     pub created: Created,
+    /// Why a part of it was not looked into and never will be, for instance because its configuration cannot be read. That part
+    /// says nothing: it names no platform and no time. Safe to show.
+    pub flaw: Option<Arc<str>>,
 }
 
 impl Image {
@@ -25,6 +30,7 @@ impl Image {
             } else {
                 self.created
             },
+            flaw: self.flaw.or_else(|| other.flaw.clone()),
         }
     }
 }
@@ -59,7 +65,8 @@ fn weight((repository, digest): &(Repository, Digest), image: &Image) -> u32 {
     const OVERHEAD: usize = 128;
     const PLATFORM: usize = 48;
     let platforms = image.platforms.as_ref().map_or(0, Vec::len);
-    let bytes = OVERHEAD + repository.path().len() + digest.as_str().len() + platforms * PLATFORM;
+    let flaw = image.flaw.as_ref().map_or(0, |flaw| flaw.len());
+    let bytes = OVERHEAD + repository.path().len() + digest.as_str().len() + platforms * PLATFORM + flaw;
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 

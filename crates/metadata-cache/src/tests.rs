@@ -10,6 +10,7 @@ fn image() -> Image {
     Image {
         platforms: Some(vec![]),
         created: Created::Never,
+        ..Image::default()
     }
 }
 
@@ -43,10 +44,12 @@ fn two_looks_at_one_digest_add_up() {
     let platforms = Image {
         platforms: Some(vec![]),
         created: Created::Unknown,
+        ..Image::default()
     };
     let time = Image {
         platforms: None,
         created: Created::Never,
+        ..Image::default()
     };
     assert_eq!(platforms.clone().and(&time), image());
     assert_eq!(time.and(&platforms), image());

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use domain::codes::HostState;
 use http::StatusCode;
-use transport::{AuthorityError, BodyError, ClientError, SendError, chain};
+use transport::{AuthorityError, BodyError, ClientError, SendError, chain, one_line};
 
 use crate::backoff::{Refusal, Why};
 use crate::credentials::CredentialUnavailable;
 use crate::realm::RealmRefused;
 use crate::redirect::RedirectRefused;
 use crate::tags::Incomplete;
+
+/// Characters of what is wrong with an image that are kept: a stranger may write as much as a manifest holds.
+const FLAW: usize = 300;
 
 /// A registry was asked in vain.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +142,9 @@ pub(crate) enum Failure {
     Incomplete(#[from] Incomplete),
     #[error("{what} is not usable: {reason}")]
     BadAnswer { what: &'static str, reason: String },
+    /// The same where the bytes have the digest that they were asked for by: they will never be any other.
+    #[error("{what} is not usable: {reason}")]
+    Flawed { what: &'static str, reason: String },
     #[error("it took longer than {} altogether", in_words(*.0))]
     OutOfTime(Duration),
     #[error(transparent)]
@@ -187,10 +193,27 @@ impl Failure {
         }
     }
 
+    /// Something that is as it is for as long as its digest is.
+    pub(crate) fn flawed(what: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Flawed {
+            what,
+            reason: one_line(&reason.to_string(), FLAW),
+        }
+    }
+
+    /// What is wrong for ever with what was asked for by its digest; another failure is given back.
+    pub(crate) fn into_flaw(self) -> Result<String, Self> {
+        match self {
+            Self::Flawed { .. } => Ok(self.to_string()),
+            Self::Body(error) if error.is_too_large() => Ok(chain(&error).to_string()),
+            other => Err(other),
+        }
+    }
+
     /// How the host is doing that this happened with; `None` where it did all it could.
     pub(crate) fn host_state(&self) -> Option<HostState> {
         match self {
-            Self::NotFound { .. } | Self::PullsSpent { .. } => None,
+            Self::NotFound { .. } | Self::PullsSpent { .. } | Self::Flawed { .. } => None,
             Self::Unauthorized { .. } => Some(HostState::Unauthorized),
             Self::Unavailable(_) => Some(HostState::CredentialUnavailable),
             Self::Realm(refused) => Some(HostState::RealmNotAllowed {
@@ -214,7 +237,9 @@ impl Failure {
             Self::Body(error) if error.is_too_large() => ErrorCode::BadAnswer,
             Self::Body(_) => ErrorCode::Unreachable,
             Self::Status { status, .. } if status.is_server_error() || is_transient(*status) => ErrorCode::ServerError,
-            Self::Status { .. } | Self::Redirect(_) | Self::BadAnswer { .. } => ErrorCode::BadAnswer,
+            Self::Status { .. } | Self::Redirect(_) | Self::BadAnswer { .. } | Self::Flawed { .. } => {
+                ErrorCode::BadAnswer
+            }
             Self::Setup(_) | Self::Host(_) | Self::CaFile { .. } => ErrorCode::Setup,
         }
     }

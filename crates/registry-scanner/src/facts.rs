@@ -11,7 +11,7 @@ use crate::hash::digest_of;
 use crate::image::ImageConfig;
 use crate::list::check_status;
 use crate::manifest::{Descriptor, Manifest, ManifestKind};
-use crate::resolve::{Fetched, fetch};
+use crate::resolve::{Fetched, MAX_MANIFEST_BYTES, fetch};
 use crate::scanner::Scanner;
 
 /// The largest configuration of an image.
@@ -40,6 +40,8 @@ pub struct ImageFacts {
     /// The annotation of the manifest, else the label of the configuration, else the configuration's own time; never
     /// [`Created::Unknown`] where it was wanted.
     pub created: Created,
+    /// Why a part of it was not looked into: something is wrong with it that is so for ever. That part says nothing.
+    pub flaw: Option<String>,
 }
 
 impl Scanner {
@@ -50,7 +52,8 @@ impl Scanner {
     ///
     /// # Errors
     ///
-    /// Something of it could not be fetched, or is not what it should be.
+    /// Something of it could not be fetched, or did not have its digest. What has its digest and cannot be used is no error, for to
+    /// ask again would not help: see [`ImageFacts::flaw`].
     pub async fn image(
         &self,
         repository: &Repository,
@@ -93,29 +96,52 @@ async fn find_out(
     wanted: Wanted,
 ) -> Result<ImageFacts, Failure> {
     let mut operation = client.operation(repository).await?;
-    let top = fetch(client, &mut operation, &by_digest(repository, digest))
-        .await?
-        .parse()?;
     let mut search = Search::new(wanted);
-    search.look_at(top, 1, true)?;
+    let top = fetch_manifest(client, &mut operation, &by_digest(repository, digest), None).await;
+    if let Some(top) = search.usable(top)? {
+        search.look_at(top, 1, true);
+    }
     while let Some((descriptor, depth)) = search.open.pop_front() {
-        search.count()?;
+        if !search.may_fetch() {
+            break;
+        }
         let reference = by_digest(repository, &descriptor.digest);
-        let child = fetch(client, &mut operation, &reference).await?;
-        check_size(&descriptor, child.bytes.len())?;
-        search.look_at(child.parse()?, depth, descriptor.platform.is_none())?;
+        let child = fetch_manifest(client, &mut operation, &reference, Some(&descriptor)).await;
+        if let Some(child) = search.usable(child)? {
+            search.look_at(child, depth, descriptor.platform.is_none());
+        }
     }
     while let Some(image) = search.images.pop_front() {
         if !search.wants_config(&image) {
             continue;
         }
-        search.count()?;
-        let config = fetch_config(client, &mut operation, repository, &image.config).await?;
+        if !search.may_fetch() {
+            break;
+        }
+        let config = fetch_config(client, &mut operation, repository, &image.config).await;
+        let Some(config) = search.usable(config)? else {
+            continue;
+        };
         search.platforms.extend(config.platform.clone());
         let created = image.annotation.as_deref().and_then(time).or_else(|| built(&config));
         search.created = search.created.or(created);
     }
     Ok(search.facts())
+}
+
+/// Fetches a manifest by its digest, and reads it. One that is named with a size too large to be read is not fetched.
+async fn fetch_manifest(
+    client: &RegistryClient,
+    operation: &mut Operation<'_>,
+    reference: &Reference,
+    named: Option<&Descriptor>,
+) -> Result<Manifest, Failure> {
+    check_announced(named, MAX_MANIFEST_BYTES)?;
+    let fetched = fetch(client, operation, reference).await?;
+    check_size(named, fetched.bytes.len())?;
+    // What is wrong whatever the registry calls it is a matter of the bytes, and those have been checked.
+    Manifest::parse(&fetched.bytes, None).map_err(|reason| Failure::flawed("the manifest", reason))?;
+    fetched.parse()
 }
 
 /// What is still to be fetched, and what is known so far.
@@ -131,6 +157,8 @@ struct Search {
     /// The image that the build time is taken from was not looked for.
     undated: bool,
     created: Option<Timestamp>,
+    /// The first thing that cannot be used.
+    flaw: Option<String>,
 }
 
 /// An image whose configuration was not looked at.
@@ -154,7 +182,23 @@ impl Search {
             partial: false,
             undated: false,
             created: None,
+            flaw: None,
         }
+    }
+
+    /// What was fetched, unless it is flawed for ever: then that is noted, and nothing comes of it.
+    fn usable<T>(&mut self, fetched: Result<T, Failure>) -> Result<Option<T>, Failure> {
+        let failure = match fetched {
+            Ok(fetched) => return Ok(Some(fetched)),
+            Err(failure) => failure,
+        };
+        let flaw = failure.into_flaw()?;
+        self.note(flaw);
+        Ok(None)
+    }
+
+    fn note(&mut self, flaw: String) {
+        self.flaw.get_or_insert(flaw);
     }
 
     fn wants_time(&self) -> bool {
@@ -176,10 +220,11 @@ impl Search {
         ImageFacts {
             platforms: (!self.partial).then(|| self.platforms.into_iter().collect()),
             created,
+            flaw: self.flaw,
         }
     }
 
-    fn look_at(&mut self, manifest: Manifest, depth: usize, lacks_platform: bool) -> Result<(), Failure> {
+    fn look_at(&mut self, manifest: Manifest, depth: usize, lacks_platform: bool) {
         let annotated = manifest.created.as_deref().and_then(time);
         match manifest.kind {
             ManifestKind::Image { config, .. } => {
@@ -189,19 +234,18 @@ impl Search {
                     annotation: manifest.created,
                     lacks_platform,
                 });
-                Ok(())
             }
             ManifestKind::Index(entries) => {
                 if depth == 1 {
                     self.created = annotated;
                 }
-                self.look_into(entries, depth)
+                self.look_into(entries, depth);
             }
         }
     }
 
     /// Takes the platforms that an index names; only entries without one are fetched, and one for the build time.
-    fn look_into(&mut self, entries: Vec<Descriptor>, depth: usize) -> Result<(), Failure> {
+    fn look_into(&mut self, entries: Vec<Descriptor>, depth: usize) {
         let entries: Vec<Descriptor> = entries
             .into_iter()
             .filter(|entry| !entry.attestation && self.seen.insert(entry.digest.clone()))
@@ -210,42 +254,36 @@ impl Search {
         if self.wants_time()
             && let Some(dated) = entries.iter().find(|entry| is_common(entry)).or(entries.first())
         {
-            self.push(dated.clone(), depth)?;
+            self.push(dated.clone(), depth);
         }
         for entry in entries {
             match &entry.platform {
                 Some(platform) if !entry.is_index() => {
                     self.platforms.insert(platform.clone());
                 }
-                _ if self.wanted.platforms => self.push(entry, depth)?,
+                _ if self.wanted.platforms => self.push(entry, depth),
                 _ => self.partial = true,
             }
         }
-        Ok(())
     }
 
-    fn push(&mut self, entry: Descriptor, depth: usize) -> Result<(), Failure> {
+    fn push(&mut self, entry: Descriptor, depth: usize) {
         if entry.is_index() && depth >= MAX_DEPTH {
-            return Err(Failure::bad(
-                "the index",
-                format!("indexes are nested deeper than {MAX_DEPTH} levels"),
-            ));
-        }
-        if !self.open.iter().any(|(known, _)| known.digest == entry.digest) {
+            self.note(format!("its indexes are nested deeper than {MAX_DEPTH} levels"));
+        } else if !self.open.iter().any(|(known, _)| known.digest == entry.digest) {
             self.open.push_back((entry, depth + 1));
         }
-        Ok(())
     }
 
-    fn count(&mut self) -> Result<(), Failure> {
-        self.fetches += 1;
-        if self.fetches > MAX_FETCHES {
-            return Err(Failure::bad(
-                "the index",
-                format!("more than {MAX_FETCHES} manifests would have to be fetched for it"),
+    fn may_fetch(&mut self) -> bool {
+        if self.fetches >= MAX_FETCHES {
+            self.note(format!(
+                "more than {MAX_FETCHES} manifests would have to be fetched for it"
             ));
+            return false;
         }
-        Ok(())
+        self.fetches += 1;
+        true
     }
 }
 
@@ -272,6 +310,7 @@ async fn fetch_config(
     repository: &Repository,
     config: &Descriptor,
 ) -> Result<ImageConfig, Failure> {
+    check_announced(Some(config), MAX_CONFIG_BYTES)?;
     let answer = operation
         .ask(&Ask {
             kind: Kind::Blob,
@@ -282,21 +321,35 @@ async fn fetch_config(
         })
         .await?;
     check_status(operation, &answer)?;
-    check_size(config, answer.body.len())?;
     let found = digest_of(config.digest.algorithm(), &answer.body);
     if found != config.digest {
         let reason = format!("its bytes have the digest {found}");
         return Err(Failure::bad("the configuration", reason));
     }
-    ImageConfig::parse(&answer.body).map_err(|reason| Failure::bad("the configuration", reason))
+    check_size(Some(config), answer.body.len())?;
+    ImageConfig::parse(&answer.body).map_err(|reason| Failure::flawed("the configuration", reason))
 }
 
-fn check_size(descriptor: &Descriptor, found: usize) -> Result<(), Failure> {
-    if descriptor.size == found as u64 {
-        return Ok(());
+/// What is named with a size that would be refused need not be fetched.
+fn check_announced(named: Option<&Descriptor>, limit: usize) -> Result<(), Failure> {
+    match named {
+        Some(named) if named.size > limit as u64 => {
+            let reason = format!("it has {} bytes, and at most {limit} are read", named.size);
+            Err(Failure::flawed("what the manifest names", reason))
+        }
+        _ => Ok(()),
     }
-    let reason = format!("it should have {} bytes, and has {found}", descriptor.size);
-    Err(Failure::bad("what the manifest names", reason))
+}
+
+/// Who names something with another size than it has will always do so.
+fn check_size(named: Option<&Descriptor>, found: usize) -> Result<(), Failure> {
+    match named {
+        Some(named) if named.size != found as u64 => {
+            let reason = format!("it should have {} bytes, and has {found}", named.size);
+            Err(Failure::flawed("what the manifest names", reason))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Fetched {

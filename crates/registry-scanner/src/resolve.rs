@@ -21,7 +21,7 @@ const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vn
      application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
 
 /// The largest manifest.
-const MAX_MANIFEST_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_MANIFEST_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a registry says of a manifest without sending it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -165,7 +165,7 @@ fn scan() -> Scan {
         digest: Some(digest('a')),
         created: Created::At(at(-86_400)),
         platforms: Some(vec![Platform::parse("linux/amd64").expect("a good platform")]),
-        gone: false,
+        ..Fact::default()
     };
     let gone = Fact {
         gone: true,

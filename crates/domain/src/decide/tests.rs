@@ -69,6 +69,7 @@ fn scan(text: &str) -> Scan {
                 platforms,
                 created,
                 gone: word.ends_with('!'),
+                ..Fact::default()
             },
         );
         names.push(name);

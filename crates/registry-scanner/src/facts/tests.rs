@@ -234,28 +234,88 @@ async fn entries_without_a_platform_are_looked_into() {
     .await;
 }
 
+/// The facts of something that cannot be looked into as a whole, what is wrong, and how many requests it took.
+async fn check_flawed(store: &Store, descriptor: &str, expected: &Expect) {
+    let (_, facts) = image(store, descriptor, ALL).await;
+    let flaw = facts.expect("facts").flaw.expect("a flaw");
+    expected.assert_eq(&format!("{}\n{flaw}", shown(store, descriptor, ALL).await));
+}
+
+const INDEX: &str = r#", "mediaType": "application/vnd.oci.image.index.v1+json""#;
+
 #[tokio::test]
-async fn deep_and_wide_indexes_are_refused() {
+async fn deep_and_wide_indexes_are_looked_into_as_far_as_that_goes() {
     let mut store = Store::default();
-    let kind = r#", "mediaType": "application/vnd.oci.image.index.v1+json""#;
-    let mut index = store.index(&[], kind);
+    let mut index = store.index(&[], INDEX);
     for _ in 0..4 {
-        index = store.index(&[index], kind);
+        index = store.index(&[index], INDEX);
     }
-    let (server, facts) = image(&store, &index, ALL).await;
-    assert_eq!(facts.expect_err("too deep").code(), ErrorCode::BadAnswer);
-    assert_eq!(server.log().len(), 3);
+    check_flawed(&store, &index, &expect![[r#"
+         | Never | 3 requests
+        its indexes are nested deeper than 3 levels"#]]).await;
     let wide: Vec<String> = (0..100)
         .map(|n| store.image(&format!(r#"{{"x": {n}}}"#), "", ""))
         .collect();
     let index = store.index(&wide, "");
-    let (server, facts) = image(&store, &index, ALL).await;
-    assert_eq!(facts.expect_err("too wide").code(), ErrorCode::BadAnswer);
-    assert_eq!(server.log().len(), 65);
+    check_flawed(&store, &index, &expect![[r#"
+         | Never | 65 requests
+        more than 64 manifests would have to be fetched for it"#]]).await;
 }
 
 #[tokio::test]
-async fn configurations_have_their_size_and_digest() {
+async fn what_is_no_image_says_nothing_for_ever() {
+    let mut store = Store::default();
+    for text in [
+        r#"{"schemaVersion": 1, "fsLayers": []}"#,
+        r#"{"mediaType": "application/vnd.oci.artifact.manifest.v1+json", "blobs": []}"#,
+        r#"{"manifests": [], "layers": []}"#,
+        "no JSON",
+    ] {
+        let descriptor = store.add(text.to_owned(), "");
+        let (server, facts) = image(&store, &descriptor, ALL).await;
+        let facts = facts.expect("facts");
+        assert_eq!(
+            (facts.platforms, facts.created),
+            (Some(Vec::new()), Created::Never),
+            "{text}"
+        );
+        let flaw = facts.flaw.expect("a flaw");
+        assert!(flaw.starts_with("the manifest is not usable: "), "{flaw}");
+        assert_eq!(server.log().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_that_cannot_be_read_says_nothing_for_ever() {
+    let mut store = Store::default();
+    let broken = store.image("a chart, not JSON", "", "");
+    check_flawed(&store, &broken, &expect![[r#"
+         | Never | 2 requests
+        the configuration is not usable: it is no JSON (line 1, column 1)"#]]).await;
+    let large = format!(
+        r#"{{"config": {{"digest": "sha256:{}", "size": 9000000}}, "layers": []}}"#,
+        "0".repeat(64)
+    );
+    let large = store.add(large, "");
+    check_flawed(&store, &large, &expect![[r#"
+         | Never | 1 requests
+        what the manifest names is not usable: it has 9000000 bytes, and at most 8388608 are read"#]]).await;
+    let lies = store.image(r#"{"os": "linux", "architecture": "amd64"}"#, "", "");
+    let manifest = store.0[digest_in(&lies).as_str()].replace(r#""size": "#, r#""size": 1"#);
+    let lies = store.add(manifest, "");
+    check_flawed(&store, &lies, &expect![[r#"
+         | Never | 2 requests
+        what the manifest names is not usable: it should have 140 bytes, and has 40"#]]).await;
+    // The others of an index are looked into all the same.
+    let plain = store.image(r#"{"os": "linux", "architecture": "s390x"}"#, "", "");
+    let index = store.index(&[broken, plain], "");
+    check_flawed(&store, &index, &expect![[r#"
+        linux/s390x | Never | 5 requests
+        the configuration is not usable: it is no JSON (line 1, column 1)"#]]).await;
+}
+
+#[tokio::test]
+async fn what_does_not_have_its_digest_may_have_it_later() {
     let mut store = Store::default();
     let good = store.image(r#"{"os": "linux", "architecture": "amd64"}"#, "", "");
     let config = digest_in(&store.0[digest_in(&good).as_str()]).to_string();
@@ -270,6 +330,20 @@ async fn configurations_have_their_size_and_digest() {
     store.0.remove(&config);
     let (_, facts) = image(&store, &good, ALL).await;
     assert!(facts.expect_err("gone").is_gone());
+    // What the registry calls it is its word of the moment.
+    let index = store.index(&[], "");
+    let kept = store.clone();
+    let server = Fake::start(move |asked, _| {
+        let digest = asked.path().rsplit('/').next().unwrap_or_default();
+        let kind = [("content-type", "application/vnd.oci.image.manifest.v1+json")];
+        with(200, &kind, kept.0[digest].clone())
+    })
+    .await;
+    let facts = server
+        .scanner()
+        .image(&server.repository("team/app"), &digest_in(&index), ALL)
+        .await;
+    assert_eq!(facts.expect_err("called an image").code(), ErrorCode::BadAnswer);
 }
 
 /// A registry that sends its blobs to `target`, with the credential that it asks for.

@@ -248,7 +248,12 @@ fn tag_view(row: Row<'_>, scan: &Scan) -> TagView {
     TagView {
         tag: row.tag().to_owned(),
         verdict: row.code().map(str::to_owned),
-        reason: row.reason(),
+        reason: row
+            .reason()
+            .map(|reason| match fact.and_then(|fact| fact.flaw.as_ref()) {
+                Some(flaw) => format!("{reason}; {flaw}"),
+                None => reason,
+            }),
         digest: fact.and_then(|fact| fact.digest.as_ref()).map(ToString::to_string),
         created: fact.and_then(|fact| match fact.created {
             Created::At(time) => Some(rfc3339(time)),

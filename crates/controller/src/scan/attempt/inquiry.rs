@@ -15,7 +15,7 @@ use domain::reference::{Digest, Reference, Repository, Tag, Timestamp};
 use domain::scan::{Created, Fact, Need, Scan};
 use metadata_cache::{Image, MetadataCache};
 use registry_scanner::{Listing, ScanError, Scanner, Wanted};
-use tracing::debug;
+use tracing::{debug, info};
 
 use super::gather::{Topic, Trouble, gather};
 use crate::scan::known::Knowledge;
@@ -360,6 +360,7 @@ fn fact(digest: Option<Digest>, image: &Image) -> Fact {
         digest,
         created: image.created,
         platforms: image.platforms.clone(),
+        flaw: image.flaw.clone(),
         gone: false,
     }
 }
@@ -376,8 +377,13 @@ async fn head(scanner: &Scanner, repository: &Repository, tag: Tag) -> Result<Di
 async fn image(scanner: &Scanner, repository: &Repository, digest: Digest, wanted: Wanted) -> Result<Image, ScanError> {
     debug!(image.repository = %repository, "Fetching what {digest} is");
     let found = scanner.image(repository, &digest, wanted).await?;
+    if let Some(flaw) = &found.flaw {
+        // Once: what is known of a digest is not asked for again.
+        info!(image.repository = %repository, "{digest} of {repository} cannot be looked into as a whole: {flaw}");
+    }
     Ok(Image {
         platforms: found.platforms,
         created: found.created,
+        flaw: found.flaw.map(Arc::from),
     })
 }

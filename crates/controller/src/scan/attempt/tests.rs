@@ -2,6 +2,7 @@
 
 mod economy;
 mod failures;
+mod flaws;
 mod laws;
 mod parts;
 

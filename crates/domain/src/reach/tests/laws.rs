@@ -139,6 +139,7 @@ fn fact(name: &str) -> Fact {
             _ => Some(vec![Platform::parse("linux/amd64").unwrap()]),
         },
         gone: dice.is_multiple_of(13),
+        ..Fact::default()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a scan asks for, and what it already knows.
 
+use memory_registry::Format;
+
 use super::*;
 
 /// Moves to what runs on arm64.
@@ -234,6 +236,40 @@ async fn a_digest_without_a_tag_keeps_its_rank_from_scan_to_scan() {
         let asked = bench.asked();
         assert!(asked.starts_with(&format!("1 lists, {heads} heads, ")), "{asked}");
     }
+}
+
+/// Half of five hundred builds are indexes, three in ten tags are further names of a build that has one.
+#[tokio::test]
+async fn a_first_look_at_many_builds_costs_each_build_once_however_many_names_it_has() {
+    let bench = Bench::new(&[]);
+    for number in 0..500 {
+        let build = number % 350;
+        let image =
+            Image::new()
+                .format(Format::Docker)
+                .created(&format!("2026-01-01T{:02}:{:02}:00Z", build / 60, build % 60));
+        let image = if build % 2 == 0 {
+            image
+        } else {
+            image.platforms(["linux/amd64", "linux/arm64"])
+        };
+        bench.behind.push("acme/api", &format!("main-{number:03}"), &image);
+    }
+    let ask = "newest:main-* main-000";
+    bench.scan(&[ask]).await;
+    // A tag: 500. A build: 350, of an index also the manifest of one image in it, and in the end the configuration.
+    assert_eq!(bench.asked(), "1 lists, 500 heads, 525 manifests, 350 blobs");
+    bench.scan(&[ask]).await;
+    assert_eq!(bench.asked(), "1 lists, 102 heads, 0 manifests, 0 blobs");
+    for number in 500..510 {
+        bench.build(&format!("main-{number}"), number);
+    }
+    bench.scan(&[ask]).await;
+    assert_eq!(
+        bench.asked(),
+        "1 lists, 111 heads, 10 manifests, 0 blobs",
+        "a list, two each for what is new, and the sweep"
+    );
 }
 
 #[tokio::test]
