@@ -10,6 +10,7 @@ mod decode;
 mod ecr;
 mod file;
 pub mod globs;
+mod images;
 mod later;
 mod load;
 pub mod message;
@@ -36,10 +37,9 @@ use std::path::PathBuf;
 use registry_scanner::ScannerConfig;
 use transport::Proxy;
 
-use globs::Glob;
-
 pub use file::{LogFormat, LogLevel};
 pub(crate) use globs::PathGlob;
+pub use images::{ImageGlobs, LeftOut};
 pub use load::{Environment, LoadError, MAX_BYTES, load, parse, scanner_for_cli};
 pub use policies::{NamedPolicy, Policies, PolicyNameError};
 pub use problem::{Problem, Problems};
@@ -68,8 +68,8 @@ pub struct Config {
     pub scanner: ScannerConfig,
     /// How often they are asked.
     pub schedules: Schedules,
-    /// Images that are never scanned, by their canonical names.
-    pub exclude: Vec<Glob>,
+    /// Which images are scanned at all.
+    pub images: ImageGlobs,
     /// Policies by name.
     pub policies: Policies,
     /// Policies for what carries no annotation.
@@ -92,13 +92,6 @@ pub struct LogConfig {
     pub level: LogLevel,
     /// The shape of a line.
     pub format: LogFormat,
-}
-
-impl Config {
-    /// Whether an image, by its canonical name, is never scanned.
-    pub fn excludes(&self, image: &str) -> bool {
-        self.exclude.iter().any(|glob| glob.matches(image))
-    }
 }
 
 /// A configuration for the tests of other modules.

@@ -37,7 +37,7 @@ pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Config {
     let policies = checker.policies(file.policies.unwrap_or_default());
     let rules = checker.rules(file.rules.unwrap_or_default(), &policies);
     let proxy = file.proxy.map(proxy);
-    let (scanner, schedules, exclude) = checker.registries(file.registries.unwrap_or_default(), proxy.clone());
+    let (scanner, schedules, images) = checker.registries(file.registries.unwrap_or_default(), proxy.clone());
     let repositories = checker.repositories(file.repositories.unwrap_or_default());
     let state_file = checker.state_path(file.state.and_then(|state| state.file), "state");
     let mirrors = checker.state_path(file.mirrors, "mirrors");
@@ -50,7 +50,7 @@ pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Config {
         proxy,
         scanner,
         schedules,
-        exclude,
+        images,
         policies,
         rules,
         repositories,

@@ -174,8 +174,10 @@ pub(crate) struct RegistriesFile {
     pub(crate) defaults: Option<LimitsFile>,
     /// Registries that need words of their own.
     pub(crate) hosts: Option<List<HostFile>>,
-    /// Images that are never scanned, by their canonical names (`docker.io/library/nginx`). `*` is any run of characters,
-    /// `?` exactly one.
+    /// Where there is any, only these images are scanned, by their canonical names (`docker.io/library/nginx`). `*` is any run
+    /// of characters, `?` exactly one.
+    pub(crate) include: Option<List<Text<Glob>>>,
+    /// Images that are never scanned, also where `include` has them; patterns as there.
     pub(crate) exclude: Option<List<Text<Glob>>>,
     /// A Docker `config.json` whose credentials are used where a host has none of its own. Podman's `auth.json` and the documents
     /// of image pull secrets are read as well. The daemon reads no such file but this one, wherever else one may be.

@@ -96,7 +96,8 @@ fn registries(config: &Config) -> RegistriesFile {
                 .map(|host| host_file(host, config.schedules.of(&host.host)))
                 .collect(),
         ),
-        exclude: Some(config.exclude.iter().cloned().map(Text).collect()),
+        include: Some(config.images.include.iter().cloned().map(Text).collect()),
+        exclude: Some(config.images.exclude.iter().cloned().map(Text).collect()),
         docker_config,
         credential_helpers: Some(
             config

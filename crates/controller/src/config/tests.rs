@@ -234,6 +234,7 @@ fn the_defaults_are_those_of_the_documentation() {
               scans: 3
               span: 10m
           hosts: []
+          include: []
           exclude: []
           credentialHelpers: []
           ecr:

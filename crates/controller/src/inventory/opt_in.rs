@@ -12,7 +12,7 @@ use status_api::report::{FileProblem, OptedInBy};
 use transport::chain;
 
 use super::{Chosen, ImageFile};
-use crate::config::{Config, RuleSubject};
+use crate::config::{Config, LeftOut, RuleSubject};
 use crate::parts::Uses;
 
 /// A place that someone opted in.
@@ -69,10 +69,8 @@ impl<'a> Scope<'a> {
         if let Ok(Chosen { name: Some(name), .. }) = &policy {
             self.used.policies.insert(name.clone());
         }
-        let policy = policy.and_then(|chosen| match self.excluded(place) {
-            Some(glob) => Err(format!(
-                "`registries.exclude` has `{glob}`, so this image is not looked at"
-            )),
+        let policy = policy.and_then(|chosen| match self.left_out(place) {
+            Some(reason) => Err(format!("{reason}, so this image is never scanned")),
             None => Ok(chosen),
         });
         let hold = annotations::hold(place).or_else(|| flux_v1::lock(place));
@@ -169,13 +167,9 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn excluded(&self, place: &Place) -> Option<String> {
+    fn left_out(&self, place: &Place) -> Option<LeftOut<'_>> {
         let image = place.reference.as_ref()?.repository.to_string();
-        self.config
-            .exclude
-            .iter()
-            .find(|glob| glob.matches(&image))
-            .map(|glob| glob.as_str().to_owned())
+        self.config.images.left_out(&image)
     }
 }
 

@@ -146,7 +146,7 @@ fn mistakes_are_told_with_their_line() {
         ),
         &expect![[r#"
             default/Deployment/shop/web docker.io/acme/web:1.0.0 by the annotation `tidemark.dev/policy.web`: invalid: there is no policy named `stabel`; did you mean `stable`?
-            default/Deployment/shop/k8s registry.k8s.io/pause:3.9 by the annotation `tidemark.dev/policy.k8s`: invalid: `registries.exclude` has `registry.k8s.io/*`, so this image is not looked at
+            default/Deployment/shop/k8s registry.k8s.io/pause:3.9 by the annotation `tidemark.dev/policy.k8s`: invalid: excluded by registries.exclude "registry.k8s.io/*", so this image is never scanned
             line Some(10): default/Deployment/shop: the annotation `tidemark.dev/polcy` is not known; there are `tidemark.dev/policy`, `tidemark.dev/policy.CONTAINER` and `tidemark.dev/hold`
             line Some(10): default/Deployment/shop: `tidemark.dev/policy.wbe` names `wbe`, which has no image here; there are `k8s`, `web`
             used: rules {}, policies {"stable"}

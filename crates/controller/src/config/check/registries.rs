@@ -12,8 +12,9 @@ use transport::Proxy;
 use super::Checker;
 use crate::config::file::{CredentialsFile, HostFile, LimitsFile, RegistriesFile, SuspectFile, SuspectOverrideFile};
 use crate::config::globs::Glob;
+use crate::config::images::ImageGlobs;
 use crate::config::registries::{Schedule, Schedules};
-use crate::config::text::Text;
+use crate::config::text::{List, Text};
 
 /// What holds where the file says nothing.
 const DEFAULT_SCHEDULE: Schedule = Schedule {
@@ -30,7 +31,7 @@ impl Checker<'_> {
         &mut self,
         file: RegistriesFile,
         proxy: Option<Proxy>,
-    ) -> (ScannerConfig, Schedules, Vec<Glob>) {
+    ) -> (ScannerConfig, Schedules, ImageGlobs) {
         // `Docker.io` and `index.docker.io` are one registry, and so are spellings in other cases.
         self.refuse_doubles(
             "registries.hosts",
@@ -57,12 +58,10 @@ impl Checker<'_> {
         let docker_config = self.optional_path(file.docker_config).map(DockerConfigFile::Named);
         let helpers = file.credential_helpers.unwrap_or_default().into_items();
         let helpers = helpers.map(|(_, name)| name.0.0).collect();
-        let exclude = file
-            .exclude
-            .unwrap_or_default()
-            .into_items()
-            .map(|(_, glob)| glob.0)
-            .collect();
+        let images = ImageGlobs {
+            include: globs(file.include),
+            exclude: globs(file.exclude),
+        };
         (
             ScannerConfig {
                 defaults: limits,
@@ -80,7 +79,7 @@ impl Checker<'_> {
                 proxy,
             },
             schedules,
-            exclude,
+            images,
         )
     }
 
@@ -120,6 +119,11 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+fn globs(texts: Option<List<Text<Glob>>>) -> Vec<Glob> {
+    let items = texts.unwrap_or_default().into_items();
+    items.map(|(_, glob)| glob.0).collect()
 }
 
 fn default_limits(file: &LimitsFile) -> Limits {
