@@ -17,8 +17,10 @@ use domain::reference::{Registry, Repository, Tag, Timestamp};
 use registry_scanner::Profile;
 use tracing::warn;
 
-/// Targets that no pass has seen for this long are forgotten, with their marks.
+/// Targets that no pass has seen for this long are forgotten, with their marks; so are lists that nobody has wanted.
 const FORGET_AFTER_SECONDS: i64 = 90 * 24 * 3600;
+/// What is only about the day is written once a day.
+const DAY_SECONDS: u64 = 24 * 3600;
 
 /// A target with its policy: what a high-water mark belongs to.
 ///
@@ -63,6 +65,8 @@ impl HostPause {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Content {
     lists: BTreeMap<Repository, ListRecord>,
+    /// When each of them was last wanted, to the day.
+    wanted: BTreeMap<Repository, Timestamp>,
     pauses: BTreeMap<Registry, HostPause>,
     profiles: BTreeMap<Registry, Profile>,
     marks: BTreeMap<String, Mark>,
@@ -126,6 +130,14 @@ impl State {
     pub(crate) fn set_list(&self, repository: &Repository, record: ListRecord) {
         if self.content().0.lists.get(repository) != Some(&record) {
             self.change(|content| content.lists.insert(repository.clone(), record));
+        }
+    }
+
+    /// Notes that somebody wants to know a repository's tags.
+    pub(crate) fn wanted(&self, repository: &Repository, now: Timestamp) {
+        let known = self.content().0.wanted.get(repository).copied();
+        if known.is_none_or(|known| now.since(known).as_secs() >= DAY_SECONDS) {
+            self.change(|content| content.wanted.insert(repository.clone(), now));
         }
     }
 
@@ -202,7 +214,7 @@ impl State {
                 updated.high_water = Some(written.clone());
             }
         }
-        let day_passed = now.since(mark.seen).as_secs() >= 24 * 3600;
+        let day_passed = now.since(mark.seen).as_secs() >= DAY_SECONDS;
         let changed = Mark {
             seen: mark.seen,
             ..updated.clone()
@@ -251,6 +263,7 @@ impl State {
             .marks
             .retain(|_, mark| now.since(mark.seen).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs());
         guard.0.pauses.retain(|_, pause| pause.until > now);
+        guard.0.forget_lists(now);
         file::replace(path, &guard.0).with_context(|| format!("writing the state file {}", path.display()))?;
         guard.1 = Dirty::No;
         Ok(())
@@ -265,6 +278,18 @@ impl State {
     /// A panic while the lock was held cannot have left half a change: each is one assignment.
     fn content(&self) -> MutexGuard<'_, (Content, Dirty)> {
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Content {
+    /// Forgets lists that nobody wants; one that was written by an earlier release counts as wanted now.
+    fn forget_lists(&mut self, now: Timestamp) {
+        let Self { lists, wanted, .. } = self;
+        lists.retain(|repository, _| {
+            let last = *wanted.entry(repository.clone()).or_insert(now);
+            now.since(last).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs()
+        });
+        wanted.retain(|repository, _| lists.contains_key(repository));
     }
 }
 

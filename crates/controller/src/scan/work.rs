@@ -153,6 +153,7 @@ impl Parts {
             ended
         };
         let ended = ended.instrument(span).await;
+        self.scanning.state.wanted(repository, clock::now());
         self.post_image(repository, self.due(repository, config));
         ended.map_or_else(|error| outcome_of(&error), |()| PassOutcome::Done)
     }

@@ -59,6 +59,8 @@ struct ListEntry {
     suspect: Option<RunEntry>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     missing: BTreeMap<String, RunEntry>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wanted_unix_seconds: Option<i64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -168,6 +170,11 @@ pub(super) fn replace(path: &Path, content: &Content) -> anyhow::Result<()> {
 }
 
 fn content_of(file: StateFile) -> anyhow::Result<Content> {
+    let wanted = file.lists.iter().filter_map(|(name, entry)| {
+        let wanted = Timestamp::from_unix_seconds(entry.wanted_unix_seconds?);
+        Some((Repository::parse(name).ok()?, wanted))
+    });
+    let wanted = wanted.collect();
     let lists = file
         .lists
         .into_iter()
@@ -181,6 +188,7 @@ fn content_of(file: StateFile) -> anyhow::Result<Content> {
     });
     Ok(Content {
         lists: lists.collect::<anyhow::Result<_>>()?,
+        wanted,
         pauses: pauses.collect(),
         profiles: profiles::of_file(file.profiles),
         marks: marks.collect::<anyhow::Result<_>>()?,
@@ -232,7 +240,7 @@ fn file_of(content: &Content) -> StateFile {
         fingerprint: run.fingerprint,
         size: run.size,
     };
-    let list = |record: &ListRecord| ListEntry {
+    let list = |(repository, record): (&Repository, &ListRecord)| ListEntry {
         accepted_size: record.accepted_size,
         suspect: record.suspect.as_ref().map(run),
         missing: record
@@ -240,6 +248,7 @@ fn file_of(content: &Content) -> StateFile {
             .iter()
             .map(|(tag, missing)| (tag.as_str().to_owned(), run(missing)))
             .collect(),
+        wanted_unix_seconds: content.wanted.get(repository).map(|wanted| wanted.as_unix_seconds()),
     };
     let tag = |height: &Option<Height>| height.as_ref().map(|height| height.tag.as_str().to_owned());
     let built = |height: &Option<Height>| Some(height.as_ref()?.built?.as_unix_nanoseconds());
@@ -266,7 +275,7 @@ fn file_of(content: &Content) -> StateFile {
         lists: content
             .lists
             .iter()
-            .map(|(repository, record)| (repository.to_string(), list(record)))
+            .map(|entry| (entry.0.to_string(), list(entry)))
             .collect(),
         targets: content
             .marks

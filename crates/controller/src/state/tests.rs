@@ -56,6 +56,36 @@ fn a_mark_counts_once_it_was_seen_at_the_head_and_survives_a_restart() {
 }
 
 #[test]
+fn a_list_that_nobody_has_wanted_for_ninety_days_is_forgotten() {
+    let (_folder, path) = folder();
+    let state = State::open(&path).unwrap();
+    let repository = |name: &str| Repository::parse(&format!("registry.test/{name}")).unwrap();
+    let record = ListRecord {
+        accepted_size: Some(7),
+        ..ListRecord::default()
+    };
+    for name in ["wanted", "dropped", "of-an-earlier-release"] {
+        state.set_list(&repository(name), record.clone());
+    }
+    let day = |day: i64| at(day * 24 * 3600);
+    state.wanted(&repository("dropped"), day(0));
+    for now in [0, 1, 45, 89] {
+        state.wanted(&repository("wanted"), day(now));
+    }
+    state.save(day(30)).unwrap();
+    drop(state);
+    let state = State::open(&path).unwrap();
+    let is_kept = |state: &State, name| state.list(&repository(name)) == record;
+    assert!(is_kept(&state, "wanted") && is_kept(&state, "dropped"));
+    state.wanted(&repository("wanted"), day(91));
+    state.save(day(91)).unwrap();
+    drop(state);
+    let state = State::open(&path).unwrap();
+    assert!(is_kept(&state, "wanted") && is_kept(&state, "of-an-earlier-release"));
+    assert!(!is_kept(&state, "dropped"));
+}
+
+#[test]
 fn what_someone_else_wrote_is_no_mark() {
     let (_folder, path) = folder();
     let state = State::open(&path).unwrap();
