@@ -91,7 +91,7 @@ pub struct ConfiguredCredentials {
 /// How much of one host may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Requests in a second, in the long run; those for tokens and those after redirects count.
+    /// Requests in a second, in the long run. Where it leads to another host for tokens or blobs, that one is counted by itself.
     pub requests_per_second: NonZeroU32,
     /// Requests that may go at once after a rest.
     pub burst: NonZeroU32,

@@ -1,5 +1,6 @@
 //! Other hosts that a registry leads to: token servers, and where its blobs lie.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::reference::Timestamp;
@@ -20,6 +21,20 @@ pub struct OtherHost {
     pub paused_until: Timestamp,
     /// Why; a sentence, safe to show.
     pub reason: String,
+}
+
+impl fmt::Display for OtherHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            origin,
+            paused_until,
+            reason,
+        } = self;
+        write!(
+            f,
+            "`{origin}`, where it leads to, is left alone until {paused_until}: {reason}"
+        )
+    }
 }
 
 /// Which hosts a registry led to; the last one is the one that was used last.

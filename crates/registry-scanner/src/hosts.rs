@@ -7,6 +7,7 @@ use transport::{Authority, Origin, Scheme};
 
 use crate::config::{DockerConfigFile, HostConfig, Limits, ScannerConfig};
 use crate::realm::{Manner, TokenServers};
+use crate::well_known::within_host;
 
 /// The entries of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +59,13 @@ impl Hosts {
         if let Some(entry) = self.of_origin(origin) {
             return entry.limits;
         }
-        Limits {
+        let limits = Limits {
             requests_per_second: self.defaults.requests_per_second.max(registry.requests_per_second),
             burst: self.defaults.burst.max(registry.burst),
             concurrency: self.defaults.concurrency.max(registry.concurrency),
             timeout: registry.timeout,
-        }
+        };
+        within_host(limits, origin.host())
     }
 
     pub(crate) fn token_servers(&self, config: &HostConfig, origin: &Origin) -> TokenServers {

@@ -53,7 +53,7 @@ impl Parts {
             credential: report.credential,
             requests: by_kind(&report.requests),
             concurrency: u32::try_from(limits.concurrency.get()).unwrap_or(u32::MAX),
-            requests_per_second: f64::from(limits.requests_per_second.get()),
+            requests_per_second: report.requests_per_second,
             quota: report.quota.map(|quota| Quota {
                 limit: quota.limit,
                 remaining: quota.remaining,

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use axum::response::Response;
 use domain::codes::{CredentialSource, HostState};
-use domain::reference::{Reference, Registry, Repository, Timestamp};
+use domain::reference::{Digest, Reference, Registry, Repository, Timestamp};
 use http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use transport::chain;
+use transport::{Authority, chain};
 
 use crate::config::{ConfiguredCredentials, HostConfig, Limits};
 use crate::error::ErrorCode;
 use crate::fake::{Asked, Fake, ok, page, scanner, status, with};
+use crate::manifest::Descriptor;
 use crate::scanner::Scanner;
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
@@ -185,6 +186,11 @@ async fn a_host_that_is_back_is_healthy_again() {
 
 /// A raw server that sends `bytes` once and then nothing more, and how often it was asked.
 async fn stalling(bytes: &'static str) -> (HostConfig, Repository, Arc<AtomicUsize>) {
+    dripping(bytes, b"").await
+}
+
+/// A raw server that sends `bytes` once and then `drop` twenty times a second.
+async fn dripping(bytes: &'static str, drop: &'static [u8]) -> (HostConfig, Repository, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let host = listener.local_addr().expect("an address").to_string();
     let asked = Arc::new(AtomicUsize::new(0));
@@ -196,7 +202,9 @@ async fn stalling(bytes: &'static str) -> (HostConfig, Repository, Arc<AtomicUsi
                 let mut buffer = [0; 4096];
                 let _ = stream.read(&mut buffer).await;
                 let _ = stream.write_all(bytes.as_bytes()).await;
-                std::future::pending::<()>().await;
+                while stream.write_all(drop).await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
             });
         }
     });
@@ -261,4 +269,246 @@ async fn hosts_that_urls_read_otherwise_are_not_asked() {
         let (origin, _) = super::address(&registry, false).expect("an address");
         assert_eq!(origin.to_string(), wanted);
     }
+}
+
+/// The configuration of an image that nobody has to have.
+fn blob() -> Descriptor {
+    Descriptor {
+        media_type: String::new(),
+        digest: Digest::parse(&format!("sha256:{}", "a".repeat(64))).expect("a digest"),
+        size: 2,
+        platform: None,
+        attestation: false,
+    }
+}
+
+/// A registry whose blobs lie at `elsewhere`.
+async fn leading_to(elsewhere: &str) -> Fake {
+    let location = format!("http://{elsewhere}/blob");
+    Fake::start(move |asked, _| match asked.path() {
+        path if path.ends_with("/tags/list") => ok(page(&["1.0"])),
+        _ => with(307, &[("location", &location)], ""),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_refusing_host_of_blobs_pauses_its_blobs_and_nothing_else() {
+    let cdn = Fake::start(|_, _| with(429, &[("retry-after", "120")], "slow down")).await;
+    let (one, two) = (leading_to(&cdn.host()).await, leading_to(&cdn.host()).await);
+    let scanner = scanner([one.entry(), two.entry(), cdn.entry()]);
+    let refused = scanner
+        .config(&one.repository("a"), &blob())
+        .await
+        .expect_err("refused");
+    assert_eq!(refused.retry_after(), Some(Duration::from_secs(120)));
+    let words = chain(&refused).to_string();
+    assert!(
+        words.ends_with(
+            "`127.0.0.1`, where the registry leads to, asks for fewer requests and is left alone for 2 min: slow down"
+        ),
+        "{words}"
+    );
+    scanner.tags(&one.repository("a")).await.expect("lists are not there");
+    // Whoever else leads there knows it, and asks only their own registry.
+    let paused = scanner.config(&two.repository("a"), &blob()).await.expect_err("paused");
+    assert_eq!(paused.code(), ErrorCode::RateLimited);
+    assert_eq!((one.log().len(), two.log().len(), cdn.log().len()), (2, 1, 1));
+    for registry in [&one, &two] {
+        let report = scanner.host(&Registry::parse(&registry.host()).expect("a registry"), NOW);
+        assert!(!matches!(report.state, HostState::Paused { .. }), "{:?}", report.state);
+        let [other] = &report.paused_elsewhere[..] else {
+            panic!("{:?}", report.paused_elsewhere);
+        };
+        assert_eq!(other.origin, cdn.url(""));
+        assert_eq!(other.reason, "it answered 429 Too Many Requests: slow down");
+        assert!(other.paused_until > NOW + Duration::from_secs(100));
+        assert!(report.reason.is_some_and(|reason| reason.contains("slow down")));
+    }
+    // A new configuration does not end that pause either.
+    let reloaded = scanner.reconfigured(crate::ScannerConfig {
+        hosts: vec![one.entry(), cdn.entry()],
+        ..Default::default()
+    });
+    assert!(reloaded.config(&one.repository("a"), &blob()).await.is_err());
+    assert_eq!(cdn.log().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusing_token_server_is_named_and_its_registry_not_paused() {
+    let server = Fake::start(|_, _| with(429, &[("retry-after", "120")], "")).await;
+    let challenge = format!("Bearer realm=\"{}\"", server.url("/token"));
+    let answer = move |_: &Asked, _| with(401, &[("www-authenticate", &challenge)], "");
+    let (one, two) = (Fake::start(answer.clone()).await, Fake::start(answer).await);
+    let entry = |registry: &Fake| HostConfig {
+        token_hosts: vec![Authority::parse(&server.host()).expect("an authority")],
+        ..registry.entry()
+    };
+    let scanner = scanner([entry(&one), entry(&two)]);
+    for registry in [&one, &two] {
+        let repository = registry.repository("a");
+        let error = scanner.tags(&repository).await.expect_err("no token");
+        assert_eq!(error.code(), ErrorCode::RateLimited);
+        assert!(
+            chain(&error)
+                .to_string()
+                .contains("`127.0.0.1`, where the registry leads to,")
+        );
+        let report = scanner.host(repository.registry(), NOW);
+        assert_eq!((report.state, report.paused_elsewhere.len()), (HostState::Failing, 1));
+    }
+    assert_eq!(server.log().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hanging_host_of_blobs_is_soon_left_alone() {
+    let (cdn, _, asked) = stalling("").await;
+    let registry = leading_to(cdn.host.as_str()).await;
+    let entry = HostConfig {
+        limits: cdn.limits,
+        ..registry.entry()
+    };
+    let scanner = scanner([entry, cdn]);
+    let mut tasks = JoinSet::new();
+    for n in 0..20 {
+        let (scanner, repository) = (scanner.clone(), registry.repository(&format!("app{n}")));
+        tasks.spawn(async move {
+            scanner
+                .config(&repository, &blob())
+                .await
+                .expect_err("no answer")
+                .code()
+        });
+    }
+    // Its own eight places are taken, and those of the registry are free.
+    scanner.tags(&registry.repository("a")).await.expect("a list");
+    let codes = tasks.join_all().await;
+    assert!(codes.iter().all(|code| *code == ErrorCode::Unreachable), "{codes:?}");
+    // The third silence is enough; after each of the first two another request may have begun.
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(asked <= 10, "{asked} waited for it");
+    let error = scanner
+        .config(&registry.repository("a"), &blob())
+        .await
+        .expect_err("paused");
+    assert!(error.retry_after().is_some(), "{}", chain(&error));
+    scanner.tags(&registry.repository("a")).await.expect("a list");
+}
+
+#[tokio::test]
+async fn a_byte_now_and_then_is_no_answer() {
+    let (entry, repository, _) = dripping("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n", b"[").await;
+    let error = scanner([entry]).tags(&repository).await.expect_err("too slow");
+    assert_eq!(error.code(), ErrorCode::Unreachable, "{}", chain(&error));
+}
+
+/// What becomes of a list that is answered so, and of the one after it.
+async fn refused(status: u16, headers: &'static [(&str, &str)], body: &'static str) -> (ErrorCode, String, usize) {
+    let server = Fake::start(move |_, _| with(status, headers, body)).await;
+    let scanner = server.scanner();
+    let error = scanner.tags(&server.repository("a")).await.expect_err("refused");
+    scanner.tags(&server.repository("b")).await.expect_err("left alone");
+    let report = scanner.host(&Registry::parse(&server.host()).expect("a registry"), NOW);
+    let HostState::Paused { until } = report.state else {
+        panic!("{:?}", report.state);
+    };
+    let words = format!(
+        "{} s: {}",
+        until.since(NOW).as_secs() + 1,
+        report.reason.unwrap_or_default()
+    );
+    (error.code(), words, server.log().len())
+}
+
+#[tokio::test]
+async fn a_host_may_refuse_in_other_ways() {
+    let (code, words, asked) = refused(503, &[("retry-after", "120")], "maintenance").await;
+    assert_eq!((code, asked), (ErrorCode::ServerError, 1));
+    assert_eq!(words, "120 s: it answered 503 Service Unavailable: maintenance");
+    // GitHub's second limit: no other credential would help, and none is tried.
+    let body = "You have exceeded a secondary rate limit";
+    let (code, words, asked) = refused(403, &[("retry-after", "60")], body).await;
+    assert_eq!((code, asked), (ErrorCode::RateLimited, 1));
+    assert_eq!(
+        words,
+        "60 s: it answered 403 Forbidden: You have exceeded a secondary rate limit"
+    );
+    let headers = &[("ratelimit-remaining", "0"), ("ratelimit-reset", "300")];
+    let (code, words, asked) = refused(429, headers, "").await;
+    assert_eq!((code, asked), (ErrorCode::RateLimited, 1));
+    assert_eq!(words, "300 s: it answered 429 Too Many Requests");
+    let (_, words, _) = refused(
+        429,
+        &[],
+        r#"{"errors": [{"message": "retry-after: 90s, allowed: 10/minute"}]}"#,
+    )
+    .await;
+    assert!(words.starts_with("90 s: "), "{words}");
+}
+
+#[tokio::test]
+async fn nobody_runs_into_a_429_that_was_announced() {
+    let left = &[
+        ("x-ratelimit-limit", "60"),
+        ("x-ratelimit-remaining", "0"),
+        ("x-ratelimit-reset", "3000"),
+    ];
+    let server = Fake::start(|_, _| with(200, left, page(&["1.0"]))).await;
+    let scanner = server.scanner();
+    scanner.tags(&server.repository("a")).await.expect("a list");
+    let error = scanner.tags(&server.repository("b")).await.expect_err("none left");
+    assert_eq!(error.code(), ErrorCode::RateLimited);
+    let wait = error.retry_after().expect("a time");
+    assert!(
+        wait > Duration::from_secs(890) && wait <= Duration::from_secs(900),
+        "{wait:?}"
+    );
+    assert_eq!(server.log().len(), 1);
+    let report = scanner.host(&Registry::parse(&server.host()).expect("a registry"), NOW);
+    assert_eq!(
+        report.reason.as_deref(),
+        Some("it says that no more requests are left until then")
+    );
+}
+
+#[tokio::test]
+async fn a_head_that_is_refused_as_a_pull_stops_no_list() {
+    let none = &[("ratelimit-limit", "100;w=21600"), ("ratelimit-remaining", "0;w=21600")];
+    let server = Fake::start(|asked, _| match asked.path() {
+        path if path.ends_with("/tags/list") => ok(page(&["1.0"])),
+        _ => with(429, none, ""),
+    })
+    .await;
+    let scanner = server.scanner();
+    for _ in 0..3 {
+        let error = scanner
+            .head(&server.reference("a:1.0"))
+            .await
+            .expect_err("no pulls are left");
+        assert_eq!(error.code(), ErrorCode::RateLimited);
+    }
+    scanner
+        .manifest(&server.reference("a:1.0"))
+        .await
+        .expect_err("no pulls are left");
+    assert_eq!(server.log().len(), 1);
+    scanner.tags(&server.repository("a")).await.expect("a list");
+}
+
+#[tokio::test]
+async fn after_a_429_a_host_is_asked_less() {
+    let server = Fake::start(|_, before| match before {
+        0 => with(429, &[("retry-after", "1")], ""),
+        _ => ok(page(&["1.0"])),
+    })
+    .await;
+    let scanner = server.scanner();
+    scanner
+        .tags(&server.repository("a"))
+        .await
+        .expect("a list, after a second");
+    let rate = scanner
+        .host(&Registry::parse(&server.host()).expect("a registry"), NOW)
+        .requests_per_second;
+    assert!((5_000.0..5_500.0).contains(&rate), "{rate}");
 }

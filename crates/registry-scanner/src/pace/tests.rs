@@ -183,6 +183,24 @@ async fn who_gives_up_holds_nobody_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_given_up_gives_its_place_back() {
+    let pace = Arc::new(Pace::new(&limits(1000, 1000, 2)));
+    let hanging: Vec<_> = (0..2)
+        .map(|_| {
+            let pace = pace.clone();
+            tokio::spawn(async move {
+                let _turn = pace.turn("a").await;
+                std::future::pending::<()>().await;
+            })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    assert!(time::timeout(Duration::from_secs(60), pace.turn("b")).await.is_err());
+    hanging[0].abort();
+    assert!(time::timeout(Duration::from_secs(1), pace.turn("b")).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_under_way_takes_what_is_left() {
     let pace = Pace::new(&limits(1000, 1000, 8));
     let (mut first, second) = (
