@@ -208,6 +208,8 @@ pages! {
     the_examples_of_the_readme_hold => "README.md",
     the_examples_of_getting_started_hold => "docs/getting-started.md",
     the_examples_of_registries_hold => "docs/registries.md",
+    the_examples_of_credentials_hold => "docs/credentials.md",
+    the_examples_of_rate_limits_hold => "docs/rate-limits.md",
     the_examples_of_git_hold => "docs/git.md",
     the_examples_of_migrating_hold => "docs/migrating.md",
     the_examples_of_where_images_are_written_hold => "docs/where-images-are-written.md",

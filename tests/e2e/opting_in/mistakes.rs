@@ -12,7 +12,7 @@ rules:
   - {match: {kind: Engine, field: spec.engine}, policy: stable}
 "#;
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 10] = [
     (
         "apps/api.yaml",
         r#"apiVersion: v1
@@ -52,6 +52,21 @@ spec:
 "#,
     ),
     (
+        "apps/imageless.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: none, annotations: {tidemark.dev/policy: stable}}\n",
+    ),
+    (
+        "apps/pods.yaml",
+        r#"apiVersion: apps/v1
+kind: Deployment
+metadata: {name: pods}
+spec:
+  template:
+    metadata: {annotations: {tidemark.dev/policy: stable}}
+    spec: {containers: [{name: api, image: "registry.example.com/acme/api:1.4.0"}]}
+"#,
+    ),
+    (
         "charts/unknown/values.yaml",
         "image: registry.example.com/acme/api:1.4.0 # {\"$imagepolicy\": \"flux-system:nobody\"}\n",
     ),
@@ -70,12 +85,14 @@ spec:
 ];
 
 /// Where each mistake is, and words that tell it from others.
-const MISTAKES: [(&str, &str); 8] = [
+const MISTAKES: [(&str, &str); 10] = [
     ("rules[0]", "matches no image"),
     ("policies[1]", "follows `forgotten`"),
     ("apps/broken.yaml:6", "not valid YAML"),
     ("apps/twice.yaml:8", "twice"),
     ("apps/misspelt.yaml:7", "`tidemark.dev/polcy` is not known"),
+    ("apps/imageless.yaml:3", "no image is known in this ConfigMap"),
+    ("apps/pods.yaml:6", "belongs to the metadata of the Deployment"),
     ("charts/unknown/values.yaml:1", "the policy `nobody`"),
     ("charts/malformed/values.yaml:1", "`NAMESPACE:NAME`"),
     ("charts/stray/values.yaml:1", "the marker"),
