@@ -22,7 +22,10 @@ const DEFAULT_LIFE: Duration = Duration::from_secs(60);
 /// A token that claims to live longer is renewed nevertheless.
 const LONGEST_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Expired tokens are thrown out when there are more than these.
+/// The longest token; no server takes longer headers.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// Tokens that are kept at most. A registry can name another service in each challenge, and have a token for each.
 const MANY: usize = 4096;
 
 /// What a token is good for. The same repository asked for by someone else, or at another server, is another token.
@@ -85,15 +88,27 @@ impl Tokens {
 
     fn slot(&self, key: &TokenKey) -> Slot {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.len() > MANY {
-            let now = Instant::now();
-            // A slot that is locked is being filled.
-            slots.retain(|_, slot| {
-                slot.try_lock()
-                    .map_or(true, |token| token.as_ref().is_some_and(|token| token.renew > now))
-            });
+        if slots.len() >= MANY && !slots.contains_key(key) {
+            make_room(&mut slots);
         }
         slots.entry(key.clone()).or_default().clone()
+    }
+}
+
+/// Throws out what has expired, else the token that will expire first. A slot that is locked is being filled.
+fn make_room(slots: &mut HashMap<TokenKey, Slot>) {
+    let now = Instant::now();
+    let end = |slot: &Slot| {
+        let kept = slot.try_lock().ok()?;
+        Some(kept.as_ref().map_or(now, |token| token.renew))
+    };
+    slots.retain(|_, slot| end(slot).is_none_or(|end| end > now));
+    if slots.len() < MANY {
+        return;
+    }
+    let ends = slots.iter().filter_map(|(key, slot)| Some((end(slot)?, key)));
+    if let Some(first) = ends.min_by_key(|(end, _)| *end).map(|(_, key)| key.clone()) {
+        slots.remove(&first);
     }
 }
 
@@ -141,6 +156,9 @@ pub(crate) fn read(body: &[u8]) -> Result<Token, &'static str> {
         .ok_or("there is neither a `token` nor an `access_token` in it")?;
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("its token holds characters that no header may have");
+    }
+    if token.len() > LONGEST_TOKEN {
+        return Err("its token is longer than 16 KiB");
     }
     let life = match json.get("expires_in") {
         Some(Json::Number(Some(seconds))) => Duration::from_secs(*seconds),

@@ -48,6 +48,30 @@ async fn tokens_are_renewed_when_a_fifth_of_their_life_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn only_so_many_tokens_are_kept_and_those_that_end_first_leave() {
+    let (tokens, fetches) = (Tokens::default(), AtomicUsize::new(0));
+    let of = |number: usize| key(&number.to_string(), "https://r.io/token");
+    for number in 0..MANY + 10 {
+        let life = format!(r#", "expires_in": {}"#, 1000 + number);
+        get(&tokens, &of(number), None, &fetches, &life).await;
+    }
+    let kept = tokens.0.lock().expect("no test panicked").len();
+    assert_eq!(kept, MANY);
+    let before = fetches.load(Ordering::Relaxed);
+    get(&tokens, &of(MANY + 9), None, &fetches, "").await;
+    get(&tokens, &of(10), None, &fetches, "").await;
+    assert_eq!(fetches.load(Ordering::Relaxed), before);
+    get(&tokens, &of(0), None, &fetches, "").await;
+    assert_eq!(fetches.load(Ordering::Relaxed), before + 1);
+}
+
+#[test]
+fn a_token_that_no_header_can_hold_is_refused() {
+    let long = format!(r#"{{"token": "{}"}}"#, "t".repeat(LONGEST_TOKEN + 1));
+    assert_eq!(read(long.as_bytes()).unwrap_err(), "its token is longer than 16 KiB");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rejected_token_is_not_given_out_again() {
     let (tokens, key, fetches) = (Tokens::default(), key("a", "https://r.io/token"), AtomicUsize::new(0));
     assert_eq!(get(&tokens, &key, None, &fetches, "").await, "t0");
