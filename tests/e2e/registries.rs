@@ -5,6 +5,7 @@ mod pages;
 mod passwords;
 mod plain;
 mod tokens;
+mod turns;
 
 use std::path::PathBuf;
 

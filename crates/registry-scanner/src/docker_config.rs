@@ -8,7 +8,9 @@ mod key;
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use zeroize::Zeroizing;
 
 use crate::json::{Json, JsonError};
 
@@ -33,9 +35,10 @@ pub struct DockerConfig {
 
 /// A Docker config cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to read the Docker config {}", path.display())]
+#[error("failed to read the Docker config {name}")]
 pub struct DockerConfigError {
-    path: PathBuf,
+    /// The path of the file, or what else its document is called.
+    name: String,
     #[source]
     kind: DockerConfigErrorKind,
 }
@@ -68,6 +71,13 @@ impl std::fmt::Debug for DockerConfig {
     }
 }
 
+impl Drop for DockerConfig {
+    fn drop(&mut self) {
+        let values = self.helpers.iter_mut().chain(&mut self.entries).map(|(_, value)| value);
+        values.chain(&mut self.store).for_each(Json::wipe);
+    }
+}
+
 impl DockerConfig {
     /// Reads the file at `path`, as it is now.
     ///
@@ -76,11 +86,24 @@ impl DockerConfig {
     /// The file is missing, unreadable, larger than 1 MiB, or no Docker config.
     pub fn read(path: &Path) -> Result<Self, DockerConfigError> {
         let wrap = |kind| DockerConfigError {
-            path: path.to_owned(),
+            name: path.display().to_string(),
             kind,
         };
         let bytes = read_bounded(path).map_err(|error| wrap(DockerConfigErrorKind::Io(error)))?;
         Self::from_bytes(&bytes).map_err(wrap)
+    }
+
+    /// Reads a document that is called `name`: the `.dockerconfigjson` or `.dockercfg` of an image pull secret, or the `auth.json`
+    /// of Podman. All have the shapes of the file.
+    ///
+    /// # Errors
+    ///
+    /// It is larger than 1 MiB, or no Docker config.
+    pub fn parse(bytes: &[u8], name: &str) -> Result<Self, DockerConfigError> {
+        Self::from_bytes(bytes).map_err(|kind| DockerConfigError {
+            name: name.to_owned(),
+            kind,
+        })
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, DockerConfigErrorKind> {
@@ -134,9 +157,14 @@ fn section(section: &'static str, value: Json) -> Result<Vec<(String, Json)>, Do
 }
 
 /// One byte more than allowed, so that the caller sees that there was more.
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+fn read_bounded(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path)?;
+    let size = usize::try_from(file.metadata()?.len())
+        .unwrap_or(MAX_BYTES)
+        .min(MAX_BYTES);
+    // With its whole size from the start, for a vector that grows leaves what it held behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
+    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

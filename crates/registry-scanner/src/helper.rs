@@ -199,4 +199,4 @@ fn server(registry: &Registry) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

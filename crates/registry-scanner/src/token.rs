@@ -133,10 +133,14 @@ pub(crate) fn query(key: &TokenKey, account: Option<&str>) -> Url {
     url
 }
 
+/// Room for all of a form but the token in it, for a text that grows leaves what it held behind.
+const FORM_BYTES: usize = 4096;
+
 /// The form that exchanges an identity token (distribution's OAuth2 page).
-pub(crate) fn refresh_form(key: &TokenKey, refresh_token: &Secret) -> String {
+pub(crate) fn refresh_form(key: &TokenKey, refresh_token: &Secret) -> Secret {
     let scopes: Vec<&str> = key.scopes.iter().map(String::as_str).collect();
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    let mut form =
+        url::form_urlencoded::Serializer::new(String::with_capacity(FORM_BYTES + 3 * refresh_token.expose().len()));
     form.append_pair("grant_type", "refresh_token");
     if let Some(service) = &key.service {
         form.append_pair("service", service);
@@ -144,7 +148,7 @@ pub(crate) fn refresh_form(key: &TokenKey, refresh_token: &Secret) -> String {
     form.append_pair("client_id", "tidemark");
     form.append_pair("scope", &scopes.join(" "));
     form.append_pair("refresh_token", refresh_token.expose());
-    form.finish()
+    Secret::new(form.finish())
 }
 
 /// Reads the answer of a token server that arrived now. A refresh token in it is not kept.

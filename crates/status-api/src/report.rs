@@ -14,8 +14,10 @@ use domain::{
     scan::{Need, Scan},
 };
 
+pub use self::credentials::{ImageCredentials, PassedCredential};
 pub use self::target::{OptedInBy, Outcome, TargetReport, Workload};
 
+mod credentials;
 mod target;
 
 /// What is known of one registry host.
@@ -84,6 +86,8 @@ pub struct ImageReport {
     pub last_error: Option<String>,
     /// What kind of failure that was, as a stable word in lower camel case.
     pub last_error_code: Option<&'static str>,
+    /// Which credential opens it, and which do not; `None` before it was asked for.
+    pub credentials: Option<ImageCredentials>,
 }
 
 /// What is known of one git repository of the configuration.

@@ -16,8 +16,8 @@ use prometheus_client::registry::Registry;
 use crate::{
     Api, Board, Clock, Metrics,
     report::{
-        ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageReport, Lists, Loop, OptedInBy, Outcome,
-        PassOutcome, PassReport, Quota, RegistryReport, TargetReport, Workload,
+        ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageCredentials, ImageReport, Lists, Loop,
+        OptedInBy, Outcome, PassOutcome, PassReport, PassedCredential, Quota, RegistryReport, TargetReport, Workload,
     },
 };
 
@@ -146,6 +146,21 @@ fn images(board: &Board) {
         standing: Some(ListStanding::Plausible),
         last_error: None,
         last_error_code: None,
+        credentials: Some(ImageCredentials {
+            used: Some(CredentialSource::DockerConfig {
+                key: "ghcr.io".to_owned(),
+            }),
+            refused: vec![PassedCredential {
+                source: "dockerConfig",
+                text: "the Docker configuration's entry `ghcr.io/acme`".to_owned(),
+                reason: format!("the answer was 401 Unauthorized: {HOSTILE}"),
+            }],
+            skipped: vec![PassedCredential {
+                source: "helper",
+                text: "the credential helper `desktop`".to_owned(),
+                reason: "it is not run; add `desktop` to `registries.credentialHelpers` to allow it".to_owned(),
+            }],
+        }),
     });
     board.post_image(ImageReport {
         repository: image("registry.example.com:5000/acme/web"),
@@ -155,6 +170,7 @@ fn images(board: &Board) {
         standing: None,
         last_error: Some(format!("not found: {HOSTILE}")),
         last_error_code: Some("notFound"),
+        credentials: None,
     });
 }
 

@@ -4,6 +4,7 @@
 //! that can grow are paged. Fields may be added, so readers ignore what they do not know.
 
 pub use self::{
+    credentials::PassedCredentialView,
     image::{ImageView, ImagesView, ListView},
     problem::{FileProblemView, KnownProblemView, ProblemsView},
     registry::{CredentialView, ListsView, QuotaView, RegistriesView, RegistryView},
@@ -12,6 +13,7 @@ pub use self::{
     target::{DecisionView, NeedView, OptedInByView, TargetDetailView, TargetView, TargetsView},
 };
 
+pub(crate) mod credentials;
 pub(crate) mod image;
 pub(crate) mod page;
 pub(crate) mod problem;

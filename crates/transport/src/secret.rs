@@ -3,6 +3,7 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 /// A password, token or key: prints as `[secret]`, is wiped from memory when dropped.
 ///
@@ -14,7 +15,9 @@ pub struct Secret(SecretString);
 impl Secret {
     /// Takes the text of a credential.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        // To shrink the buffer that came could leave a copy of it behind, so that one is wiped and another made.
+        let text = Zeroizing::new(text.into());
+        Self(SecretString::from(text.as_str()))
     }
 
     /// The text itself, for the one place that sends it.

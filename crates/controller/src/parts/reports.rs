@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Repository, Timestamp};
-use registry_scanner::{Profile, Requests};
-use status_api::report::{ImageReport, Lists, Loop, PassOutcome, PassReport, Quota, RegistryReport};
+use registry_scanner::{CredentialReport, Passed, Profile, Requests};
+use status_api::report::{
+    ImageCredentials, ImageReport, Lists, Loop, PassOutcome, PassReport, PassedCredential, Quota, RegistryReport,
+};
 
 use super::Parts;
 use crate::clock;
@@ -36,6 +38,7 @@ impl Parts {
             standing: known.scan.as_ref().map(|_| known.standing.list),
             last_error: known.failure.as_ref().map(|failure| failure.words.clone()),
             last_error_code: known.failure.as_ref().map(|failure| failure.code.code()),
+            credentials: self.scanner().credentials(repository).map(credentials),
         });
     }
 
@@ -71,6 +74,22 @@ fn lists(profile: Profile) -> Lists {
         largest_page: profile.largest_page,
         bulk: profile.bulk,
         tested: profile.tested,
+    }
+}
+
+fn credentials(report: CredentialReport) -> ImageCredentials {
+    ImageCredentials {
+        used: report.used,
+        refused: report.refused.into_iter().map(passed).collect(),
+        skipped: report.skipped.into_iter().map(passed).collect(),
+    }
+}
+
+fn passed(passed: Passed) -> PassedCredential {
+    PassedCredential {
+        source: passed.code,
+        text: passed.name,
+        reason: passed.reason,
     }
 }
 

@@ -3,6 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod flux_v1;
+
 const SHA256: &str = "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945";
 
 /// One line for each text: how it reads, or why it does not.

@@ -201,7 +201,9 @@ impl Operation<'_> {
     }
 
     fn opened(&mut self, shown: bool) {
-        self.line.opened(shown);
+        if !self.line.opened(shown) {
+            return;
+        }
         self.client.openers.note(self.repository.path(), self.line.known());
         let used = self.line.known().used.clone().unwrap_or(CredentialSource::Anonymous);
         self.client.health.used(&used, self.withheld);

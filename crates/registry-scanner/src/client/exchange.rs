@@ -24,7 +24,7 @@ impl RegistryClient {
         let mut url = self.base.clone();
         url.set_path(path);
         let secrets = [token.clone()];
-        let outgoing = Outgoing::for_token(url, None, form.expose().to_owned(), &secrets);
+        let outgoing = Outgoing::for_token(url, None, Some(form), &secrets);
         let mut budget = Budget::new(whole_time(self.config.limits.timeout));
         self.send(&http, outgoing, &mut budget).await
     }

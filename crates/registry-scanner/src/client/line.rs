@@ -9,6 +9,8 @@ use crate::credentials::{Candidate, Candidates, CredentialUnavailable, Identity,
 pub(super) struct Line {
     turns: Vec<Turn>,
     at: usize,
+    /// Whose turn it was when the last answer came, and whether a credential was shown for it.
+    opened: Option<(usize, bool)>,
     /// In the order in which they were tried.
     refused: Vec<String>,
     /// Something is configured and cannot be had, so nobody asks as nobody.
@@ -47,6 +49,7 @@ impl Line {
         let mut line = Self {
             turns,
             at: 0,
+            opened: None,
             refused: Vec::new(),
             unavailable: candidates.broken,
             known,
@@ -145,8 +148,12 @@ impl Line {
         self.end()
     }
 
-    /// This one opened the repository, or the repository is open to all and nothing was `shown`.
-    pub(super) fn opened(&mut self, shown: bool) {
+    /// This one opened the repository, or the repository is open to all and nothing was `shown`; whether that is news.
+    pub(super) fn opened(&mut self, shown: bool) -> bool {
+        if self.opened == Some((self.at, shown)) {
+            return false;
+        }
+        self.opened = Some((self.at, shown));
         let turn = &self.turns[self.at];
         let identity = turn.identity.as_ref().filter(|_| shown);
         if let Some(identity) = identity.filter(|identity| identity.credential.is_some()) {
@@ -157,6 +164,7 @@ impl Line {
         } else {
             self.known.used = Some(Identity::nobody().source);
         }
+        true
     }
 
     /// Nobody opened it.
@@ -177,12 +185,12 @@ impl Line {
             .map(String::as_str)
             .filter(|name| !name.is_empty())
             .collect();
-        let mut story = if names.is_empty() {
-            "no credential is known for it".to_owned()
-        } else {
-            format!("{} did not open it", names.join(", then "))
-        };
         let passed: Vec<&Passed> = self.known.broken.values().chain(&self.known.skipped).collect();
+        let mut story = match (names.is_empty(), passed.is_empty()) {
+            (true, true) => "no credential is known for it".to_owned(),
+            (true, false) => "no credential for it can be used".to_owned(),
+            (false, _) => format!("{} did not open it", names.join(", then ")),
+        };
         for passed in passed.iter().take(TOLD) {
             story.push_str(&format!("; {} is passed by: {}", passed.name, passed.reason));
         }
@@ -214,3 +222,6 @@ impl Line {
 
 /// Passed candidates that an error names, at most.
 const TOLD: usize = 5;
+
+#[cfg(test)]
+mod tests;

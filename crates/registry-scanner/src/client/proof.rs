@@ -26,14 +26,15 @@ impl RegistryClient {
         let http = self.to_token_server(key).await?;
         let outgoing = match credential {
             Some(Credential::IdentityToken { token, .. }) => {
-                Outgoing::for_token(key.realm.clone(), None, token::refresh_form(key, token), secrets)
+                let form = token::refresh_form(key, token);
+                Outgoing::for_token(key.realm.clone(), None, Some(&form), secrets)
             }
             Some(Credential::Basic { username, password }) => {
                 let header = basic_header(username, password)?;
-                Outgoing::for_token(token::query(key, Some(username)), Some(header), String::new(), secrets)
+                Outgoing::for_token(token::query(key, Some(username)), Some(header), None, secrets)
             }
             Some(Credential::RegistryToken { .. }) | None => {
-                Outgoing::for_token(token::query(key, None), None, String::new(), secrets)
+                Outgoing::for_token(token::query(key, None), None, None, secrets)
             }
         };
         let answer = self.send(&http, outgoing, budget).await?;
@@ -88,7 +89,11 @@ pub(super) fn bearer_header(token: &Secret) -> Result<HeaderValue, Failure> {
     sensitive(b"Bearer ", token.expose().as_bytes())
 }
 
-/// The bytes of a header, overwritten when the last copy of it is gone.
+/// The bytes of a header or a form, overwritten when the last clone of them is gone.
+pub(super) fn wiped(bytes: Vec<u8>) -> Bytes {
+    Bytes::from_owner(Wiped(bytes))
+}
+
 struct Wiped(Vec<u8>);
 
 impl AsRef<[u8]> for Wiped {
@@ -104,8 +109,7 @@ impl Drop for Wiped {
 }
 
 fn sensitive(scheme: &[u8], rest: &[u8]) -> Result<HeaderValue, Failure> {
-    let bytes = Bytes::from_owner(Wiped([scheme, rest].concat()));
-    let mut value = HeaderValue::from_maybe_shared(bytes)
+    let mut value = HeaderValue::from_maybe_shared(wiped([scheme, rest].concat()))
         .map_err(|_| Failure::bad("the credential", "it holds characters that no header may have"))?;
     // Kept out of debug output and of HTTP/2's compression table.
     value.set_sensitive(true);

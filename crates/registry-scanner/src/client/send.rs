@@ -11,6 +11,7 @@ use transport::{HttpClient, Origin, Redactor, Response, Secret, chain};
 use url::Url;
 
 use super::RegistryClient;
+use super::proof::wiped;
 use crate::backoff::{LONGEST_PAUSE, Refusal, Why};
 use crate::counters::Count;
 use crate::error::{Failure, Who};
@@ -136,7 +137,7 @@ pub(super) struct Outgoing<'a> {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
-    pub(super) body: String,
+    pub(super) body: Bytes,
     pub(super) limit: usize,
     /// What must not come back in anything that is shown.
     pub(super) secrets: &'a [Secret],
@@ -159,14 +160,19 @@ impl<'a> Outgoing<'a> {
             method: ask.kind.method(),
             url: ask.url.clone(),
             headers,
-            body: String::new(),
+            body: Bytes::new(),
             limit: ask.limit,
             secrets,
         }
     }
 
-    /// A question to a token server, with a form if `body` is not empty.
-    pub(super) fn for_token(url: Url, authorization: Option<HeaderValue>, body: String, secrets: &'a [Secret]) -> Self {
+    /// A question to a token server, with a form if there is one.
+    pub(super) fn for_token(
+        url: Url,
+        authorization: Option<HeaderValue>,
+        form: Option<&Secret>,
+        secrets: &'a [Secret],
+    ) -> Self {
         let ask = Ask {
             kind: Kind::Token,
             url,
@@ -175,13 +181,13 @@ impl<'a> Outgoing<'a> {
             limit: crate::token::MAX_TOKEN_BYTES,
         };
         let mut outgoing = Self::of(&ask, authorization, secrets);
-        if !body.is_empty() {
+        if let Some(form) = form {
             outgoing.method = Method::POST;
             outgoing.headers.insert(
                 CONTENT_TYPE,
                 HeaderValue::from_static("application/x-www-form-urlencoded"),
             );
-            outgoing.body = body;
+            outgoing.body = wiped(form.expose().as_bytes().to_vec());
         }
         outgoing
     }

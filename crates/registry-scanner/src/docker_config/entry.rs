@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use transport::Secret;
+use zeroize::Zeroizing;
 
 use crate::credential::Credential;
 use crate::json::Json;
@@ -68,7 +69,8 @@ fn field<'a>(entry: &'a Json, name: &str) -> Result<Option<&'a str>, String> {
 
 fn user_and_password(auth: &str) -> Result<(String, Secret), String> {
     let decoded = BASE64.decode(auth).map_err(|_| "`auth` is not base64".to_owned())?;
-    let decoded = String::from_utf8(decoded).map_err(|_| "`auth` is no UTF-8 text within".to_owned())?;
+    let decoded = Zeroizing::new(decoded);
+    let decoded = std::str::from_utf8(&decoded).map_err(|_| "`auth` is no UTF-8 text within".to_owned())?;
     let (user, password) = decoded
         .split_once(':')
         .ok_or_else(|| "`auth` has no colon between user and password".to_owned())?;

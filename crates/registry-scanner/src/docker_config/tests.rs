@@ -9,6 +9,8 @@ use expect_test::{Expect, expect};
 
 use super::*;
 
+mod old_systems;
+
 fn auth(user_and_password: &str) -> String {
     STANDARD.encode(user_and_password)
 }

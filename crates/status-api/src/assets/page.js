@@ -294,6 +294,9 @@ function verdicts(detail) {
       body));
 }
 
+/** Credentials that do not open the repository, each with its reason. */
+const passed = (credentials) => credentials?.map(({ text, reason }) => `${text}: ${reason}`).join("; ");
+
 function explain(detail) {
   return [
     make("p", {}, badge(words(detail.decision.reason), tone(detail.decision)), " ", sentence(detail.decision.text)),
@@ -309,6 +312,9 @@ function explain(detail) {
       ["Last scan", when(detail.scan?.lastCompleteScan)],
       ["List of tags", detail.scan?.list && detail.scan.list.standing !== "plausible" ? detail.scan.list.text : null],
       ["Scan failed", detail.scan?.lastError],
+      ["Asked with", detail.scan?.credential?.text],
+      ["Refused", passed(detail.scan?.refusedCredentials)],
+      ["Passed by", passed(detail.scan?.skippedCredentials)],
       ["Next scan", detail.scan?.nextScan ? when(detail.scan.nextScan) : null],
       ["Written in", make("code", {}, `${detail.path}:${detail.line}:${detail.column}`)],
       ["Field", make("code", {}, detail.field)],

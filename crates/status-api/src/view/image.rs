@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    credentials::{PassedCredentialView, passed, source},
     page::Page,
-    registry::host,
+    registry::{CredentialView, host},
     time::{rfc3339, seconds_between},
 };
 use crate::{board::Snapshot, report::ImageReport};
@@ -56,6 +57,14 @@ pub struct ImageView {
     pub last_error: Option<String>,
     /// What kind of failure that was; a stable word.
     pub last_error_code: Option<String>,
+    /// The credential that the registry last answered to; absent before the first answer, and where nothing opens it.
+    pub credential: Option<CredentialView>,
+    /// Credentials that the registry does not accept for it.
+    #[serde(default)]
+    pub refused_credentials: Vec<PassedCredentialView>,
+    /// Credentials that would be tried for it and cannot be.
+    #[serde(default)]
+    pub skipped_credentials: Vec<PassedCredentialView>,
     /// Targets that use it.
     pub targets: usize,
 }
@@ -91,6 +100,7 @@ pub(crate) fn images(board: &Snapshot, page: Page, now: Timestamp) -> ImagesView
 /// One image with the number of its users.
 pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> ImageView {
     let completed = report.scan.as_ref().map(|scan| scan.completed);
+    let credentials = report.credentials.as_ref();
     ImageView {
         name: report.repository.to_string(),
         host: host(&report.repository).to_owned(),
@@ -102,6 +112,9 @@ pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> Ima
         list: report.standing.as_ref().map(list),
         last_error: report.last_error.clone(),
         last_error_code: report.last_error_code.map(str::to_owned),
+        credential: credentials.and_then(|credentials| credentials.used.as_ref().map(source)),
+        refused_credentials: credentials.map_or_else(Vec::new, |credentials| passed(&credentials.refused)),
+        skipped_credentials: credentials.map_or_else(Vec::new, |credentials| passed(&credentials.skipped)),
         targets,
     }
 }

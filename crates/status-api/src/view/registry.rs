@@ -6,7 +6,7 @@ use domain::reference::Repository;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::time::rfc3339;
+use super::{credentials::source, time::rfc3339};
 use crate::{board::Snapshot, report::RegistryReport};
 
 /// All registry hosts in use.
@@ -118,10 +118,7 @@ fn registry(report: &RegistryReport, images: usize) -> RegistryView {
         text: report.state.to_string(),
         last_error: report.last_error.clone(),
         paused_until: report.paused_until().map(rfc3339),
-        credential: report.credential.as_ref().map(|source| CredentialView {
-            source: source.code().to_owned(),
-            text: source.to_string(),
-        }),
+        credential: report.credential.as_ref().map(source),
         requests: report
             .requests
             .iter()

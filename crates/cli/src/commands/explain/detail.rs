@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::Context;
-use status_api::view::{TargetDetailView, VerdictsView};
+use status_api::view::{PassedCredentialView, TargetDetailView, VerdictsView};
 use transport::one_line;
 
 use super::super::problems;
@@ -35,7 +35,7 @@ pub(super) fn render(detail: &TargetDetailView, page: &Page) -> anyhow::Result<S
     Ok(text)
 }
 
-fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 17] {
+fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 20] {
     let target = &detail.target;
     let decision = &target.decision;
     let scan = detail.scan.as_ref();
@@ -73,6 +73,13 @@ fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 17] {
                 .map(|list| list.text.clone()),
         ),
         ("Scan failed", scan.and_then(|scan| scan.last_error.clone())),
+        (
+            "Asked with",
+            scan.and_then(|scan| scan.credential.as_ref())
+                .map(|credential| credential.text.clone()),
+        ),
+        ("Refused", scan.and_then(|scan| passed(&scan.refused_credentials))),
+        ("Passed by", scan.and_then(|scan| passed(&scan.skipped_credentials))),
         ("Next scan", scan.and_then(|scan| scan.next_scan.clone())),
         (
             "Written in",
@@ -82,6 +89,15 @@ fn facts(detail: &TargetDetailView) -> [(&'static str, Option<String>); 17] {
         ("Repository", Some(target.repository.clone())),
         ("Id", Some(target.id.clone())),
     ]
+}
+
+/// Credentials that do not open the repository, each with its reason.
+fn passed(passed: &[PassedCredentialView]) -> Option<String> {
+    let each: Vec<String> = passed
+        .iter()
+        .map(|PassedCredentialView { text, reason, .. }| format!("{text}: {reason}"))
+        .collect();
+    (!each.is_empty()).then(|| each.join("; "))
 }
 
 fn render_verdicts(view: &VerdictsView, page: &Page) -> anyhow::Result<String> {

@@ -193,6 +193,9 @@ fn a_target_is_explained() {
         Policy           semver:^1
         Opted in by      the annotation `tidemark.dev/policy`
         Last scan        2027-01-15T08:58:22Z
+        Asked with       the Docker configuration's entry `ghcr.io`
+        Refused          the Docker configuration's entry `ghcr.io/acme`: the answer was 401 Unauthorized: <script>alert(1)</script>"'&
+        Passed by        the credential helper `desktop`: it is not run; add `desktop` to `registries.credentialHelpers` to allow it
         Next scan        2027-01-15T09:03:20Z
         Written in       clusters/api.yaml:17:18
         Field            spec.template.spec.containers[0].image
