@@ -19,6 +19,7 @@ mod misdirection;
 mod mistakes;
 mod newest;
 mod opting_in;
+mod parts;
 mod registries;
 mod soak;
 mod world;
