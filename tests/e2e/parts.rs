@@ -180,7 +180,10 @@ async fn on_the_small_registries_it_depends_on_the_link() {
         let before = asked();
         reader.read(&wanted).await;
         assert_eq!(asked() - before, last_look, "{kind:?}");
-        assert!(reader.were(|reading| (*reading == Reading::Unchanged) == (seek == Seek::None)), "{kind:?}");
+        assert!(
+            reader.were(|reading| (*reading == Reading::Unchanged) == (seek == Seek::None)),
+            "{kind:?}"
+        );
     }
 }
 
