@@ -11,6 +11,7 @@ mod git;
 mod index;
 mod memory;
 mod mirror;
+mod scan;
 mod select;
 
 use std::process::ExitCode;
@@ -27,13 +28,14 @@ struct Family {
     runs_binary: bool,
 }
 
-const FAMILIES: [Family; 6] = [
+const FAMILIES: [Family; 7] = [
     Family::of_code("decide", decide::measure),
     Family::of_code("edit", edit::measure),
     Family::of_code("index", index::measure),
     Family::of_code("git", git::measure),
     Family::of_binary("select", select::measure),
     Family::of_binary("memory", memory::measure),
+    Family::of_binary("scan", scan::measure),
 ];
 
 impl Family {
