@@ -21,7 +21,7 @@ const NOBODY: &str = "give the pod a role (EKS Pod Identity, or a service accoun
 const UNREACHED: &str = "let AWS be reached from here, through `proxy` or an endpoint of the private network";
 
 /// What the SDK's chain of providers says when none of them has anything.
-const NO_PROVIDERS: &str = "no providers in chain provided credentials";
+const NO_PROVIDERS: &str = "no credentials found in chain";
 
 /// A token was asked for in vain.
 pub(super) fn of_token(

@@ -60,7 +60,7 @@ fn a_stale_identity_says_to_renew_it_and_shows_no_secret() {
 #[test]
 fn where_nobody_says_who_we_are_the_ways_to_do_so_are_named() {
     check(
-        &unreached("an error occurred while loading credentials: no providers in chain provided credentials"),
+        &unreached("the credential provider was not enabled: no credentials found in chain. Attempted: Environment"),
         None,
         &expect![[r#"
             no credentials of AWS are to be found here
