@@ -233,4 +233,29 @@ proptest! {
             prop_assert!(ranges.iter().all(|range| range.until.as_ref().is_none_or(|until| range.from < *until)));
         }
     }
+
+    #[test]
+    fn what_an_expression_matches_is_within_reach(
+        pieces in prop::collection::vec(pieces(), 1..7),
+        tags in prop::collection::btree_set("[abAB1-]{0,3}[ab1]", 1..20),
+    ) {
+        let text = format!("regexp:{}", pieces.concat());
+        let parsed = Policy::parse_short(&text);
+        prop_assume!(parsed.is_ok());
+        let policy = parsed.unwrap();
+        let crate::policy::Kind::Regexp(pattern) = policy.kind() else { unreachable!() };
+        let reach = reach(&policy, &Value::default());
+        for tag in tags.iter().filter(|tag| pattern.is_match(tag)) {
+            prop_assert!(reach.holds(tag), "{text} matches {tag}, which is out of {reach:?}");
+        }
+    }
+}
+
+/// Parts of expressions.
+fn pieces() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "^", "^", "^", "$", "a", "b", "ab", "(a|b)", "(^a|b)", "(^a|^b)", "[ab]", "[^a]", "a*", "b?", "a+", "(?:)",
+        "(?i:a)", r"\d", r"\b", r"\B", ".", "|", "(?m)", "(?i)", "(?-u)", "a{2}", "-", "(^)", "(^)?", "(^)*", r"\A",
+        r"\z", "(a|)", "()",
+    ])
 }

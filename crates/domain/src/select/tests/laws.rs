@@ -114,7 +114,7 @@ fn scan_of(candidates: &[Candidate], list: Arc<TagList>) -> Scan {
                 digest,
                 platforms,
                 created,
-                gone: false,
+                ..Fact::default()
             },
         );
     }
