@@ -6,6 +6,7 @@
 )]
 
 mod bad_lists;
+mod clouds;
 mod counts;
 mod crate_graph;
 mod daily;

@@ -196,6 +196,11 @@ impl World {
         binary::path()
     }
 
+    /// The binary was built just now by another process, and is there.
+    pub(crate) fn binary_is_at(path: &Path) {
+        binary::is_at(path);
+    }
+
     /// The binary with nothing of this machine's environment, and its log at the finest level.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary::path());

@@ -279,6 +279,8 @@ impl Door {
         match seen.path.as_str() {
             "/oauth2/exchange" if posted => self.exchange(&form).give(false).await,
             "/oauth2/token" if posted => self.token(&form).give(false).await,
+            // Who has no refresh token may try without.
+            "/oauth2/token" => unauthorized().give(false).await,
             _ => self.forward(seen).await,
         }
     }
@@ -295,8 +297,7 @@ impl Door {
             .sign_for(REFRESH, "pod", &[])
             .filter(|_| has(form, &expected));
         let Some(token) = token else {
-            let body = json!({"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]});
-            return Answer::status(401).body(body.to_string());
+            return unauthorized();
         };
         self.refresh
             .lock()
@@ -312,7 +313,7 @@ impl Door {
         let token = self.signer.sign("pod", &rights);
         match token.filter(|_| believed && has(form, &[("grant_type", "refresh_token")])) {
             Some(token) => Answer::json(json!({"access_token": token}).to_string()),
-            None => Answer::status(401),
+            None => unauthorized(),
         }
     }
 
@@ -337,6 +338,11 @@ impl Door {
         let response = sender.send_request(request).await.map_err(|_| DropConnection::Close)?;
         Ok(response.map(Body::new))
     }
+}
+
+fn unauthorized() -> Answer {
+    let body = json!({"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]});
+    Answer::status(401).body(body.to_string())
 }
 
 fn has(form: &[(String, String)], expected: &[(&str, &str)]) -> bool {

@@ -4,10 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+static PATH: OnceLock<PathBuf> = OnceLock::new();
+
 /// Where the binary is. The first caller builds it: a test must never judge an old one.
 pub(super) fn path() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(build)
+}
+
+/// It was built just now, by another process.
+pub(super) fn is_at(path: &Path) {
+    PATH.get_or_init(|| path.to_owned());
 }
 
 fn build() -> PathBuf {
