@@ -45,7 +45,9 @@ mod tags;
 mod token;
 mod well_known;
 
-pub use clouds::{AccountId, AccountIdError, AzureConfig, CloudsConfig, EcrConfig, EcrRole, Enabled, GoogleConfig, Unprepared};
+pub use clouds::{
+    AccountId, AccountIdError, AzureConfig, CloudsConfig, EcrConfig, EcrRole, Enabled, GoogleConfig, Unprepared,
+};
 pub use config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
 pub use counters::Requests;
 pub use credential::Credential;

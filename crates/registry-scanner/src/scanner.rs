@@ -112,7 +112,9 @@ impl Scanner {
     /// What is known of how a registry lists tags.
     pub fn profile(&self, registry: &Registry) -> Profile {
         let client = self.client_of(registry);
-        client.map(|client| client.profile(|profile| *profile)).unwrap_or_default()
+        client
+            .map(|client| client.profile(|profile| *profile))
+            .unwrap_or_default()
     }
 
     /// Takes over what was known of how a registry lists tags, for instance when the daemon stopped.

@@ -135,7 +135,10 @@ impl Signer {
                 .into_iter()
                 .any(|action| action.name() == word && rights.allow(name, action))
         };
-        let token = self.sign(named.map_or("", |(user, _)| user), &access(&pairs(&seen.query), allowed))?;
+        let token = self.sign(
+            named.map_or("", |(user, _)| user),
+            &access(&pairs(&seen.query), allowed),
+        )?;
         let body = json!({"token": token, "access_token": token, "expires_in": self.lifetime.as_secs()});
         Some(Answer::json(body.to_string()))
     }

@@ -108,8 +108,8 @@ fn redirect_blobs(cast: &Cast, host: &Host) {
         let there = format!("{}{path}?signature=abc", cast.blobs.url());
         host.server
             .always(&format!("GET {path}"), Answer::redirect(307, &there));
-        let config = build(tag).build().blobs.into_iter();
-        let config = config.filter(|blob| memory_registry::digest(blob) == digest).next();
+        let mut config = build(tag).build().blobs.into_iter();
+        let config = config.find(|blob| memory_registry::digest(blob) == digest);
         cast.blobs.always(&format!("GET {path}"), Answer::json(config.unwrap()));
     }
 }

@@ -76,7 +76,10 @@ async fn host_loop(
         let ended = tokio::select! {
             biased;
             () = shutdown.cancelled() => return registry,
-            ended = contained(async { Ok(scans.await) }) => ended,
+            ended = contained(async {
+                scans.await;
+                Ok(())
+            }) => ended,
         };
         let Err(error) = ended else { return registry };
         warn!(error = %format!("{error:#}"), "Scanning {registry} failed");

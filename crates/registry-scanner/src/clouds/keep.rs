@@ -121,8 +121,7 @@ impl<K: Eq + Hash + Clone> Kept<K> {
     /// Why there is nothing new for `key`, if something is wrong.
     pub(crate) fn trouble(&self, key: &K) -> Option<CloudError> {
         let slot = self.slots().get(key).cloned()?;
-        let trouble = slot.lock().trouble.clone();
-        trouble
+        slot.lock().trouble.clone()
     }
 
     fn slot(&self, key: &K) -> Arc<Slot> {

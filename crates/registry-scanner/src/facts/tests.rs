@@ -250,16 +250,26 @@ async fn deep_and_wide_indexes_are_looked_into_as_far_as_that_goes() {
     for _ in 0..4 {
         index = store.index(&[index], INDEX);
     }
-    check_flawed(&store, &index, &expect![[r#"
+    check_flawed(
+        &store,
+        &index,
+        &expect![[r#"
          | Never | 3 requests
-        its indexes are nested deeper than 3 levels"#]]).await;
+        its indexes are nested deeper than 3 levels"#]],
+    )
+    .await;
     let wide: Vec<String> = (0..100)
         .map(|n| store.image(&format!(r#"{{"x": {n}}}"#), "", ""))
         .collect();
     let index = store.index(&wide, "");
-    check_flawed(&store, &index, &expect![[r#"
+    check_flawed(
+        &store,
+        &index,
+        &expect![[r#"
          | Never | 65 requests
-        more than 64 manifests would have to be fetched for it"#]]).await;
+        more than 64 manifests would have to be fetched for it"#]],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -289,29 +299,49 @@ async fn what_is_no_image_says_nothing_for_ever() {
 async fn a_configuration_that_cannot_be_read_says_nothing_for_ever() {
     let mut store = Store::default();
     let broken = store.image("a chart, not JSON", "", "");
-    check_flawed(&store, &broken, &expect![[r#"
+    check_flawed(
+        &store,
+        &broken,
+        &expect![[r#"
          | Never | 2 requests
-        the configuration is not usable: it is no JSON (line 1, column 1)"#]]).await;
+        the configuration is not usable: it is no JSON (line 1, column 1)"#]],
+    )
+    .await;
     let large = format!(
         r#"{{"config": {{"digest": "sha256:{}", "size": 9000000}}, "layers": []}}"#,
         "0".repeat(64)
     );
     let large = store.add(large, "");
-    check_flawed(&store, &large, &expect![[r#"
+    check_flawed(
+        &store,
+        &large,
+        &expect![[r#"
          | Never | 1 requests
-        what the manifest names is not usable: it has 9000000 bytes, and at most 8388608 are read"#]]).await;
+        what the manifest names is not usable: it has 9000000 bytes, and at most 8388608 are read"#]],
+    )
+    .await;
     let lies = store.image(r#"{"os": "linux", "architecture": "amd64"}"#, "", "");
     let manifest = store.0[digest_in(&lies).as_str()].replace(r#""size": "#, r#""size": 1"#);
     let lies = store.add(manifest, "");
-    check_flawed(&store, &lies, &expect![[r#"
+    check_flawed(
+        &store,
+        &lies,
+        &expect![[r#"
          | Never | 2 requests
-        what the manifest names is not usable: it should have 140 bytes, and has 40"#]]).await;
+        what the manifest names is not usable: it should have 140 bytes, and has 40"#]],
+    )
+    .await;
     // The others of an index are looked into all the same.
     let plain = store.image(r#"{"os": "linux", "architecture": "s390x"}"#, "", "");
     let index = store.index(&[broken, plain], "");
-    check_flawed(&store, &index, &expect![[r#"
+    check_flawed(
+        &store,
+        &index,
+        &expect![[r#"
         linux/s390x | Never | 5 requests
-        the configuration is not usable: it is no JSON (line 1, column 1)"#]]).await;
+        the configuration is not usable: it is no JSON (line 1, column 1)"#]],
+    )
+    .await;
 }
 
 #[tokio::test]

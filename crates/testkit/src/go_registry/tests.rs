@@ -34,7 +34,9 @@ fn check(kind: Kind, expected: &Expect) {
 
 #[test]
 fn ocimem_pages_with_links() {
-    check(Kind::Ocimem, &expect![[r#"
+    check(
+        Kind::Ocimem,
+        &expect![[r#"
         200 Content-Type: text/plain; charset=utf-8
         {"name":"team/app","tags":["1.0","1.1","1.2","1.3"]}
         200 Link: </v2/team/app/tags/list?last=1.1&n=2>;rel="next" Content-Type: text/plain; charset=utf-8
@@ -43,12 +45,15 @@ fn ocimem_pages_with_links() {
         {"name":"team/app","tags":["1.2","1.3"]}
         200 Content-Type: text/plain; charset=utf-8
         {"name":"team/app","tags":["1.2","1.3"]}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn go_containerregistry_pages_without_links() {
-    check(Kind::GoContainerRegistry, &expect![[r#"
+    check(
+        Kind::GoContainerRegistry,
+        &expect![[r#"
         200 Content-Type: text/plain; charset=utf-8
         {"name":"team/app","tags":["1.0","1.1","1.2","1.3"]}
         200 Content-Type: text/plain; charset=utf-8
@@ -57,5 +62,6 @@ fn go_containerregistry_pages_without_links() {
         {"name":"team/app","tags":["1.2","1.3"]}
         200 Content-Type: text/plain; charset=utf-8
         {"name":"team/app","tags":["1.2","1.3"]}
-    "#]]);
+    "#]],
+    );
 }

@@ -49,7 +49,7 @@ fn user_and_password(auth: &str) -> Option<(String, String)> {
 fn decode(text: &str) -> Option<Vec<u8>> {
     let plain = text.trim_end_matches('=');
     let padding = text.len() - plain.len();
-    if padding > 2 || (padding > 0 && text.len() % 4 != 0) || plain.len() % 4 == 1 {
+    if padding > 2 || (padding > 0 && !text.len().is_multiple_of(4)) || plain.len() % 4 == 1 {
         return None;
     }
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());

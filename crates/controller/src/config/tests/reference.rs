@@ -128,7 +128,13 @@ fn kind(root: &Value, shape: &Value) -> String {
 fn words(shape: &Value) -> Option<Vec<String>> {
     if let Some(values) = shape["enum"].as_array() {
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        return Some(values.iter().filter(|value| !value.is_null()).map(|value| format!("`{}`", plain(value))).collect());
+        return Some(
+            values
+                .iter()
+                .filter(|value| !value.is_null())
+                .map(|value| format!("`{}`", plain(value)))
+                .collect(),
+        );
     }
     let words = shape["oneOf"].as_array()?.iter();
     Some(

@@ -205,10 +205,7 @@ async fn an_expired_token_is_renewed_once_in_the_middle_of_a_list() {
         .tags(&server.repository("team/app"))
         .await
         .expect("a list");
-    assert_eq!(
-        listing.tags.iter().collect::<Vec<&str>>(),
-        ["1.0", "1.1"]
-    );
+    assert_eq!(listing.tags.iter().collect::<Vec<&str>>(), ["1.0", "1.1"]);
     expect![[r#"
         GET /v2/team/app/tags/list?n=1000
         GET /token?service=test&scope=repository%3Ateam%2Fapp%3Apull

@@ -496,6 +496,42 @@ impl Write for Log {
     }
 }
 
+fn secret(owner: &str) -> String {
+    Canary::of(owner).secret().to_owned()
+}
+
+/// Says back whatever it was told, in the words of an error.
+async fn parrot() -> Fake {
+    Fake::start(|asked, _| {
+        let said = format!("{} {}", asked.authorization().unwrap_or_default(), asked.body);
+        match asked.path() {
+            "/token" => with(401, &[], said),
+            _ => {
+                let host = asked.header("host").expect("a host");
+                let realm = format!(r#"Bearer realm="http://{host}/token""#);
+                with(401, &[("www-authenticate", &realm)], said)
+            }
+        }
+    })
+    .await
+}
+
+/// A Docker config file with a secret in each way that there is.
+fn all_secrets(host: &str) -> serde_json::Value {
+    serde_json::json!({
+        "credHelpers": {host: "bad"},
+        "credsStore": "good",
+        "auths": {
+            format!("{host}/team/app"): {"auth": base64_of(&format!("u:{}", secret("auth")))},
+            format!("{host}/team"): {"username": "u", "password": secret("password")},
+            format!("http://{host}"): {"identitytoken": secret("identity")},
+            host: {"registrytoken": secret("registry")},
+            format!("https://{host}"): {"auth": base64_of(&secret("colonless"))},
+            format!("u:{}@{host}", secret("key")): {"auth": "dTpw"},
+        }
+    })
+}
+
 #[tokio::test]
 async fn no_secret_is_ever_said() {
     let log = Log::default();
@@ -508,22 +544,7 @@ async fn no_secret_is_ever_said() {
     // With a second one, what is of interest is asked of both; with one alone, of the thread that says something first.
     let _second = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish());
     let setting = Setting::new();
-    // It says back whatever it was told, in the words of an error.
-    let server = Fake::start(|asked, _| {
-        let said = format!("{} {}", asked.authorization().unwrap_or_default(), asked.body);
-        match asked.path() {
-            "/token" => with(401, &[], said),
-            _ => {
-                let realm = format!(
-                    r#"Bearer realm="http://{}/token""#,
-                    asked.header("host").expect("a host")
-                );
-                with(401, &[("www-authenticate", &realm)], said)
-            }
-        }
-    })
-    .await;
-    let secret = |owner: &str| Canary::of(owner).secret().to_owned();
+    let server = parrot().await;
     fs::write(setting.0.file("password"), secret("configured")).expect("a file");
     let helper = serde_json::json!({"Username": "h", "Secret": secret("helper")});
     setting.0.helper("good", &format!("echo '{helper}'"));
@@ -534,19 +555,7 @@ async fn no_secret_is_ever_said() {
             secret("said")
         ),
     );
-    let host = server.host();
-    let file = serde_json::json!({
-        "credHelpers": {&host: "bad"},
-        "credsStore": "good",
-        "auths": {
-            format!("{host}/team/app"): {"auth": base64_of(&format!("u:{}", secret("auth")))},
-            format!("{host}/team"): {"username": "u", "password": secret("password")},
-            format!("http://{host}"): {"identitytoken": secret("identity")},
-            &host: {"registrytoken": secret("registry")},
-            format!("https://{host}"): {"auth": base64_of(&secret("colonless"))},
-            format!("u:{}@{host}", secret("key")): {"auth": "dTpw"},
-        }
-    });
+    let file = all_secrets(&server.host());
     fs::write(setting.file(), file.to_string()).expect("a file");
     let mut helpers = setting.0.config(&["good", "bad"]);
     helpers.environment = vec![(

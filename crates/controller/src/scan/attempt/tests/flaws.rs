@@ -56,7 +56,8 @@ async fn what_is_no_image_is_dropped_by_itself_and_never_asked_about_again() {
         1.1.0: the manifest is not usable: it is neither an index nor an image
         1.2.0: the manifest is not usable: it is neither an index nor an image
         1.3.0: what the manifest names is not usable: it has 2000000000 bytes, and at most 8388608 are read
-    "#]].assert_eq(&bench.flaws());
+    "#]]
+    .assert_eq(&bench.flaws());
 }
 
 #[tokio::test]
