@@ -131,6 +131,7 @@ impl<'a> Fleet<'a> {
     /// What one pass asks.
     #[track_caller]
     fn pass(&self) -> Counts {
+        self.proxy.wait_until_closed().unwrap();
         let (before, connections) = ((self.subject.asked)(), self.proxy.connections());
         self.world.once().expect(0);
         let made = self.proxy.connections() - connections;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard, Notify, Semaphore, SemaphorePermit};
+use tokio::task;
 use tokio::time::{self, Instant};
 
 use self::turnstile::Turnstile;
@@ -183,6 +184,8 @@ impl Pace {
             _permit: permit,
         };
         time::sleep_until(free).await;
+        // Where all processors are busy, that moment may have gone by without the connection's own task having had its turn.
+        task::yield_now().await;
         loop {
             let leave = self.lock().backoff.ask(Instant::now());
             match leave {

@@ -130,6 +130,15 @@ impl Proxy {
         })
     }
 
+    /// Waits until no connection is open: a client that has ended is seen to have done so a moment later.
+    ///
+    /// # Errors
+    ///
+    /// Some were open for 20 s.
+    pub fn wait_until_closed(&self) -> anyhow::Result<()> {
+        wait_for("the end of all connections", || (self.open() == 0).then_some(()))
+    }
+
     /// Lets everything pass again.
     pub fn release(&self) {
         self.counts.gate.limit.send_replace(None);

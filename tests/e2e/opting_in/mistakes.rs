@@ -187,7 +187,7 @@ fn the_daemon_shows_each_mistake_wherever_people_look() {
             &status["config"]["unusedTotal"],
             &status["repositories"][0]["problemsTotal"]
         ),
-        (&2.into(), &6.into())
+        (&2.into(), &8.into())
     );
 
     assert_shows_each(&run(&["status"]), "status");
