@@ -129,7 +129,9 @@ fn a_dry_run_tells_each_mistake_and_would_move_the_others() {
         configuration: rules[0]: it matches no image in any repository (annotations, markers and earlier rules go first)
         configuration: policies[1]: no image in any repository follows `forgotten`; name it in an annotation, a marker or a rule
         fleet: apps/broken.yaml:6: not valid YAML: illegal placement of ':' indicator
+        fleet: apps/imageless.yaml:3: the annotation `tidemark.dev/policy` does nothing: no image is known in this ConfigMap; if it has one in a field of its own, name the field by `match.field` of a rule
         fleet: apps/misspelt.yaml:7: default/Pod/misspelt: the annotation `tidemark.dev/polcy` is not known; there are `tidemark.dev/policy`, `tidemark.dev/policy.CONTAINER` and `tidemark.dev/hold`
+        fleet: apps/pods.yaml:6: the annotation `tidemark.dev/policy` does nothing here: it belongs to the metadata of the Deployment itself, not of its pods
         fleet: apps/twice.yaml:8: duplicate key `image` on the way to an image; remove one of the two
         fleet: charts/malformed/values.yaml:1: the text of a marker is `NAMESPACE:NAME`, `NAMESPACE:NAME:tag`, `NAMESPACE:NAME:name` or `NAMESPACE:NAME:digest`
         fleet: charts/stray/values.yaml:1: replicas: the marker says nothing of which image it is; mark its name with `{"$imagepolicy": "flux-system:stable:name"}`, too, or give the policy `stable` an `image`
@@ -203,7 +205,7 @@ fn the_daemon_shows_each_mistake_wherever_people_look() {
         .world
         .run(&["explain", "shop/Deployment/nobody", "--server", &server])
         .expect(1);
-    expect!["tidemark: nothing that is opted in is called `shop/Deployment/nobody`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. There are 3 images, `default/Pod/api/api`, `charts/good/values.yaml: chart-image`, `charts/unknown/values.yaml: chart-image`. There are 8 problems too; `tidemark explain` lists them"].assert_eq(
+    expect!["tidemark: nothing that is opted in is called `shop/Deployment/nobody`; a name is NAMESPACE/KIND/NAME[/CONTAINER], the path of a file or an image's, and opted in is what an annotation `tidemark.dev/policy`, a marker or a rule is for. There are 3 images, `default/Pod/api/api`, `charts/good/values.yaml: chart-image`, `charts/unknown/values.yaml: chart-image`. There are 10 problems too; `tidemark explain` lists them"].assert_eq(
         &told
             .stderr
             .lines()
