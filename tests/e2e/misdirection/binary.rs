@@ -186,7 +186,11 @@ fn credentials_for_another_path_or_host_are_not_used() {
     ]);
     let ran = stage.world.once().expect(1);
     assert_eq!(stage.shown(), [""; 0]);
-    assert!(ran.stderr.contains("no credential for it can be used"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("no credential for it can be used"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(stage.commits(), 0);
 }
 
