@@ -13,6 +13,8 @@ pub enum AddressRule {
     Any,
     /// Only to addresses of the public internet: for hosts that a server named, such as the target of a redirect.
     PublicOnly,
+    /// Only to this machine itself and to these addresses: for what a cloud puts beside a machine or a pod, and speaks plain HTTP.
+    Near(&'static [IpAddr]),
 }
 
 impl AddressRule {
@@ -21,6 +23,15 @@ impl AddressRule {
         match self {
             Self::Any => true,
             Self::PublicOnly => is_public(address),
+            Self::Near(others) => address.is_loopback() || others.contains(&address),
+        }
+    }
+
+    /// What an address is not that it forbids.
+    pub(crate) fn wanted(self) -> &'static str {
+        match self {
+            Self::Any | Self::PublicOnly => "public address",
+            Self::Near(_) => "address of this machine or of what its cloud puts beside it",
         }
     }
 }
@@ -85,8 +96,9 @@ impl Resolve for CheckedResolver {
             let allowed: Vec<SocketAddr> = found.filter(|address| rule.allows(address.ip())).collect();
             if allowed.is_empty() {
                 let refused = format!(
-                    "`{}` has no public address, and only those may be connected to here",
-                    name.as_str()
+                    "`{}` has no {}, and only those may be connected to here",
+                    name.as_str(),
+                    rule.wanted()
                 );
                 return Err(io::Error::new(io::ErrorKind::PermissionDenied, refused).into());
             }

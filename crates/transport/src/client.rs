@@ -163,9 +163,12 @@ impl HttpClient {
             .host_str()
             .and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
         match literal {
-            Some(address) if !self.addresses.allows(address) => Err(SendErrorKind::Forbidden(address)),
+            Some(address) if !self.addresses.allows(address) => Err(SendErrorKind::Forbidden {
+                address,
+                wanted: self.addresses.wanted(),
+            }),
             _ if self.proxied
-                && self.addresses != AddressRule::Any
+                && self.addresses == AddressRule::PublicOnly
                 && literal.is_none()
                 && url.host_str() == Some("localhost") =>
             {
@@ -279,8 +282,8 @@ pub struct SendError {
 
 #[derive(Debug, thiserror::Error)]
 enum SendErrorKind {
-    #[error("{0} is no public address, and only those may be connected to here")]
-    Forbidden(IpAddr),
+    #[error("{address} is no {wanted}, and only those may be connected to here")]
+    Forbidden { address: IpAddr, wanted: &'static str },
     #[error("`localhost` is not public, and only public hosts may be connected to here")]
     Local,
     #[error(transparent)]
@@ -292,7 +295,7 @@ impl SendError {
     pub fn is_connect(&self) -> bool {
         match &self.kind {
             SendErrorKind::Http(error) => error.is_connect(),
-            SendErrorKind::Forbidden(_) | SendErrorKind::Local => true,
+            SendErrorKind::Forbidden { .. } | SendErrorKind::Local => true,
         }
     }
 

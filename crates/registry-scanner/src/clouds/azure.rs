@@ -67,7 +67,7 @@ impl Azure {
     pub(super) fn new(config: &AzureConfig, proxy: Option<Proxy>) -> Self {
         Self {
             config: config.clone(),
-            wires: Wires::new(proxy),
+            wires: Wires::new(proxy, entra::BESIDE),
             entra: Entra::new(),
             kept: Kept::new("Azure"),
         }

@@ -61,7 +61,7 @@ impl Google {
     pub(super) fn new(config: &GoogleConfig, proxy: Option<Proxy>) -> Self {
         Self {
             config: config.clone(),
-            wires: Wires::new(proxy),
+            wires: Wires::new(proxy, metadata::BESIDE),
             metadata: Metadata::new(),
             kept: Kept::new("Google"),
         }

@@ -1,33 +1,39 @@
 //! The HTTP clients that clouds are asked with.
 
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use transport::{ClientError, HttpClient, HttpConfig, Proxy};
+use transport::{AddressRule, ClientError, HttpClient, HttpConfig, Proxy};
 
 /// Metadata servers are on this machine, or beside it.
 const NEAR: Duration = Duration::from_secs(2);
 
 /// Made when they are first wanted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Wires {
     proxy: Option<Proxy>,
+    beside: &'static [IpAddr],
     near: Mutex<Option<HttpClient>>,
     far: Mutex<Option<HttpClient>>,
 }
 
 impl Wires {
-    pub(super) fn new(proxy: Option<Proxy>) -> Self {
+    /// For a cloud that puts servers at the addresses `beside` a machine or a pod.
+    pub(super) fn new(proxy: Option<Proxy>, beside: &'static [IpAddr]) -> Self {
         Self {
             proxy,
-            ..Self::default()
+            beside,
+            near: Mutex::default(),
+            far: Mutex::default(),
         }
     }
 
-    /// To metadata servers: never through a proxy, which would ask its own.
+    /// To metadata servers: never through a proxy, which would ask its own, and to no address but theirs and those of this machine.
     pub(super) fn near(&self) -> Result<HttpClient, ClientError> {
         made(&self.near, || HttpConfig {
             connect_timeout: NEAR,
+            addresses: AddressRule::Near(self.beside),
             ..HttpConfig::default()
         })
     }
@@ -61,7 +67,7 @@ impl Wires {
         });
         Self {
             far: Mutex::new(Some(far.expect("a client"))),
-            ..Self::default()
+            ..Self::new(None, &[])
         }
     }
 }

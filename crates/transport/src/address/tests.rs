@@ -58,3 +58,25 @@ fn the_machine_its_neighbours_and_the_metadata_service_are_not() {
         false,
     );
 }
+
+#[test]
+fn what_is_near_is_this_machine_and_what_is_named() {
+    const METADATA: &[IpAddr] = &[IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254))];
+    let rule = AddressRule::Near(METADATA);
+    for (address, allowed) in [
+        ("169.254.169.254", true),
+        ("127.0.0.1", true),
+        ("127.8.9.1", true),
+        ("::1", true),
+        ("169.254.169.253", false),
+        ("169.254.170.2", false),
+        ("::ffff:169.254.169.254", false),
+        ("0.0.0.0", false),
+        ("10.1.2.3", false),
+        ("8.8.8.8", false),
+        ("fd00:ec2::254", false),
+    ] {
+        let address: IpAddr = address.parse().unwrap();
+        assert_eq!(rule.allows(address), allowed, "{address}");
+    }
+}

@@ -92,6 +92,25 @@ async fn a_host_that_a_server_named_must_be_public() {
 }
 
 #[tokio::test]
+async fn where_only_what_is_near_may_be_asked_a_name_is_checked_after_it_was_resolved() {
+    let config = HttpConfig {
+        addresses: AddressRule::Near(&[]),
+        ..HttpConfig::default()
+    };
+    let refused = async |url: &str| chain(&get(&config, Url::parse(url).unwrap()).await.unwrap_err()).to_string();
+    for url in ["http://169.254.169.254/", "http://[fd00:ec2::254]/", "http://10.1.2.3/"] {
+        let error = refused(url).await;
+        assert!(
+            error.ends_with("beside it, and only those may be connected to here"),
+            "{error}"
+        );
+    }
+    let (url, _arrived) = serve("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let named = Url::parse(&format!("http://localhost:{}/", url.port().unwrap())).unwrap();
+    assert_eq!(get(&config, named).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn errors_name_the_target_without_its_query() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = get(

@@ -13,7 +13,7 @@ async fn told(answer: Answer) -> (String, usize) {
     let server = Recorder::start("127.0.0.1").expect("a port");
     server.answer(answer);
     let url = Url::parse(&format!("{}/token", server.url())).expect("a URL");
-    let http = Wires::default().near().expect("a client");
+    let http = Wires::new(None, &[]).near().expect("a client");
     let secret = Secret::new("canary-5e55");
     let question = Question::post(
         "the cloud",

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ use crate::clouds::wires::Wires;
 
 /// The metadata server of every machine of Azure. Plain HTTP: the address does not leave the machine that hosts ours.
 const METADATA: &str = "http://169.254.169.254/";
+/// The same, as what may be connected to.
+pub(super) const BESIDE: &[IpAddr] = &[IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254))];
 const TOKEN: &str = "/metadata/identity/oauth2/token";
 const VERSION: &str = "2018-02-01";
 /// Without this header every answer is 400: a browser that was led there cannot send it.

@@ -30,7 +30,6 @@ use super::config::EcrRole;
 use super::host::EcrHost;
 use super::wire::Wire;
 use crate::clouds::keep::{Fresh, Trouble};
-use crate::clouds::wires::Wires;
 use crate::credential::Credential;
 
 /// For all that one token takes: finding out who we are, taking on a role, and asking.
@@ -56,7 +55,7 @@ pub(super) struct Sdk {
 impl Sdk {
     pub(super) fn new(proxy: Option<Proxy>) -> Self {
         Self {
-            wire: Wire::new(Wires::new(proxy)),
+            wire: Wire::new(proxy),
             found: AsyncMutex::default(),
         }
     }

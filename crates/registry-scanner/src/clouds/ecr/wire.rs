@@ -1,7 +1,7 @@
 //! The SDK's way to the network: over the client that everything else goes over, with its proxy, its trust and its bounds.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use transport::{Redactor, Secret};
+use transport::{AddressRule, Proxy, Redactor, Secret};
 use url::{Host, Url, form_urlencoded};
 
 use crate::clouds::wires::Wires;
@@ -26,6 +26,15 @@ const PATIENCE: (Duration, Duration) = (Duration::from_secs(3), Duration::from_s
 /// Headers whose values are, or stand for, who we are.
 const SECRET_HEADERS: [&str; 3] = ["authorization", "x-amz-security-token", "x-aws-ec2-metadata-token"];
 
+/// What AWS puts beside machines and pods, speaking plain HTTP: the metadata of a machine, the agent of ECS, and that of EKS.
+const BESIDE: &[IpAddr] = &[
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+
 /// What was sent last, and may come back in the words of an error.
 const REMEMBERED: usize = 32;
 
@@ -37,9 +46,10 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(wires: Wires) -> Self {
+    /// What goes to AWS itself goes through `proxy`.
+    pub(super) fn new(proxy: Option<Proxy>) -> Self {
         Self {
-            wires: Arc::new(wires),
+            wires: Arc::new(Wires::new(proxy, BESIDE)),
             sent: Arc::default(),
         }
     }
@@ -130,18 +140,18 @@ impl Asked {
 
 /// Whether it is on this machine or beside it, as the metadata of machines and the agents of pods are: never through a proxy, which
 /// would ask its own.
+///
+/// What is plain HTTP must be so: the client for what is near refuses every other address once the name was resolved. An endpoint, or
+/// a place of credentials, that the environment names elsewhere is asked over TLS or not at all.
 fn is_near(url: &Url) -> bool {
     let address = match url.host() {
+        _ if url.scheme() == "http" => return true,
         Some(Host::Ipv4(address)) => IpAddr::from(address),
         Some(Host::Ipv6(address)) => IpAddr::from(address),
         Some(Host::Domain(name)) => return name == "localhost",
         None => return false,
     };
-    match address {
-        IpAddr::V4(address) => address.is_loopback() || address.is_link_local(),
-        // fd00:ec2::254 and fd00:ec2::23.
-        IpAddr::V6(address) => address.is_loopback() || address.segments()[..2] == [0xfd00, 0xec2],
-    }
+    AddressRule::Near(BESIDE).allows(address)
 }
 
 impl HttpClient for Wire {

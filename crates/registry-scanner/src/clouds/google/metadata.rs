@@ -1,5 +1,6 @@
 //! The metadata server that every machine and every GKE pod of Google's cloud has beside it.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use http::StatusCode;
@@ -13,6 +14,12 @@ use crate::clouds::wires::Wires;
 
 /// Plain HTTP: the name leads to 169.254.169.254, which does not leave the machine that hosts ours.
 const ADDRESS: &str = "http://metadata.google.internal/";
+
+/// Where the name leads to: the second on machines that have IPv6 alone.
+pub(super) const BESIDE: &[IpAddr] = &[
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
+];
 
 const TOKEN: &str = "/computeMetadata/v1/instance/service-accounts/default/token";
 

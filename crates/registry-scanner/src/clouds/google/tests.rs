@@ -12,14 +12,13 @@ const HOUR: Duration = Duration::from_secs(3599);
 
 /// A machine with Google's metadata server beside it, and a Tidemark that is told this.
 fn on(server: &GoogleMetadata, enabled: Enabled) -> Google {
+    let config = GoogleConfig {
+        enabled,
+        key_file: None,
+    };
     Google {
-        config: GoogleConfig {
-            enabled,
-            key_file: None,
-        },
-        wires: Wires::default(),
         metadata: Metadata::at(Url::parse(&server.url()).expect("a URL")),
-        kept: Kept::new("Google"),
+        ..Google::new(&config, None)
     }
 }
 

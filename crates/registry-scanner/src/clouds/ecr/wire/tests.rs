@@ -13,26 +13,59 @@ fn asked(headers: &[(&'static str, &'static str)], body: &'static str) -> Asked 
 }
 
 #[test]
-fn metadata_and_agents_are_asked_without_a_proxy_and_nobody_else_is() {
+fn metadata_and_agents_are_asked_without_a_proxy_and_so_is_all_that_is_plain() {
     let near = |url: &str| is_near(&Url::parse(url).expect("an address"));
     for url in [
         "http://169.254.169.254/latest/api/token",
         "http://169.254.170.2/v2/credentials",
         "http://169.254.170.23/v1/credentials",
         "http://[fd00:ec2::254]/latest/api/token",
+        "http://[fd00:ec2::23]/v1/credentials",
         "http://127.0.0.1:4566/",
         "http://localhost:4566/",
-        "http://[::1]/",
+        "http://10.0.0.1/",
+        "https://127.0.0.1:4566/",
+        "https://localhost:4566/",
+        "https://169.254.170.23/",
     ] {
         assert!(near(url), "{url}");
     }
     for url in [
         "https://api.ecr.eu-west-1.amazonaws.com/",
         "https://localhost.example.com/",
-        "http://10.0.0.1/",
-        "http://[fd00:ec3::254]/",
+        "https://10.0.0.1/",
+        "https://169.254.169.253/",
+        "https://[fd00:ec3::254]/",
     ] {
         assert!(!near(url), "{url}");
+    }
+}
+
+/// Why a question to this place is not even sent.
+async fn refused(url: &str) -> String {
+    let mut request = HttpRequest::new("".into());
+    request.set_uri(url).expect("an address");
+    let wire = Wire::new(None);
+    let error = wire.ask(request, Duration::from_secs(1)).await.expect_err("no answer");
+    transport::chain(&error).to_string()
+}
+
+#[tokio::test]
+async fn plain_http_goes_to_what_aws_puts_beside_a_machine_and_nowhere_else() {
+    for url in [
+        "http://10.0.0.1/credentials",
+        "http://192.0.2.1:4566/",
+        "http://169.254.169.253/",
+        "http://169.254.170.3/",
+        "http://[fd00:ec2::1]/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://0.0.0.0/",
+    ] {
+        let error = refused(url).await;
+        assert!(
+            error.ends_with("beside it, and only those may be connected to here"),
+            "{url}: {error}"
+        );
     }
 }
 
@@ -48,7 +81,7 @@ fn headers_and_body_arrive_as_the_sdk_made_them() {
 
 #[test]
 fn what_was_sent_is_taken_out_of_errors() {
-    let wire = Wire::new(Wires::new(None));
+    let wire = Wire::new(None);
     wire.remember(&asked(&[("x-amz-security-token", "session-canary")], ""));
     wire.remember(&asked(
         &[],
@@ -60,7 +93,7 @@ fn what_was_sent_is_taken_out_of_errors() {
 
 #[test]
 fn only_the_last_secrets_are_remembered() {
-    let wire = Wire::new(Wires::new(None));
+    let wire = Wire::new(None);
     for _ in 0..10 * REMEMBERED {
         wire.remember(&asked(&[("authorization", "AWS4 x")], ""));
     }
