@@ -3,20 +3,17 @@
 
 mod answer;
 pub mod ask;
-mod aws;
-mod azure;
 mod background;
 mod ca;
 mod canary;
+mod clouds;
 mod environment;
 mod folder;
 mod git_http;
 mod go_registry;
-mod google;
 mod http_server;
 mod kustomize_helm;
 mod line_program;
-mod logged_server;
 mod masterminds;
 mod memory_server;
 mod port;
@@ -34,13 +31,13 @@ mod token_server;
 mod wire;
 
 pub use answer::Answer;
-pub use aws::Aws;
-pub use azure::{AzureMetadata, AzureRegistry, EntraId};
 pub use ca::{Ca, NAMES, ServerCertificate};
 pub use canary::Canary;
+pub use clouds::{
+    Aws, AwsAgent, AwsKeys, AzureMetadata, AzureRegistry, EntraId, GoogleMetadata, GoogleTokens, StandIn,
+};
 pub use git_http::{GitHttp, GitHttpSettings, GitRequest};
 pub use go_registry::{GoRegistry, Kind as GoRegistryKind};
-pub use google::{GoogleMetadata, GoogleTokens};
 pub use kustomize_helm::kustomize_helm;
 pub use masterminds::masterminds;
 pub use memory_server::MemoryRegistry;

@@ -18,6 +18,8 @@ use crate::{AzureRegistry, Ca, TokenServer, ask};
 
 /// How the starter of a registry calls itself when it asks whether it is ready.
 const STARTER: &str = "tidemark-starter";
+/// The file of the users that it knows.
+const HTPASSWD: &str = "htpasswd";
 /// The version of distribution that `make servers` builds.
 const DISTRIBUTION: &str = "distribution-3.1.2";
 
@@ -295,6 +297,17 @@ impl RealRegistry {
             .collect())
     }
 
+    /// From now on it knows this user and no other. It was started with users.
+    ///
+    /// # Errors
+    ///
+    /// The file of its passwords cannot be written.
+    pub fn knows(&self, name: &str, password: &str) -> anyhow::Result<()> {
+        let users = [(name.to_owned(), password.to_owned())];
+        // It looks at the file's time before each request.
+        write_htpasswd(&self.folder.join(HTPASSWD), self.folder.path(), &users)
+    }
+
     /// Lets the registry hang: connections open, and nothing is answered.
     pub fn hang(&self) {
         self.process.signal(Signal::STOP);
@@ -340,7 +353,7 @@ fn configuration(settings: &RegistrySettings, address: SocketAddr, folder: &Fold
             bundle.display()
         );
     } else if !settings.users.is_empty() {
-        let path = folder.join("htpasswd");
+        let path = folder.join(HTPASSWD);
         write_htpasswd(&path, folder.path(), &settings.users)?;
         text += &format!(
             "auth: {{htpasswd: {{realm: registry.test, path: {}}}}}\n",

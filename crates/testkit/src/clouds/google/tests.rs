@@ -1,3 +1,4 @@
+use super::metadata::TOKEN;
 use super::*;
 use crate::ask;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{RealRegistry, RegistrySettings, ask};
+use crate::{Ca, RealRegistry, RegistrySettings, ask};
 
 #[test]
 fn metadata_is_for_those_who_send_the_header() {

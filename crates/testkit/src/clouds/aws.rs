@@ -1,12 +1,14 @@
 //! Stand-ins for AWS: ministack 1.5 and moto 5.2, behind a door that keeps a log.
 
+mod agent;
+
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use anyhow::Context;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+pub use agent::{AwsAgent, AwsKeys};
 
+use super::forward::forward;
+use super::log::{Log, lock};
 use crate::folder::Folder;
 use crate::http_server::HttpServer;
 use crate::port::on_free_port;
@@ -21,16 +23,17 @@ const MOTO: &str = "moto-5.2.5/bin/python";
 #[derive(Debug)]
 pub struct Aws {
     door: HttpServer,
-    log: Arc<Log>,
+    /// Where its metadata is asked for, beside a machine.
+    beside: Option<HttpServer>,
+    server: SocketAddr,
+    log: Log,
+    scripted: Scripted,
     _process: Process,
     _folder: Folder,
 }
 
-#[derive(Debug, Default)]
-struct Log {
-    seen: Mutex<Vec<Seen>>,
-    instead: Mutex<Option<Answer>>,
-}
+/// Answers to what begins so, in place of the server's.
+type Scripted = Arc<Mutex<Vec<(String, Answer)>>>;
 
 impl Aws {
     /// The account that AWS is asked in the name of.
@@ -87,25 +90,26 @@ impl Aws {
             let answer = ask::get(server, None, ready, &[]).ok()?;
             (ask::status(&answer) == 200).then_some(())
         })?;
-        let log = Arc::new(Log::default());
-        let kept = Arc::clone(&log);
-        let door = HttpServer::start("127.0.0.1", None, move |request: Seen| {
-            lock(&kept.seen).push(request.clone());
-            let instead = lock(&kept.instead).clone();
-            async move {
-                let answer = match instead {
-                    Some(answer) => answer,
-                    None => forward(&request, server).await.unwrap_or_else(|_| Answer::status(502)),
-                };
-                answer.give(request.method == http::Method::HEAD).await
-            }
-        })?;
+        let (log, scripted) = (Log::default(), Scripted::default());
         Ok(Self {
-            door,
+            door: door(("127.0.0.1", 0), server, &log, &scripted)?,
+            beside: None,
+            server,
             log,
+            scripted,
             _process: process,
             _folder: folder,
         })
+    }
+
+    /// It is asked at this address as well, where machines have their metadata.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be had.
+    pub fn stands_beside(mut self, at: (&str, u16)) -> anyhow::Result<Self> {
+        self.beside = Some(door(at, self.server, &self.log, &self.scripted)?);
+        Ok(self)
     }
 
     /// Its origin: for `AWS_ENDPOINT_URL` and `AWS_EC2_METADATA_SERVICE_ENDPOINT`.
@@ -115,16 +119,23 @@ impl Aws {
 
     /// Answers everything so from now on, until told to be well again by `None`.
     pub fn instead(&self, answer: Option<Answer>) {
-        *lock(&self.log.instead) = answer;
+        self.log.instead(answer);
+    }
+
+    /// Answers so from now on to what would stand in [`Aws::asked`] with this beginning, until told to be well again by `None`.
+    pub fn answers(&self, beginning: &str, answer: Option<Answer>) {
+        let mut scripted = lock(&self.scripted);
+        scripted.retain(|(other, _)| other != beginning);
+        scripted.extend(answer.map(|answer| (beginning.to_owned(), answer)));
     }
 
     /// The requests that arrived.
     pub fn seen(&self) -> Vec<Seen> {
-        lock(&self.log.seen).clone()
+        self.log.seen()
     }
 
-    /// What it was asked for, in order: `ecr GetAuthorizationToken eu-west-1 123456789012`, `sts AssumeRole eu-west-1`, or the method and
-    /// path of a request for metadata.
+    /// What it was asked for, in order: `ecr GetAuthorizationToken eu-west-1 123456789012`, `sts AssumeRole eu-west-1`,
+    /// `sts AssumeRoleWithWebIdentity` (which is not signed), or the method and path of a request for metadata.
     pub fn asked(&self) -> Vec<String> {
         self.seen().iter().map(action).collect()
     }
@@ -138,20 +149,35 @@ impl Aws {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn door(at: (&str, u16), server: SocketAddr, log: &Log, scripted: &Scripted) -> anyhow::Result<HttpServer> {
+    let (log, scripted) = (log.clone(), Arc::clone(scripted));
+    HttpServer::at(at, None, move |request: Seen| {
+        let action = action(&request);
+        let told = |(beginning, answer): &(String, Answer)| action.starts_with(beginning).then(|| answer.clone());
+        let instead = log.note(&request).or_else(|| lock(&scripted).iter().find_map(told));
+        async move {
+            match instead {
+                Some(answer) => answer.give(request.method == http::Method::HEAD).await,
+                None => forward(request, server, None).await,
+            }
+        }
+    })
 }
 
 /// What a request is about.
 fn action(request: &Seen) -> String {
-    let Some((region, service)) = scope(request) else {
-        return format!("{} {}", request.method, request.path);
-    };
     let body = String::from_utf8_lossy(&request.body);
+    let of_form = || body.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    let Some((region, service)) = scope(request) else {
+        // Who shows a web identity has nothing to sign with.
+        return match of_form() {
+            Some(action) => format!("sts {action}"),
+            None => format!("{} {}", request.method, request.path),
+        };
+    };
     let target = request
         .header("x-amz-target")
         .and_then(|target| target.rsplit('.').next());
-    let of_form = || body.split('&').find_map(|pair| pair.strip_prefix("Action="));
     let action = target.or_else(of_form).unwrap_or_default();
     let digits: String = body
         .split("registryIds")
@@ -172,38 +198,6 @@ fn scope(request: &Seen) -> Option<(&str, &str)> {
         .split('/')
         .skip(2);
     Some((parts.next()?, parts.next()?))
-}
-
-/// Asks the stand-in the same, and brings its answer.
-async fn forward(request: &Seen, server: SocketAddr) -> anyhow::Result<Answer> {
-    let mut text = format!("{} {} HTTP/1.1\r\n", request.method, request.target()).into_bytes();
-    for (name, value) in &request.headers {
-        if !matches!(name.as_str(), "connection" | "content-length" | "transfer-encoding") {
-            text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
-        }
-    }
-    text.extend(format!("content-length: {}\r\nconnection: close\r\n\r\n", request.body.len()).into_bytes());
-    text.extend(&request.body);
-    let mut stream = TcpStream::connect(server).await?;
-    stream.write_all(&text).await?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
-    let end = answer
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .context("an answer without an end of its head")?;
-    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    let mut given = Answer::status(ask::status(&head)).body(answer.split_off(end + 4));
-    for (name, value) in head.lines().skip(1).filter_map(|line| line.split_once(':')) {
-        let name = name.to_ascii_lowercase();
-        if !matches!(
-            name.as_str(),
-            "connection" | "content-length" | "transfer-encoding" | "date" | "server"
-        ) {
-            given = given.header(&name, value.trim());
-        }
-    }
-    Ok(given)
 }
 
 #[cfg(test)]
