@@ -21,7 +21,7 @@ pub(crate) enum RedirectRule {
 pub(crate) enum Hop {
     /// To the same origin, as the same request.
     Same(Url),
-    /// To a host of the configuration, without credentials.
+    /// To the registry itself or a host of the configuration, without credentials.
     Configured(Url),
     /// To a host nobody named, without credentials and only if its address is public.
     Outside(Url),
@@ -37,8 +37,8 @@ pub(crate) struct RedirectRefused {
 
 const BLOB_HOPS: usize = 3;
 
-/// Decides about the redirect from `from` to `location`; `seen` holds the addresses asked so far, `from` included, and
-/// `configured` says whether the operator named an origin.
+/// Decides about the redirect from `from` to `location`; `seen` holds the addresses asked so far, `from` included and the one that we
+/// chose ourselves first, and `configured` says whether the operator named an origin.
 pub(crate) fn follow(
     rule: RedirectRule,
     from: &Url,
@@ -78,7 +78,9 @@ pub(crate) fn follow(
     if there.scheme() == Scheme::Http && here.is_some_and(|here| here.scheme() == Scheme::Https) {
         return Err(refuse("it leads from TLS to plain HTTP"));
     }
-    if same || configured(&there) {
+    // A host that a server named stays one when it redirects to itself: by then its name may lead to another address.
+    let chosen = seen.first().and_then(Origin::of);
+    if chosen.as_ref() == Some(&there) || configured(&there) {
         Ok(Hop::Configured(url))
     } else if there.scheme() == Scheme::Http {
         Err(refuse(

@@ -113,6 +113,18 @@ fn blobs_go_anywhere_with_tls_but_never_with_a_credential() {
 }
 
 #[test]
+fn whom_a_server_named_stays_so_when_it_redirects_to_itself() {
+    let seen = [url(FROM), url("https://store.example.net/x")];
+    let hop = |location| follow(RedirectRule::Bare, &seen[1], location, &seen, |_| false);
+    // Its name may lead to another address by now, so that one is checked again.
+    assert_eq!(hop("/y"), Ok(Hop::Outside(url("https://store.example.net/y"))));
+    assert_eq!(
+        hop("https://reg.example.com:5000/y"),
+        Ok(Hop::Configured(url("https://reg.example.com:5000/y")))
+    );
+}
+
+#[test]
 fn plain_http_goes_only_where_it_is_configured() {
     let from = "http://reg.example.com:5000/v2/team/app/blobs/x";
     assert_eq!(
