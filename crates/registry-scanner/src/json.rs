@@ -9,6 +9,10 @@ use zeroize::Zeroize;
 /// Nesting that any answer of a registry, and any Docker config, may have.
 pub(crate) const MAX_DEPTH: usize = 64;
 
+/// Values in one text, those of objects and lists included. A value takes many times the bytes of its shortest text, so that a limit on
+/// the text alone would let a stranger fill the memory. The largest index has some ten thousand.
+const MAX_VALUES: usize = 100_000;
+
 /// A JSON value that keeps the order of its keys and their doubles.
 ///
 /// It has no `Debug`: the values of a Docker config are secrets.
@@ -28,6 +32,8 @@ pub(crate) enum JsonError {
     Syntax { line: usize, column: usize },
     #[error("its values are nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
+    #[error("it holds more than {MAX_VALUES} values")]
+    TooMany,
 }
 
 impl From<serde_json::Error> for JsonError {
@@ -42,7 +48,9 @@ impl From<serde_json::Error> for JsonError {
 impl Json {
     /// Reads a whole text.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
-        check_depth(bytes)?;
+        if count(bytes)? > MAX_VALUES {
+            return Err(JsonError::TooMany);
+        }
         Ok(serde_json::from_slice(bytes)?)
     }
 
@@ -108,15 +116,22 @@ impl Json {
     }
 }
 
-/// Counts brackets outside of texts, so that no parser ever recurses on what a stranger nested.
+/// Looks whether a text is too deep, so that no parser ever recurses on what a stranger nested.
 pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), JsonError> {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    count(bytes).map(drop)
+}
+
+/// Counts values, each of which stands behind a comma or a bracket, or is the first; at least as many as there are.
+fn count(bytes: &[u8]) -> Result<usize, JsonError> {
+    let (mut depth, mut values, mut in_text, mut escaped) = (0_usize, 1, false, false);
     for &byte in bytes {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_text => escaped = true,
             b'"' => in_text = !in_text,
+            b',' if !in_text => values += 1,
             b'[' | b'{' if !in_text => {
+                values += 1;
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return Err(JsonError::TooDeep);
@@ -126,7 +141,7 @@ pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), JsonError> {
             _ => {}
         }
     }
-    Ok(())
+    Ok(values)
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -29,3 +29,16 @@ fn an_error_says_where_and_never_what() {
     let error = Json::parse(b"{\"auths\": {\"a\": hunter2}}").err().expect("no JSON");
     assert_eq!(error.to_string(), "it is no JSON (line 1, column 17)");
 }
+
+#[test]
+fn a_hundred_thousand_values_are_read_and_many_more_are_not() {
+    let list = |value: &str, count: usize| format!("[{}{value}]", format!("{value},").repeat(count - 1));
+    for value in ["0", "\"a,[b\"", "{}", "[]", "{\"a\":0}"] {
+        assert!(Json::parse(list(value, 49_000).as_bytes()).is_ok(), "{value}");
+        assert_eq!(
+            Json::parse(list(value, 100_001).as_bytes()).err(),
+            Some(JsonError::TooMany),
+            "{value}"
+        );
+    }
+}

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 
 use crate::json::{JsonError, check_depth};
 
@@ -58,7 +57,10 @@ impl<'de, F: FnMut(Item<'_>)> Visitor<'de> for PageSeed<F> {
                     found = true;
                     map.next_value_seed(NamesSeed(&mut self.0))?;
                 }
-                "manifest" => map.next_value_seed(ManifestsSeed(&mut self.0))?,
+                "manifest" => map.next_value_seed(ClaimsSeed {
+                    place: Place::Manifests,
+                    each: &mut self.0,
+                })?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -106,10 +108,32 @@ impl<'de, F: FnMut(Item<'_>)> Visitor<'de> for NamesSeed<'_, F> {
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
-/// Reads `{DIGEST: {"tag": [TAG…], …}, …}`. Where something else stands there, it says nothing.
-struct ManifestsSeed<'a, F>(&'a mut F);
+/// Reads `{DIGEST: {"tag": [TAG…], …}, …}`, or a value in it, and keeps none of it. Where something else stands, it says nothing.
+struct ClaimsSeed<'a, F> {
+    place: Place<'a>,
+    each: &'a mut F,
+}
 
-impl<'de, F: FnMut(Item<'_>)> DeserializeSeed<'de> for ManifestsSeed<'_, F> {
+/// Which of the values that is.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Manifests,
+    /// What stands behind this digest.
+    Manifest(&'a str),
+    /// Its tags.
+    Tags(&'a str),
+    /// One of them.
+    Tag(&'a str),
+}
+
+impl<F> ClaimsSeed<'_, F> {
+    /// The same for a value within.
+    fn within<'a>(&'a mut self, place: Place<'a>) -> ClaimsSeed<'a, F> {
+        ClaimsSeed { place, each: self.each }
+    }
+}
+
+impl<'de, F: FnMut(Item<'_>)> DeserializeSeed<'de> for ClaimsSeed<'_, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -117,28 +141,38 @@ impl<'de, F: FnMut(Item<'_>)> DeserializeSeed<'de> for ManifestsSeed<'_, F> {
     }
 }
 
-impl<'de, F: FnMut(Item<'_>)> Visitor<'de> for ManifestsSeed<'_, F> {
+impl<'de, F: FnMut(Item<'_>)> Visitor<'de> for ClaimsSeed<'_, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        // One entry at a time: no larger than what may stand behind a digest.
-        while let Some(digest) = map.next_key::<String>()? {
-            let entry: Value = map.next_value()?;
-            let tags = entry.get("tag").and_then(Value::as_array);
-            for tag in tags.into_iter().flatten().filter_map(Value::as_str) {
-                let digest = &digest;
-                (self.0)(Item::Claim { digest, tag });
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match self.place {
+                Place::Manifests => map.next_value_seed(self.within(Place::Manifest(&key)))?,
+                Place::Manifest(digest) if key == "tag" => map.next_value_seed(self.within(Place::Tags(digest)))?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        match self.place {
+            Place::Tags(digest) => while items.next_element_seed(self.within(Place::Tag(digest)))?.is_some() {},
+            _ => while items.next_element::<IgnoredAny>()?.is_some() {},
+        }
+        Ok(())
+    }
+
+    fn visit_str<E>(self, tag: &str) -> Result<(), E> {
+        if let Place::Tag(digest) = self.place {
+            (self.each)(Item::Claim { digest, tag });
+        }
         Ok(())
     }
 
@@ -159,10 +193,6 @@ impl<'de, F: FnMut(Item<'_>)> Visitor<'de> for ManifestsSeed<'_, F> {
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
         Ok(())
     }
 }

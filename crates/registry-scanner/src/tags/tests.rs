@@ -103,6 +103,34 @@ fn other_keys_are_passed_over() {
 }
 
 #[test]
+fn digests_of_tags_are_taken_from_where_they_stand_and_nowhere_else() {
+    let claims = |manifest: &str| {
+        let body = format!(r#"{{"manifest": {manifest}, "tags": ["1"]}}"#);
+        let mut claims = Vec::new();
+        let names = read_page(body.as_bytes(), |item| match item {
+            Item::Claim { digest, tag } => claims.push(format!("{digest}={tag}")),
+            Item::Name(_) => {}
+        });
+        assert_eq!(names, Ok(1), "{manifest}");
+        claims.join(" ")
+    };
+    let both = r#"{"d": {"x": {"tag": ["9"]}, "tag": ["1", 2, null, ["3"], {"tag": "4"}, "5"]}, "e": {"tag": ["6"]}}"#;
+    assert_eq!(claims(both), "d=1 d=5 e=6");
+    for nothing in [
+        "null",
+        "7",
+        "-7.5",
+        "true",
+        r#""d""#,
+        r#"["d"]"#,
+        r#"{"d": ["1"]}"#,
+        r#"{"d": {"tag": "1"}}"#,
+    ] {
+        assert_eq!(claims(nothing), "", "{nothing}");
+    }
+}
+
+#[test]
 fn what_is_no_list_of_tags_is_an_error() {
     for body in [
         "<!DOCTYPE html><html></html>",
