@@ -7,6 +7,9 @@ use url::Url;
 
 use crate::location::resolve;
 
+/// The longest `Link` that is read. The address in it is kept with each page until the list has been read.
+const LONGEST: usize = 8 * 1024;
+
 /// Why a `Link` cannot be followed. The list is then incomplete: there is more of it somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LinkError {
@@ -25,6 +28,9 @@ pub(crate) fn next_page(headers: &HeaderMap, current: &Url, path: &str) -> Resul
     let mut next: Option<Url> = None;
     for value in headers.get_all(LINK) {
         let text = value.to_str().map_err(|_| LinkError::Unreadable)?;
+        if text.len() > LONGEST {
+            return Err(LinkError::Unreadable);
+        }
         for target in targets(text)? {
             let url = check(current, path, target)?;
             if next.as_ref().is_some_and(|known| *known != url) {

@@ -133,3 +133,10 @@ fn two_different_next_pages_are_none() {
     assert_eq!(next(&[&links.join(", ")]), Err(LinkError::Several));
     assert!(next(&[links[0], links[0]]).is_ok());
 }
+
+#[test]
+fn an_address_of_many_kilobytes_is_not_kept_for_each_page() {
+    let link = |length: usize| format!(r#"<?last={}>; rel="next""#, "a".repeat(length));
+    assert!(next(&[&link(8000)]).is_ok());
+    assert!(next(&[&link(9000)]) == Err(LinkError::Unreadable));
+}
