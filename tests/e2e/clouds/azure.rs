@@ -61,8 +61,7 @@ fn assert_in_place(door: &AzureRegistry) {
 #[test]
 fn a_managed_identity_opens_many_repositories_by_one_exchange() {
     within(
-        module_path!(),
-        "a_managed_identity_opens_many_repositories_by_one_exchange",
+        a_managed_identity_opens_many_repositories_by_one_exchange,
         &NAMES,
         || {
             let ca = authority();
@@ -89,7 +88,7 @@ fn a_managed_identity_opens_many_repositories_by_one_exchange() {
 
 #[test]
 fn a_user_assigned_identity_is_named() {
-    within(module_path!(), "a_user_assigned_identity_is_named", &NAMES, || {
+    within(a_user_assigned_identity_is_named, &NAMES, || {
         let ca = authority();
         let metadata = AzureMetadata::start(METADATA).unwrap();
         metadata.gives(ENTRA);
@@ -103,80 +102,65 @@ fn a_user_assigned_identity_is_named() {
 
 #[test]
 fn the_workload_identity_of_a_pod_opens_it() {
-    within(
-        module_path!(),
-        "the_workload_identity_of_a_pod_opens_it",
-        &NAMES,
-        || {
-            const POD: &str = "eyJhbGciOiJub25lIn0.c4n4ry-of-the-pod.c2ln";
-            let ca = authority();
-            let metadata = AzureMetadata::start(METADATA).unwrap();
-            let entra = EntraId::start(&ca, TENANT, CLIENT, POD).unwrap();
-            entra.gives(ENTRA);
-            let (door, _registry) = registry(&ca);
-            let mut world = world(&ca, "enabled: auto");
-            let token = secret_text(&mut world, "token", POD);
-            let ca_file = ca_file(&world, &ca);
-            let world = world
-                .env("SSL_CERT_FILE", &ca_file.display().to_string())
-                .env("AZURE_FEDERATED_TOKEN_FILE", &token.display().to_string())
-                .env("AZURE_TENANT_ID", TENANT)
-                .env("AZURE_CLIENT_ID", CLIENT)
-                .env("AZURE_AUTHORITY_HOST", &entra.url());
-            let fleet = Fleet::new(world, REGISTRY);
-            fleet.world.once().expect(0);
-            assert_eq!((entra.seen().len(), door.asked("/oauth2/exchange")), (1, 1));
-            assert_eq!(metadata.seen().len(), 0);
-            let exchanged = door
-                .seen()
-                .into_iter()
-                .find(|asked| asked.path == "/oauth2/exchange")
-                .unwrap();
-            assert!(
-                exchanged.text().contains(&format!("tenant={TENANT}")),
-                "{}",
-                exchanged.text()
-            );
-            assert_in_place(&door);
-        },
-    );
+    within(the_workload_identity_of_a_pod_opens_it, &NAMES, || {
+        const POD: &str = "eyJhbGciOiJub25lIn0.c4n4ry-of-the-pod.c2ln";
+        let ca = authority();
+        let metadata = AzureMetadata::start(METADATA).unwrap();
+        let entra = EntraId::start(&ca, TENANT, CLIENT, POD).unwrap();
+        entra.gives(ENTRA);
+        let (door, _registry) = registry(&ca);
+        let mut world = world(&ca, "enabled: auto");
+        let token = secret_text(&mut world, "token", POD);
+        let ca_file = ca_file(&world, &ca);
+        let world = world
+            .env("SSL_CERT_FILE", &ca_file.display().to_string())
+            .env("AZURE_FEDERATED_TOKEN_FILE", &token.display().to_string())
+            .env("AZURE_TENANT_ID", TENANT)
+            .env("AZURE_CLIENT_ID", CLIENT)
+            .env("AZURE_AUTHORITY_HOST", &entra.url());
+        let fleet = Fleet::new(world, REGISTRY);
+        fleet.world.once().expect(0);
+        assert_eq!((entra.seen().len(), door.asked("/oauth2/exchange")), (1, 1));
+        assert_eq!(metadata.seen().len(), 0);
+        let exchanged = door
+            .seen()
+            .into_iter()
+            .find(|asked| asked.path == "/oauth2/exchange")
+            .unwrap();
+        assert!(
+            exchanged.text().contains(&format!("tenant={TENANT}")),
+            "{}",
+            exchanged.text()
+        );
+        assert_in_place(&door);
+    });
 }
 
 #[test]
 fn who_may_not_read_the_registry_is_told_what_to_do() {
-    within(
-        module_path!(),
-        "who_may_not_read_the_registry_is_told_what_to_do",
-        &NAMES,
-        || {
-            let ca = authority();
-            let metadata = AzureMetadata::start(METADATA).unwrap();
-            metadata.gives(ENTRA);
-            let (door, registry) = registry(&ca);
-            door.believes("another");
-            let error = tags(&world(&ca, "enabled: true"), &format!("{REGISTRY}/{}", IMAGES[0])).unwrap_err();
-            let expected = "Azure has no credential for it: the registry gave no token for that of Entra ID: it answered 401 Unauthorized: \
+    within(who_may_not_read_the_registry_is_told_what_to_do, &NAMES, || {
+        let ca = authority();
+        let metadata = AzureMetadata::start(METADATA).unwrap();
+        metadata.gives(ENTRA);
+        let (door, registry) = registry(&ca);
+        door.believes("another");
+        let error = tags(&world(&ca, "enabled: true"), &format!("{REGISTRY}/{}", IMAGES[0])).unwrap_err();
+        let expected = "Azure has no credential for it: the registry gave no token for that of Entra ID: it answered 401 Unauthorized: \
                         authentication required; give the identity the role `AcrPull` of the registry";
-            assert!(error.contains(expected), "{error}");
-            assert_challenged(&registry, 1);
-        },
-    );
+        assert!(error.contains(expected), "{error}");
+        assert_challenged(&registry, 1);
+    });
 }
 
 #[test]
 fn where_it_is_off_the_metadata_server_is_not_asked() {
-    within(
-        module_path!(),
-        "where_it_is_off_the_metadata_server_is_not_asked",
-        &NAMES,
-        || {
-            let ca = authority();
-            let metadata = AzureMetadata::start(METADATA).unwrap();
-            metadata.gives(ENTRA);
-            let (door, _registry) = registry(&ca);
-            let error = tags(&world(&ca, "enabled: false"), &format!("{REGISTRY}/{}", IMAGES[0])).unwrap_err();
-            assert!(error.contains("401"), "{error}");
-            assert_eq!((metadata.seen().len(), door.asked("/oauth2/exchange")), (0, 0));
-        },
-    );
+    within(where_it_is_off_the_metadata_server_is_not_asked, &NAMES, || {
+        let ca = authority();
+        let metadata = AzureMetadata::start(METADATA).unwrap();
+        metadata.gives(ENTRA);
+        let (door, _registry) = registry(&ca);
+        let error = tags(&world(&ca, "enabled: false"), &format!("{REGISTRY}/{}", IMAGES[0])).unwrap_err();
+        assert!(error.contains("401"), "{error}");
+        assert_eq!((metadata.seen().len(), door.asked("/oauth2/exchange")), (0, 0));
+    });
 }

@@ -3,6 +3,8 @@
 //! ECR, STS and the metadata of machines are those of ministack and moto. Neither checks the tokens that it gives, so a docker-registry
 //! that does stands behind the names.
 
+mod identities;
+
 use testkit::{Answer, Aws, BareRepository, Ca, GitHttp, GitHttpSettings, RealRegistry, Recorder, RegistrySettings};
 
 use super::namespace::within;
@@ -101,29 +103,31 @@ fn refused(registry: &RealRegistry) -> usize {
 
 #[test]
 fn one_token_opens_all_repositories_of_an_account_in_a_region() {
-    const NAME: &str = "one_token_opens_all_repositories_of_an_account_in_a_region";
-    within(module_path!(), NAME, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let registry = registry(&ca, Aws::PASSWORD);
-        let images = [images_of(EUROPE), images_of(AMERICA)].concat();
-        let (world, _git, repository) = following(world(&ca, &aws, ""), &images);
-        world.once().expect(0);
-        assert_eq!(moved(&repository), images.len());
-        let mut asked = aws.asked();
-        asked.sort();
-        let expected = [
-            "ecr GetAuthorizationToken eu-west-1 123456789012",
-            "ecr GetAuthorizationToken us-east-1 123456789012",
-        ];
-        assert_eq!(asked, expected, "one for {} repositories of each region", IMAGES.len());
-        assert_eq!(refused(&registry), 2, "the challenge of each host");
-    });
+    within(
+        one_token_opens_all_repositories_of_an_account_in_a_region,
+        &NAMES,
+        || {
+            let (ca, aws) = (authority(), Aws::ministack().unwrap());
+            let registry = registry(&ca, Aws::PASSWORD);
+            let images = [images_of(EUROPE), images_of(AMERICA)].concat();
+            let (world, _git, repository) = following(world(&ca, &aws, ""), &images);
+            world.once().expect(0);
+            assert_eq!(moved(&repository), images.len());
+            let mut asked = aws.asked();
+            asked.sort();
+            let expected = [
+                "ecr GetAuthorizationToken eu-west-1 123456789012",
+                "ecr GetAuthorizationToken us-east-1 123456789012",
+            ];
+            assert_eq!(asked, expected, "one for {} repositories of each region", IMAGES.len());
+            assert_eq!(refused(&registry), 2, "the challenge of each host");
+        },
+    );
 }
 
 #[test]
 fn excluded_accounts_are_scanned_with_what_else_is_known() {
-    const NAME: &str = "excluded_accounts_are_scanned_with_what_else_is_known";
-    within(module_path!(), NAME, &NAMES, || {
+    within(excluded_accounts_are_scanned_with_what_else_is_known, &NAMES, || {
         let (ca, aws) = (authority(), Aws::ministack().unwrap());
         let _registry = registry(&ca, Aws::PASSWORD);
         let mut world = world(&ca, &aws, "regions: [us-east-1]");
@@ -150,58 +154,63 @@ fn excluded_accounts_are_scanned_with_what_else_is_known() {
 
 #[test]
 fn the_configured_credential_goes_first_and_the_token_opens_what_it_does_not() {
-    const NAME: &str = "the_configured_credential_goes_first_and_the_token_opens_what_it_does_not";
-    within(module_path!(), NAME, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
-        let mut world = world(&ca, &aws, "excludeAccounts: []");
-        let password = world.secret_file("password", "c4n4ry-that-opens-nothing");
-        let file = ca_file(&world, &ca);
-        let world = world.registry(&format!(
-            "host: \"{EKS}\", caFile: \"{}\", credentials: {{username: ci, passwordFile: \"{}\"}}",
-            file.display(),
-            password.display()
-        ));
-        assert_eq!(tags(&world, &format!("{EKS}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
-        assert_eq!(aws.asked(), ["ecr GetAuthorizationToken eu-west-1 602401143452"]);
-    });
+    within(
+        the_configured_credential_goes_first_and_the_token_opens_what_it_does_not,
+        &NAMES,
+        || {
+            let (ca, aws) = (authority(), Aws::ministack().unwrap());
+            let _registry = registry(&ca, Aws::PASSWORD);
+            let mut world = world(&ca, &aws, "excludeAccounts: []");
+            let password = world.secret_file("password", "c4n4ry-that-opens-nothing");
+            let file = ca_file(&world, &ca);
+            let world = world.registry(&format!(
+                "host: \"{EKS}\", caFile: \"{}\", credentials: {{username: ci, passwordFile: \"{}\"}}",
+                file.display(),
+                password.display()
+            ));
+            assert_eq!(tags(&world, &format!("{EKS}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
+            assert_eq!(aws.asked(), ["ecr GetAuthorizationToken eu-west-1 602401143452"]);
+        },
+    );
 }
 
 #[test]
 fn a_token_that_had_expired_when_it_came_is_used_and_not_asked_for_again_and_again() {
-    const NAME: &str = "a_token_that_had_expired_when_it_came_is_used_and_not_asked_for_again_and_again";
-    within(module_path!(), NAME, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::moto().unwrap());
-        let password = Aws::moto_password(Aws::ACCOUNT);
-        let registry = registry(&ca, &password);
-        let mut world = world(&ca, &aws, "");
-        world.secret(&password);
-        let world = world.registries("defaults: {interval: 1s, minInterval: 1s}");
-        let (world, _git, repository) = following(world, &images_of(EUROPE));
-        let daemon = world.start();
-        daemon.until_commits(1);
-        assert_eq!(moved(&repository), IMAGES.len());
-        let shown = daemon.until("/api/v1/registries", |answer| {
-            answer["registries"][0]["requests"]["lists"].as_u64().unwrap_or(0) >= 12
-        });
-        assert_eq!(aws.count("ecr"), 1, "one a minute at most: {:?}", aws.asked());
-        let row = &shown["registries"][0];
-        assert_eq!(
-            (row["state"].as_str(), row["credential"]["source"].as_str()),
-            (Some("healthy"), Some("ecr"))
-        );
-        let error = row["lastError"].as_str().unwrap_or_default();
-        assert!(error.contains("has expired when it comes"), "{row:#}");
-        assert_eq!(refused(&registry), 1, "the challenge");
-        world.assert_kept_secrets(&daemon.log());
-        world.assert_kept_secrets(&shown.to_string());
-    });
+    within(
+        a_token_that_had_expired_when_it_came_is_used_and_not_asked_for_again_and_again,
+        &NAMES,
+        || {
+            let (ca, aws) = (authority(), Aws::moto().unwrap());
+            let password = Aws::moto_password(Aws::ACCOUNT);
+            let registry = registry(&ca, &password);
+            let mut world = world(&ca, &aws, "");
+            world.secret(&password);
+            let world = world.registries("defaults: {interval: 1s, minInterval: 1s}");
+            let (world, _git, repository) = following(world, &images_of(EUROPE));
+            let daemon = world.start();
+            daemon.until_commits(1);
+            assert_eq!(moved(&repository), IMAGES.len());
+            let shown = daemon.until("/api/v1/registries", |answer| {
+                answer["registries"][0]["requests"]["lists"].as_u64().unwrap_or(0) >= 12
+            });
+            assert_eq!(aws.count("ecr"), 1, "one a minute at most: {:?}", aws.asked());
+            let row = &shown["registries"][0];
+            assert_eq!(
+                (row["state"].as_str(), row["credential"]["source"].as_str()),
+                (Some("healthy"), Some("ecr"))
+            );
+            let error = row["lastError"].as_str().unwrap_or_default();
+            assert!(error.contains("has expired when it comes"), "{row:#}");
+            assert_eq!(refused(&registry), 1, "the challenge");
+            world.assert_kept_secrets(&daemon.log());
+            world.assert_kept_secrets(&shown.to_string());
+        },
+    );
 }
 
 #[test]
 fn the_metadata_of_a_machine_says_who_it_is() {
-    const NAME: &str = "the_metadata_of_a_machine_says_who_it_is";
-    within(module_path!(), NAME, &NAMES, || {
+    within(the_metadata_of_a_machine_says_who_it_is, &NAMES, || {
         let (ca, aws) = (authority(), Aws::ministack().unwrap());
         let _registry = registry(&ca, Aws::PASSWORD);
         let world = stranger(&ca, &aws, "").env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &aws.url());
@@ -223,8 +232,7 @@ fn the_metadata_of_a_machine_says_who_it_is() {
 
 #[test]
 fn a_role_is_taken_on_for_the_accounts_that_it_opens() {
-    const NAME: &str = "a_role_is_taken_on_for_the_accounts_that_it_opens";
-    within(module_path!(), NAME, &NAMES, || {
+    within(a_role_is_taken_on_for_the_accounts_that_it_opens, &NAMES, || {
         const ROLE: &str = "arn:aws:iam::210987654321:role/pull";
         let (ca, aws) = (authority(), Aws::ministack().unwrap());
         let _registry = registry(&ca, Aws::PASSWORD);
@@ -267,56 +275,61 @@ fn denied() -> Answer {
 
 #[test]
 fn who_may_not_ask_for_a_token_asks_nobody_anonymously_and_is_told_when_it_goes_on() {
-    const NAME: &str = "who_may_not_ask_for_a_token_asks_nobody_anonymously_and_is_told_when_it_goes_on";
-    within(module_path!(), NAME, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        aws.instead(Some(denied()));
-        let registry = registry(&ca, Aws::PASSWORD);
-        let world = world(&ca, &aws, "").registries("defaults: {interval: 1s, minInterval: 1s}");
-        let (world, _git, repository) = following(world, &images_of(EUROPE));
-        let daemon = world.start();
-        let shown = daemon.until("/api/v1/registries", |answer| {
-            answer["registries"][0]["state"] == "credentialUnavailable"
-        });
-        let error = shown["registries"][0]["lastError"].as_str().unwrap_or_default();
-        let expected = "AWS has no credential for it: AccessDeniedException: [secret] is not authorized; allow \
+    within(
+        who_may_not_ask_for_a_token_asks_nobody_anonymously_and_is_told_when_it_goes_on,
+        &NAMES,
+        || {
+            let (ca, aws) = (authority(), Aws::ministack().unwrap());
+            aws.instead(Some(denied()));
+            let registry = registry(&ca, Aws::PASSWORD);
+            let world = world(&ca, &aws, "").registries("defaults: {interval: 1s, minInterval: 1s}");
+            let (world, _git, repository) = following(world, &images_of(EUROPE));
+            let daemon = world.start();
+            let shown = daemon.until("/api/v1/registries", |answer| {
+                answer["registries"][0]["state"] == "credentialUnavailable"
+            });
+            let error = shown["registries"][0]["lastError"].as_str().unwrap_or_default();
+            let expected = "AWS has no credential for it: AccessDeniedException: [secret] is not authorized; allow \
                         `ecr:GetAuthorizationToken` to the identity that Tidemark has there; AWS is asked again at 20";
-        assert!(error.starts_with(expected), "{error}");
-        let statuses: Vec<u16> = registry.requests().unwrap().iter().map(|asked| asked.status).collect();
-        assert_eq!(statuses, [401], "the challenge, and nobody asks anonymously after it");
-        assert_eq!(aws.count("ecr"), 1, "{:?}", aws.asked());
-        aws.instead(None);
-        daemon.until_commits(1);
-        assert_eq!(moved(&repository), IMAGES.len(), "no image was dropped");
-        assert_eq!(aws.count("ecr"), 2, "{:?}", aws.asked());
-        world.assert_kept_secrets(&daemon.log());
-        world.assert_kept_secrets(&shown.to_string());
-    });
+            assert!(error.starts_with(expected), "{error}");
+            let statuses: Vec<u16> = registry.requests().unwrap().iter().map(|asked| asked.status).collect();
+            assert_eq!(statuses, [401], "the challenge, and nobody asks anonymously after it");
+            assert_eq!(aws.count("ecr"), 1, "{:?}", aws.asked());
+            aws.instead(None);
+            daemon.until_commits(1);
+            assert_eq!(moved(&repository), IMAGES.len(), "no image was dropped");
+            assert_eq!(aws.count("ecr"), 2, "{:?}", aws.asked());
+            world.assert_kept_secrets(&daemon.log());
+            world.assert_kept_secrets(&shown.to_string());
+        },
+    );
 }
 
 #[test]
 fn a_token_goes_to_the_registry_that_it_was_asked_for_whatever_ecr_says() {
-    const NAME: &str = "a_token_goes_to_the_registry_that_it_was_asked_for_whatever_ecr_says";
-    within(module_path!(), NAME, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let registry = registry(&ca, Aws::PASSWORD);
-        let elsewhere = Recorder::start_tls_at(("127.0.0.2", HTTPS), &ca).unwrap();
-        aws.instead(Some(Answer::json(format!(
-            "{{\"authorizationData\":[{{\"authorizationToken\":\"QVdTOm1pbmlzdGFjay1hdXRoLXRva2Vu\",\
+    within(
+        a_token_goes_to_the_registry_that_it_was_asked_for_whatever_ecr_says,
+        &NAMES,
+        || {
+            let (ca, aws) = (authority(), Aws::ministack().unwrap());
+            let registry = registry(&ca, Aws::PASSWORD);
+            let elsewhere = Recorder::start_tls_at(("127.0.0.2", HTTPS), &ca).unwrap();
+            aws.instead(Some(Answer::json(format!(
+                "{{\"authorizationData\":[{{\"authorizationToken\":\"QVdTOm1pbmlzdGFjay1hdXRoLXRva2Vu\",\
              \"expiresAt\":4102444800,\"proxyEndpoint\":\"{}\"}}]}}",
-            elsewhere.url()
-        ))));
-        let world = world(&ca, &aws, "");
-        assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
-        assert_eq!(elsewhere.connections(), 0);
-        assert_eq!(refused(&registry), 1);
-    });
+                elsewhere.url()
+            ))));
+            let world = world(&ca, &aws, "");
+            assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
+            assert_eq!(elsewhere.connections(), 0);
+            assert_eq!(refused(&registry), 1);
+        },
+    );
 }
 
 #[test]
 fn where_aws_is_required_nothing_starts_without_an_identity() {
-    const NAME: &str = "where_aws_is_required_nothing_starts_without_an_identity";
-    within(module_path!(), NAME, &NAMES, || {
+    within(where_aws_is_required_nothing_starts_without_an_identity, &NAMES, || {
         let (ca, aws) = (authority(), Aws::ministack().unwrap());
         let nobody =
             stranger(&ca, &aws, "require: true, regions: [eu-west-1]").env("AWS_EC2_METADATA_DISABLED", "true");

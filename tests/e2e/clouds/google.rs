@@ -50,8 +50,7 @@ fn world(ca: &Ca, google: &str) -> World {
 #[test]
 fn the_token_of_the_machine_opens_many_repositories_and_is_asked_for_once() {
     within(
-        module_path!(),
-        "the_token_of_the_machine_opens_many_repositories_and_is_asked_for_once",
+        the_token_of_the_machine_opens_many_repositories_and_is_asked_for_once,
         &NAMES,
         || {
             let ca = authority();
@@ -85,7 +84,7 @@ fn the_token_of_the_machine_opens_many_repositories_and_is_asked_for_once() {
 
 #[test]
 fn the_daemon_says_whose_identity_it_uses() {
-    within(module_path!(), "the_daemon_says_whose_identity_it_uses", &NAMES, || {
+    within(the_daemon_says_whose_identity_it_uses, &NAMES, || {
         let ca = authority();
         let metadata = GoogleMetadata::start(METADATA).unwrap();
         metadata.gives(TOKEN, HOUR);
@@ -105,7 +104,7 @@ fn the_daemon_says_whose_identity_it_uses() {
 
 #[test]
 fn the_token_is_shown_to_no_other_host() {
-    within(module_path!(), "the_token_is_shown_to_no_other_host", &NAMES, || {
+    within(the_token_is_shown_to_no_other_host, &NAMES, || {
         let ca = authority();
         let metadata = GoogleMetadata::start(METADATA).unwrap();
         metadata.gives(TOKEN, HOUR);
@@ -123,30 +122,24 @@ fn the_token_is_shown_to_no_other_host() {
 
 #[test]
 fn where_it_is_off_the_metadata_server_is_not_asked() {
-    within(
-        module_path!(),
-        "where_it_is_off_the_metadata_server_is_not_asked",
-        &NAMES,
-        || {
-            let ca = authority();
-            let metadata = GoogleMetadata::start(METADATA).unwrap();
-            metadata.gives(TOKEN, HOUR);
-            let _registry = registry(&ca, TOKEN);
-            let error = tags(&world(&ca, "enabled: false"), &format!("{REGISTRY}/{}", IMAGES[0])).unwrap_err();
-            assert!(
-                error.contains("no credential is known for it; the answer was 401"),
-                "{error}"
-            );
-            assert_eq!(metadata.seen().len(), 0);
-        },
-    );
+    within(where_it_is_off_the_metadata_server_is_not_asked, &NAMES, || {
+        let ca = authority();
+        let metadata = GoogleMetadata::start(METADATA).unwrap();
+        metadata.gives(TOKEN, HOUR);
+        let _registry = registry(&ca, TOKEN);
+        let error = tags(&world(&ca, "enabled: false"), &format!("{REGISTRY}/{}", IMAGES[0])).unwrap_err();
+        assert!(
+            error.contains("no credential is known for it; the answer was 401"),
+            "{error}"
+        );
+        assert_eq!(metadata.seen().len(), 0);
+    });
 }
 
 #[test]
 fn without_a_metadata_server_auto_is_nobody_and_costs_no_time() {
     within(
-        module_path!(),
-        "without_a_metadata_server_auto_is_nobody_and_costs_no_time",
+        without_a_metadata_server_auto_is_nobody_and_costs_no_time,
         &NAMES,
         || {
             let ca = authority();
@@ -166,8 +159,7 @@ fn without_a_metadata_server_auto_is_nobody_and_costs_no_time() {
 #[test]
 fn a_broken_metadata_server_costs_a_bounded_time_and_is_told() {
     within(
-        module_path!(),
-        "a_broken_metadata_server_costs_a_bounded_time_and_is_told",
+        a_broken_metadata_server_costs_a_bounded_time_and_is_told,
         &NAMES,
         || {
             let ca = authority();
@@ -212,32 +204,27 @@ fn a_broken_metadata_server_costs_a_bounded_time_and_is_told() {
 
 #[test]
 fn a_key_file_goes_before_the_metadata_server() {
-    within(
-        module_path!(),
-        "a_key_file_goes_before_the_metadata_server",
-        &NAMES,
-        || {
-            const KEYS: &str = "ya29.c4n4ry-of-the-key-file";
-            let ca = authority();
-            let metadata = GoogleMetadata::start(METADATA).unwrap();
-            metadata.gives(TOKEN, HOUR);
-            let google = GoogleTokens::start(&ca).unwrap();
-            google.gives(KEYS, HOUR);
-            let _registry = registry(&ca, KEYS);
-            let mut world = world(&ca, "enabled: auto");
-            world.secret(KEYS);
-            for line in google.key_pem().lines().filter(|line| !line.starts_with('-')) {
-                world.secret(line);
-            }
-            let file = secret_text(&mut world, "key.json", &google.key_file());
-            let ca_file = ca_file(&world, &ca);
-            let world = world
-                .env("SSL_CERT_FILE", &ca_file.display().to_string())
-                .env("GOOGLE_APPLICATION_CREDENTIALS", &file.display().to_string());
-            let fleet = Fleet::new(world, REGISTRY);
-            fleet.world.once().expect(0);
-            assert_eq!(google.seen().len(), 1, "one token for {} repositories", IMAGES.len());
-            assert_eq!(metadata.seen().len(), 0);
-        },
-    );
+    within(a_key_file_goes_before_the_metadata_server, &NAMES, || {
+        const KEYS: &str = "ya29.c4n4ry-of-the-key-file";
+        let ca = authority();
+        let metadata = GoogleMetadata::start(METADATA).unwrap();
+        metadata.gives(TOKEN, HOUR);
+        let google = GoogleTokens::start(&ca).unwrap();
+        google.gives(KEYS, HOUR);
+        let _registry = registry(&ca, KEYS);
+        let mut world = world(&ca, "enabled: auto");
+        world.secret(KEYS);
+        for line in google.key_pem().lines().filter(|line| !line.starts_with('-')) {
+            world.secret(line);
+        }
+        let file = secret_text(&mut world, "key.json", &google.key_file());
+        let ca_file = ca_file(&world, &ca);
+        let world = world
+            .env("SSL_CERT_FILE", &ca_file.display().to_string())
+            .env("GOOGLE_APPLICATION_CREDENTIALS", &file.display().to_string());
+        let fleet = Fleet::new(world, REGISTRY);
+        fleet.world.once().expect(0);
+        assert_eq!(google.seen().len(), 1, "one token for {} repositories", IMAGES.len());
+        assert_eq!(metadata.seen().len(), 0);
+    });
 }
