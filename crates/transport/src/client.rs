@@ -1,5 +1,7 @@
 //! The HTTP client: one pool of connections for one set of trust anchors and one proxy.
 
+mod drip;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +10,10 @@ use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::{Certificate, NoProxy, redirect};
+use tokio::time::Instant;
 use url::Url;
 
+use self::drip::{Drips, Flow, SLOWEST};
 use crate::address::{AddressRule, CheckedResolver};
 use crate::{Origin, Secret};
 
@@ -223,7 +227,8 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// The body is larger, the connection broke, or the time was over.
+    /// The body is larger, the connection broke, the time was over, or it came by drops: after some seconds it must have come at
+    /// 1 KiB a second.
     pub async fn bytes(self, limit: usize) -> Result<Bytes, BodyError> {
         let too_large = |target: &Arc<str>| BodyError {
             target: target.clone(),
@@ -235,8 +240,14 @@ impl Response {
         }
         let mut whole = BytesMut::new();
         let mut chunks = std::pin::pin!(self.stream());
+        let mut flow = Flow::default();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk?;
+            let came = flow.came(chunk.len(), Instant::now());
+            came.map_err(|Drips { bytes, took }| BodyError {
+                target: target.clone(),
+                kind: BodyErrorKind::TooSlow { bytes, took },
+            })?;
             if whole.len() + chunk.len() > limit {
                 return Err(too_large(&target));
             }
@@ -245,21 +256,24 @@ impl Response {
         Ok(whole.freeze())
     }
 
-    /// The first `limit` bytes of the body, as far as they arrive: for the words of an error answer.
+    /// The first `limit` bytes of the body, as far as they arrive and do not come by drops: for the words of an error answer.
     pub async fn first_bytes(self, limit: usize) -> Bytes {
         let mut start = BytesMut::new();
         let mut chunks = std::pin::pin!(self.stream());
+        let mut flow = Flow::default();
         while let Some(Ok(chunk)) = chunks.next().await {
+            let drips = flow.came(chunk.len(), Instant::now()).is_err();
             let room = limit - start.len();
             start.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() >= room {
+            if drips || chunk.len() >= room {
                 break;
             }
         }
         start.freeze()
     }
 
-    /// The body as it arrives; the reader counts its bytes.
+    /// The body as it arrives; the reader counts its bytes. It may come by drops: a git server that packs says no more than that it
+    /// is still there.
     pub fn stream(self) -> impl Stream<Item = Result<Bytes, BodyError>> + Send {
         let target = self.target;
         self.inner.bytes_stream().map(move |chunk| {
@@ -318,11 +332,21 @@ pub struct BodyError {
 enum BodyErrorKind {
     #[error("it is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error(
+        "it comes too slowly: {bytes} bytes in {} seconds, where {SLOWEST} a second would do",
+        .took.as_secs()
+    )]
+    TooSlow { bytes: u64, took: Duration },
     #[error(transparent)]
     Http(reqwest::Error),
 }
 
 impl BodyError {
+    /// The time was over.
+    pub fn is_timeout(&self) -> bool {
+        matches!(&self.kind, BodyErrorKind::Http(error) if error.is_timeout())
+    }
+
     /// The body was larger than the bound; trying again does not help.
     pub fn is_too_large(&self) -> bool {
         matches!(self.kind, BodyErrorKind::TooLarge { .. })

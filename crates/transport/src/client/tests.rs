@@ -135,3 +135,32 @@ fn a_useless_ca_file_is_refused_with_what_it_should_hold() {
     .unwrap_err();
     assert!(chain(&error).to_string().contains("BEGIN CERTIFICATE"));
 }
+
+#[tokio::test]
+async fn a_handshake_that_stalls_ends_with_the_time_limit() {
+    // It takes the connection and never says a word of TLS.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("https://{}/v2/", silent.local_addr().unwrap())).unwrap();
+    let config = HttpConfig {
+        connect_timeout: Duration::from_millis(100),
+        ..HttpConfig::default()
+    };
+    let error = get(&config, url).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_connect(), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn a_body_that_comes_by_drops_is_named_with_its_bytes_and_its_time() {
+    let error = BodyError {
+        target: "https://registry.example.com/v2/a/tags/list".into(),
+        kind: BodyErrorKind::TooSlow {
+            bytes: 7,
+            took: Duration::from_secs(6),
+        },
+    };
+    assert_eq!(
+        chain(&error).to_string(),
+        "failed to read the answer of https://registry.example.com/v2/a/tags/list: \
+         it comes too slowly: 7 bytes in 6 seconds, where 1024 a second would do"
+    );
+}
