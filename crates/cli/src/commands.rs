@@ -12,6 +12,7 @@ mod reference;
 mod registry;
 mod remote;
 mod run;
+mod scan;
 mod select;
 mod status;
 mod tags;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Config(config::Args),
     Status(status::Args),
     Explain(explain::Args),
+    Scan(scan::Args),
     #[command(name = "ref")]
     Reference(reference::Args),
     Select(select::Args),
@@ -53,6 +55,7 @@ impl Command {
             Self::Run(args) => wait(run::run(args)),
             Self::Status(args) => wait(status::run(args)),
             Self::Explain(args) => wait(explain::run(args)),
+            Self::Scan(args) => wait(scan::run(args)),
             Self::Tags(args) => wait(tags::run(args)),
             Self::Digest(args) => wait(digest::run(args)),
             Self::Inspect(args) => wait(inspect::run(args)),

@@ -11,6 +11,11 @@ pub(crate) fn server() -> Option<String> {
     read("TIDEMARK_SERVER")
 }
 
+/// The file of the token to show to the daemon: `TIDEMARK_TOKEN_FILE`.
+pub(crate) fn token_file() -> Option<PathBuf> {
+    read("TIDEMARK_TOKEN_FILE").map(PathBuf::from)
+}
+
 /// What the configuration takes from the environment.
 pub(crate) fn environment() -> Environment {
     let path = |name| read(name).map(PathBuf::from);

@@ -48,6 +48,7 @@ pub use reload::restart_needed;
 pub use repositories::{RepositoryAuth, RepositoryConfig};
 pub use rules::{Rule, RuleMatch, RuleSubject, Rules};
 pub use schema::schema_text;
+pub use units::parse_duration;
 
 /// The checked configuration of the daemon.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,10 +80,24 @@ pub struct Config {
 }
 
 /// The status page and its API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpConfig {
     /// The address to listen on.
     pub listen: SocketAddr,
+    /// Who may ask.
+    pub auth: HttpAuth,
+}
+
+/// Who may ask the status API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HttpAuth {
+    /// Everybody may read, nobody may have anything done.
+    None,
+    /// Whoever has the token may read and have things done, nobody else may anything.
+    Token {
+        /// The file that holds the token; read with each request.
+        file: PathBuf,
+    },
 }
 
 /// The log.

@@ -1,21 +1,22 @@
 //! The daemon: parts first, then tasks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use domain::reference::Repository;
+use domain::reference::{Repository, Timestamp};
 use prometheus_client::registry::Registry;
 use status_api::report::ConfigReport;
-use status_api::{Api, Board, Clock, Limits, Metrics, Server, router};
+use status_api::{Api, Board, Clock, Limits, Metrics, Scans, Server, router};
 use tokio::sync::watch;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::access::guard;
 use crate::clock;
 use crate::config::{Config, Environment};
 use crate::parts::Parts;
@@ -73,16 +74,19 @@ impl Daemon {
         let listen = config.http.listen;
         let server = Server::bind(listen, Limits::default(), &metrics).await;
         let server = server.with_context(|| format!("listening on {listen} (`http.listen`)"))?;
+        let mirrors = config.mirrors.clone();
+        let parts = Arc::new(Parts::new(&config, state, mirrors, board.clone()));
+        parts.preflight().await?;
+        let config = watch::Sender::new(Arc::new(config));
+        let nudges = Nudges(parts.clone());
         let api = Api {
-            board: board.clone(),
+            board,
             metrics,
             registry: Arc::new(registry),
             clock: Clock::new(clock::now),
+            guard: guard(config.subscribe()),
+            scans: Scans::new(move |images| nudges.scan(images)),
         };
-        let mirrors = config.mirrors.clone();
-        let parts = Arc::new(Parts::new(&config, state, mirrors, board));
-        parts.preflight().await?;
-        let config = watch::Sender::new(Arc::new(config));
         Ok(Self {
             parts,
             config,
@@ -158,9 +162,25 @@ pub struct Nudges(Arc<Parts>);
 impl Nudges {
     /// Asks for a scan of each of `images` now, before those that are merely due; who asks again meanwhile asks for the same scan.
     ///
-    /// Gives back those that are scanned at all: nobody follows the others, or the configuration excludes them.
-    pub fn scan(&self, images: impl IntoIterator<Item = Repository>) -> BTreeSet<Repository> {
-        self.0.wanted.nudge(images)
+    /// Says from when on each may be scanned: under the limits of its registry, and not while that is left alone.
+    ///
+    /// # Errors
+    ///
+    /// Those that are never scanned: nobody follows them, or the configuration excludes them. Nothing was asked for then.
+    pub fn scan(&self, images: BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
+        let (parts, now) = (&self.0, clock::now());
+        let unwanted = parts.wanted.unwanted(&images);
+        if !unwanted.is_empty() {
+            return Err(unwanted);
+        }
+        // First, so that whoever sees the scan begin finds that it was asked for.
+        parts.asked.ask(&images, now);
+        parts.wanted.nudge(images.iter().cloned());
+        let earliest = |image: Repository| {
+            let from = parts.earliest(&image, now);
+            (image, from)
+        };
+        Ok(images.into_iter().map(earliest).collect())
     }
 }
 

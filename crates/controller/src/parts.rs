@@ -18,7 +18,7 @@ use self::uses::AllUses;
 pub(crate) use self::uses::Uses;
 use crate::clock;
 use crate::config::Config;
-use crate::scan::{Known, Scanning, Wanted};
+use crate::scan::{Asked, Known, Scanning, Wanted};
 use crate::state::State;
 
 /// The parts of the daemon.
@@ -27,6 +27,7 @@ pub(crate) struct Parts {
     pub(crate) board: Board,
     pub(crate) scanning: Scanning,
     pub(crate) wanted: Wanted,
+    pub(crate) asked: Asked,
     pub(crate) uses: AllUses,
     scanner: ArcSwap<Scanner>,
     mirrors: PathBuf,
@@ -45,6 +46,7 @@ impl Parts {
         resume_profiles(&scanner, &scanning.state);
         let scanner = ArcSwap::from_pointee(scanner);
         Self {
+            asked: Asked::new(board.clone()),
             board,
             scanning,
             wanted: Wanted::new(),

@@ -54,6 +54,8 @@ pub struct Snapshot {
     pub registries: BTreeMap<String, Arc<RegistryReport>>,
     /// By name.
     pub images: BTreeMap<Repository, Arc<ImageReport>>,
+    /// Images that somebody waits for a scan of that has not ended yet, with since when.
+    pub asked: BTreeMap<Repository, Timestamp>,
     /// By name in the configuration.
     pub repositories: BTreeMap<String, Arc<GitReport>>,
     /// By git repository, each in the order it was posted in.
@@ -91,6 +93,14 @@ impl Board {
     pub fn post_image(&self, report: ImageReport) {
         self.change(|state| {
             state.images.insert(report.repository.clone(), Arc::new(report));
+        });
+    }
+
+    /// Says since when somebody waits for a scan of an image; `None`: nobody does any more.
+    pub fn post_asked(&self, image: &Repository, since: Option<Timestamp>) {
+        self.change(|state| match since {
+            Some(since) => drop(state.asked.insert(image.clone(), since)),
+            None => drop(state.asked.remove(image)),
         });
     }
 
@@ -201,6 +211,7 @@ impl Snapshot {
             unused: Arc::new([]),
             registries: BTreeMap::new(),
             images: BTreeMap::new(),
+            asked: BTreeMap::new(),
             repositories: BTreeMap::new(),
             targets: BTreeMap::new(),
             commits: VecDeque::new(),

@@ -6,13 +6,13 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use transport::{BodyError, ClientError as SetupError, HttpClient, HttpConfig, SendError, one_line};
-use url::Url;
+use url::{Host, Url};
 
-use crate::Problem;
 use crate::view::{
-    ImageView, ImagesView, KnownProblemView, ProblemsView, RegistriesView, RegistryView, StatusView, TagsView,
-    TargetDetailView, TargetView, TargetsView,
+    ImageView, ImagesView, KnownProblemView, ProblemsView, RegistriesView, RegistryView, ScansView, StatusView,
+    TagsView, TargetDetailView, TargetView, TargetsView,
 };
+use crate::{Problem, ProblemPart, Token};
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,7 @@ const PARTS: usize = 200;
 pub struct Client {
     http: HttpClient,
     server: Url,
+    token: Option<Token>,
 }
 
 /// A daemon cannot be asked at this address.
@@ -40,6 +41,16 @@ pub struct AddressError {
     server: String,
     #[source]
     cause: Option<SetupError>,
+}
+
+/// The token would be readable on its way to a daemon.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the token is not sent to {server}, for everybody on the way could read it; write `https://`, or forward a port and write \
+     `http://127.0.0.1:PORT`"
+)]
+pub struct OpenWayError {
+    server: String,
 }
 
 /// A question got no usable answer.
@@ -60,6 +71,8 @@ enum AskErrorKind {
     Body(BodyError),
     #[error("{0}")]
     Refused(Refused),
+    #[error("{0}; `--token-file` or TIDEMARK_TOKEN_FILE says where the token is")]
+    Unauthorized(Refused),
     #[error("the answer is not one of Tidemark's; is something else listening there?")]
     Foreign(#[source] serde_json::Error),
     #[error("the list does not end")]
@@ -71,6 +84,7 @@ enum AskErrorKind {
 struct Refused {
     status: StatusCode,
     detail: Option<String>,
+    parts: Vec<ProblemPart>,
 }
 
 impl fmt::Display for Refused {
@@ -86,6 +100,14 @@ impl AskError {
     /// The daemon answered, and does not know what was asked for.
     pub fn is_not_found(&self) -> bool {
         matches!(&self.kind, AskErrorKind::Refused(refused) if refused.status == StatusCode::NOT_FOUND)
+    }
+
+    /// What the daemon says about parts of what was sent.
+    pub fn parts(&self) -> &[ProblemPart] {
+        match &self.kind {
+            AskErrorKind::Refused(refused) => &refused.parts,
+            _ => &[],
+        }
     }
 }
 
@@ -107,7 +129,26 @@ impl Client {
             return Err(refuse(None));
         }
         let http = HttpClient::new(&HttpConfig::default()).map_err(|cause| refuse(Some(cause)))?;
-        Ok(Self { http, server: url })
+        Ok(Self {
+            http,
+            server: url,
+            token: None,
+        })
+    }
+
+    /// The same, showing a token with each question. It goes to this daemon alone, for no redirect is followed.
+    ///
+    /// # Errors
+    ///
+    /// The daemon is asked without TLS, and is not on this machine.
+    pub fn with_token(self, token: Token) -> Result<Self, OpenWayError> {
+        if self.server.scheme() == "https" || is_here(&self.server) {
+            let token = Some(token);
+            return Ok(Self { token, ..self });
+        }
+        Err(OpenWayError {
+            server: self.server.to_string(),
+        })
     }
 
     /// How it goes, at a glance.
@@ -140,6 +181,26 @@ impl Client {
             Ok((part.images, part.next_offset))
         })
         .await
+    }
+
+    /// One image.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::status`]; [`AskError::is_not_found`] where it is not scanned.
+    pub async fn image(&self, name: &str) -> Result<ImageView, AskError> {
+        self.read("image", &["images", name], &[]).await
+    }
+
+    /// Asks for scans of all these images now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::status`]; none of them is scanned then. [`AskError::parts`] says which are to blame, as `#/images/NUMBER`.
+    pub async fn scan(&self, images: &[String]) -> Result<ScansView, AskError> {
+        let body = serde_json::json!({ "images": images }).to_string();
+        let question = (Method::POST, self.url(&["scan"], &[]), body);
+        self.ask("scans", question, StatusCode::ACCEPTED).await
     }
 
     /// All targets.
@@ -215,20 +276,34 @@ impl Client {
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<T, AskError> {
+        let question = (Method::GET, self.url(path, query), String::new());
+        self.ask(what, question, StatusCode::OK).await
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        (method, url, body): (Method, Url, String),
+        expected: StatusCode,
+    ) -> Result<T, AskError> {
         let fail = |kind| self.error(what, kind);
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        let sent = self.http.send(Method::GET, self.url(path, query), headers, "", TIMEOUT);
+        let json = HeaderValue::from_static("application/json");
+        let mut headers = HeaderMap::from_iter([(header::ACCEPT, json.clone())]);
+        if !body.is_empty() {
+            headers.insert(header::CONTENT_TYPE, json);
+        }
+        if let Some(token) = &self.token {
+            headers.insert(header::AUTHORIZATION, token.header());
+        }
+        let sent = self.http.send(method, url, headers, body, TIMEOUT);
         let answer = sent.await.map_err(|error| fail(AskErrorKind::Unreachable(error)))?;
         let status = answer.status();
         let body = answer
             .bytes(LARGEST)
             .await
             .map_err(|error| fail(AskErrorKind::Body(error)))?;
-        if status != StatusCode::OK {
-            let problem: Option<Problem> = serde_json::from_slice(&body).ok();
-            let detail = problem.map(|problem| one_line(&problem.detail, 500));
-            return Err(fail(AskErrorKind::Refused(Refused { status, detail })));
+        if status != expected {
+            return Err(fail(refused(status, &body)));
         }
         serde_json::from_slice(&body).map_err(|error| fail(AskErrorKind::Foreign(error)))
     }
@@ -253,5 +328,34 @@ impl Client {
             what,
             kind,
         }
+    }
+}
+
+/// Why a daemon did not answer as asked.
+fn refused(status: StatusCode, body: &[u8]) -> AskErrorKind {
+    let problem: Option<Problem> = serde_json::from_slice(body).ok();
+    let (detail, parts) = problem.map(|problem| (problem.detail, problem.errors)).unzip();
+    let safe = |part: ProblemPart| ProblemPart {
+        pointer: one_line(&part.pointer, 100),
+        detail: one_line(&part.detail, 500),
+    };
+    let refused = Refused {
+        status,
+        detail: detail.map(|detail| one_line(&detail, 500)),
+        parts: parts.unwrap_or_default().into_iter().take(PARTS).map(safe).collect(),
+    };
+    match status {
+        StatusCode::UNAUTHORIZED => AskErrorKind::Unauthorized(refused),
+        _ => AskErrorKind::Refused(refused),
+    }
+}
+
+/// Whether a daemon is on this machine, by its address.
+fn is_here(server: &Url) -> bool {
+    match server.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }

@@ -3,11 +3,14 @@
 
 pub use self::{
     board::{Board, Snapshot},
-    client::{AddressError, AskError, Client},
+    client::{AddressError, AskError, Client, OpenWayError},
+    guard::{Access, Guard},
     metrics::Metrics,
-    problem::Problem,
+    problem::{Problem, ProblemPart},
     router::{Api, Clock, router},
+    scans::Scans,
     server::{Limits, Server},
+    token::{Token, TokenError},
 };
 
 pub mod report;
@@ -15,6 +18,7 @@ pub mod view;
 
 mod board;
 mod client;
+mod guard;
 mod headers;
 mod judge;
 mod metrics;
@@ -24,4 +28,6 @@ mod problem;
 mod router;
 #[cfg(test)]
 mod sample;
+mod scans;
 mod server;
+mod token;

@@ -243,3 +243,19 @@ impl RegistryReport {
         }
     }
 }
+impl ImageReport {
+    /// What is known of an image before its first scan.
+    pub(crate) fn unscanned(repository: Repository) -> Self {
+        Self {
+            repository,
+            scan: None,
+            last_attempt: None,
+            next_scan: None,
+            standing: None,
+            last_error: None,
+            last_error_code: None,
+            credentials: None,
+        }
+    }
+}
+

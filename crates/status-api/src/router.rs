@@ -1,4 +1,4 @@
-//! The routes. Every request is a read; whatever goes wrong is a [`Problem`](crate::Problem).
+//! The routes. Whatever goes wrong is a [`Problem`](crate::Problem).
 
 use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
@@ -7,18 +7,20 @@ use axum::{
     extract::{MatchedPath, Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use domain::reference::Timestamp;
 use futures::FutureExt;
-use http::Method;
 use prometheus_client::registry::Registry;
 use tracing::{debug, error};
 
-use crate::{board::Board, headers, judge::Judge, metrics::Metrics, openapi, page, problem::Refusal};
+use crate::{
+    board::Board, guard::Guard, headers, judge::Judge, metrics::Metrics, openapi, page, problem::Refusal, scans::Scans,
+};
 
 pub(crate) mod api;
 pub(crate) mod health;
+pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +56,10 @@ pub struct Api {
     pub registry: Arc<Registry>,
     /// The time of an answer.
     pub clock: Clock,
+    /// Who is let in.
+    pub guard: Guard,
+    /// Where scans are asked for.
+    pub scans: Scans,
 }
 
 #[derive(Debug, Clone)]
@@ -80,11 +86,16 @@ pub fn router(api: Api) -> Router {
         .route("/openapi.json", get(health::document))
         .route("/api/v1/status", get(api::status))
         .route("/api/v1/images", get(api::images))
+        .route("/api/v1/images/{name}", get(api::image))
         .route("/api/v1/images/{name}/tags", get(api::image_tags))
         .route("/api/v1/problems", get(api::problems))
         .route("/api/v1/targets", get(api::targets))
         .route("/api/v1/targets/{id}", get(api::target))
         .route("/api/v1/registries", get(api::registries))
+        .route(
+            "/api/v1/scan",
+            post(scan::scan).fallback(async || Refusal::actions_only()),
+        )
         .fallback(async || Refusal::unknown_route())
         .method_not_allowed_fallback(async || Refusal::read_only())
         .layer(middleware::from_fn_with_state(shared.clone(), answer))
@@ -92,15 +103,13 @@ pub fn router(api: Api) -> Router {
         .with_state(shared)
 }
 
-/// Lets reads through, survives a panic of an answer, and counts.
+/// Lets in who may, survives a panic of an answer, and counts.
 async fn answer(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
-    let response = match method {
-        Method::GET | Method::HEAD => caught(next.run(request), &shared.api.metrics).await,
-        // Every POST is an action, and `auth.mode: none` allows none.
-        Method::POST => Refusal::actions_are_off().into_response(),
-        _ => Refusal::read_only().into_response(),
+    let response = match shared.api.guard.admit(&request) {
+        Ok(()) => caught(next.run(request), &shared.api.metrics).await,
+        Err(refusal) => refusal.into_response(),
     };
     let route = route.as_ref().map(MatchedPath::as_str);
     shared.api.metrics.answered(route, response.status());

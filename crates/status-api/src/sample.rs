@@ -1,6 +1,9 @@
 //! A Board with a bit of everything, hostile texts included, for tests.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     accept::ListStanding,
@@ -14,7 +17,7 @@ use domain::{
 use prometheus_client::registry::Registry;
 
 use crate::{
-    Api, Board, Clock, Metrics,
+    Access, Api, Board, Clock, Guard, Metrics, Scans,
     report::{
         ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageCredentials, ImageReport, Lists, Loop,
         OptedInBy, Outcome, PassOutcome, PassReport, PassedCredential, Quota, RegistryReport, TargetReport, Workload,
@@ -59,7 +62,22 @@ pub(crate) fn api(board: Board) -> Api {
         registry: Arc::new(registry),
         clock: Clock::new(|| at(3600)),
     }
+        guard: Guard::new(|| Access::ReadsOnly),
+        scans: Scans::new(ask),
+    }
 }
+
+/// Images at the paused registry wait for it, `ghcr.io/acme/api` is scanned at once, and nothing else ever is.
+fn ask(images: BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
+    let known = BTreeMap::from([
+        (image("ghcr.io/acme/api"), at(0)),
+        (image("registry.example.com:5000/acme/web"), at(3660)),
+    ]);
+    let unknown: BTreeSet<Repository> = images.iter().filter(|image| !known.contains_key(image)).cloned().collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+}
+    Ok(known.into_iter().filter(|(image, _)| images.contains(image)).collect())
 
 /// A Board before anything was posted.
 pub(crate) fn empty() -> Board {

@@ -8,6 +8,7 @@ pub use self::{
     image::{ImageView, ImagesView, ListView},
     problem::{FileProblemView, KnownProblemView, ProblemsView},
     registry::{CredentialView, ListsView, QuotaView, RegistriesView, RegistryView},
+    scan::{AskedScanView, ScansView},
     status::{ChangeView, CommitView, ConfigView, PassView, PushView, RepositoryView, StatusView, SummaryView},
     tags::{SelectionView, TagView, TagsView, VerdictsView},
     target::{DecisionView, NeedView, OptedInByView, TargetDetailView, TargetView, TargetsView},
@@ -18,6 +19,7 @@ pub(crate) mod image;
 pub(crate) mod page;
 pub(crate) mod problem;
 pub(crate) mod registry;
+pub(crate) mod scan;
 pub(crate) mod status;
 pub(crate) mod tags;
 pub(crate) mod target;

@@ -1,11 +1,13 @@
 //! What the commands that talk to a running daemon share.
 
+use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use comfy_table::{Cell, Table, presets};
 use jiff::Timestamp;
-use status_api::Client;
+use status_api::{Client, Token};
 use transport::{chain, one_line};
 
 use crate::{environment, output};
@@ -25,6 +27,10 @@ pub(crate) struct Remote {
     /// Address of the daemon [default: TIDEMARK_SERVER, else http://127.0.0.1:3030]
     #[arg(long, value_name = "URL")]
     server: Option<String>,
+
+    /// File of the token that the daemon wants [default: TIDEMARK_TOKEN_FILE, else none is sent]
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
 
     /// How to print the answer
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
@@ -49,13 +55,21 @@ impl Remote {
             .unwrap_or_else(|| DEFAULT_SERVER.to_owned())
     }
 
-    /// A client of the daemon; with a wrong address the exit code of wrong usage, the reason being said.
+    /// A client of the daemon; where the arguments do not make one the exit code, the reason being said.
     pub(crate) fn client(&self) -> Result<Client, ExitCode> {
-        Client::new(&self.server()).map_err(|error| {
-            output::problem(&format!("tidemark: {}", chain(&error)));
-            ExitCode::from(2)
-        })
+        let usage = |error: &dyn Error| refuse(error, ExitCode::from(2));
+        let client = Client::new(&self.server()).map_err(|error| usage(&error))?;
+        let Some(file) = self.token_file.clone().or_else(environment::token_file) else {
+            return Ok(client);
+        };
+        let token = Token::read(&file).map_err(|error| refuse(&error, ExitCode::FAILURE))?;
+        client.with_token(token).map_err(|error| usage(&error))
     }
+}
+
+fn refuse(error: &dyn Error, code: ExitCode) -> ExitCode {
+    output::problem(&format!("tidemark: {}", chain(error)));
+    code
 }
 
 /// A table without lines around or in it, made safe for a terminal.

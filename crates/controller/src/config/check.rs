@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use transport::Proxy;
 use yaml_spans::Node;
 
-use super::file::{CacheFile, ConfigFile, HttpFile, LogFile, LogFormat, LogLevel, ProxyFile};
+use super::file::{CacheFile, ConfigFile, HttpAuthFile, HttpAuthMode, HttpFile, LogFile, LogFormat, LogLevel, ProxyFile};
 use super::load::Environment;
 use super::problem::Report;
 use super::scalars::FilePath;
 use super::text::Text;
-use super::{Config, HttpConfig, LogConfig};
+use super::{Config, HttpAuth, HttpConfig, LogConfig};
 use crate::place;
 
 /// The most bytes of the cache where nothing is said.
@@ -42,7 +42,7 @@ pub(super) fn check(file: ConfigFile, checker: &mut Checker<'_>) -> Config {
     let state_file = checker.state_path(file.state.and_then(|state| state.file), "state");
     let mirrors = checker.state_path(file.mirrors, "mirrors");
     Config {
-        http: http(file.http.unwrap_or_default()),
+        http: checker.http(file.http.unwrap_or_default()),
         log: log(&file.log.unwrap_or_default()),
         cache_max_bytes: cache_bytes(file.cache.unwrap_or_default()),
         state_file,
@@ -66,6 +66,29 @@ impl Checker<'_> {
         } else if !self.report.concerns(key) {
             let location = place::of_key(self.root, key).node.location();
             self.report.add(location, key, text);
+        }
+    }
+
+    fn http(&mut self, file: HttpFile) -> HttpConfig {
+        let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3030);
+        HttpConfig {
+            listen: file.listen.map_or(default, |listen| listen.0),
+            auth: self.http_auth(file.auth.unwrap_or_default()),
+        }
+    }
+
+    fn http_auth(&mut self, file: HttpAuthFile) -> HttpAuth {
+        match (file.mode.unwrap_or(HttpAuthMode::None), file.token_file) {
+            (HttpAuthMode::None, None) => HttpAuth::None,
+            (HttpAuthMode::Token, Some(file)) => HttpAuth::Token { file: self.path(file) },
+            (HttpAuthMode::Token, None) => {
+                self.problem("http.auth.tokenFile", "`mode: token` needs the file that holds the token");
+                HttpAuth::None
+            }
+            (HttpAuthMode::None, Some(_)) => {
+                self.problem("http.auth.tokenFile", "a token is only looked at with `mode: token`");
+                HttpAuth::None
+            }
         }
     }
 
@@ -123,13 +146,6 @@ fn at<'s>(root: yaml_spans::Mapping<'s>, key: &str) -> Option<Node<'s>> {
     match key.split_once('.') {
         Some((first, rest)) => at(root.get(first)?.as_mapping()?, rest),
         None => root.get(key),
-    }
-}
-
-fn http(file: HttpFile) -> HttpConfig {
-    let default = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3030);
-    HttpConfig {
-        listen: file.listen.map_or(default, |listen| listen.0),
     }
 }
 

@@ -69,6 +69,8 @@ pub(crate) struct HttpAuthFile {
     /// How callers prove who they are.
     #[schemars(extend("default" = "none"))]
     pub(crate) mode: Option<HttpAuthMode>,
+    /// The file that holds the token, of 16 to 4096 visible characters; read again with each request. For `mode: token`.
+    pub(crate) token_file: Option<Text<FilePath>>,
 }
 
 /// How callers prove who they are.
@@ -77,6 +79,8 @@ pub(crate) struct HttpAuthFile {
 pub(crate) enum HttpAuthMode {
     /// Not at all: everybody may read, nobody may change anything.
     None,
+    /// By a token: `Authorization: Bearer TOKEN`. Without it, only `/healthz`, `/readyz` and the empty page are answered.
+    Token,
 }
 
 /// What the daemon writes to standard error.

@@ -16,8 +16,7 @@ const KEYS: [&str; 9] = [
 ];
 
 /// Values, by the place of their key.
-const VALUES: [(&str, &str); 3] = [
-    ("http.auth.mode", "token"),
+const VALUES: [(&str, &str); 2] = [
     ("http.auth.mode", "kubernetes"),
     ("repositories[].push.mode", "pullRequest"),
 ];

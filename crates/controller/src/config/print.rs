@@ -5,7 +5,7 @@ use std::path::Path;
 use registry_scanner::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits};
 use serde_json::Value;
 
-use super::Config;
+use super::{Config, HttpAuth};
 use super::clouds;
 use super::ecr;
 use super::file::{
@@ -43,16 +43,13 @@ fn without_nulls(value: Value) -> Value {
 }
 
 fn file(config: &Config) -> ConfigFile {
-    let auth = HttpAuthFile {
-        mode: Some(HttpAuthMode::None),
-    };
     let cache = EmbeddedCacheFile {
         max_size: Some(Text(Bytes(config.cache_max_bytes))),
     };
     ConfigFile {
         http: Some(HttpFile {
             listen: Some(Text(config.http.listen)),
-            auth: Some(auth),
+            auth: Some(http_auth(&config.http.auth)),
         }),
         log: Some(LogFile {
             level: Some(config.log.level),
@@ -77,6 +74,17 @@ fn file(config: &Config) -> ConfigFile {
         policies: Some(config.policies.iter().map(named_policy).collect()),
         rules: Some(config.rules.iter().map(rule).collect()),
         repositories: Some(config.repositories.iter().map(repository).collect()),
+    }
+}
+
+fn http_auth(auth: &HttpAuth) -> HttpAuthFile {
+    let (mode, token_file) = match auth {
+        HttpAuth::None => (HttpAuthMode::None, None),
+        HttpAuth::Token { file } => (HttpAuthMode::Token, path(file)),
+    };
+    HttpAuthFile {
+        mode: Some(mode),
+        token_file,
     }
 }
 

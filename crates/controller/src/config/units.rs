@@ -16,7 +16,7 @@ const SIZE_UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB"
 /// # Errors
 ///
 /// What is wrong with the text, and what to write instead.
-pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if let Some(number) = bare_number(text) {
         return Err(format!(
             "a duration needs a unit: write `{number}s`, `{number}m` or `{number}h`"

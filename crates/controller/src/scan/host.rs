@@ -14,7 +14,7 @@ use tokio::time::{self, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info_span, warn};
 
-use super::queue::Queue;
+use super::queue::{Queue, Urgency};
 use super::wanted::Asks;
 use crate::clock;
 use crate::config::Config;
@@ -126,6 +126,8 @@ impl HostScans {
         let mut wanted = self.parts.wanted.subscribe();
         let mut config = self.config.clone();
         let mut scans = FuturesUnordered::new();
+        // What an earlier run of this loop did not come to, because it panicked.
+        self.parts.wanted.nudge(self.parts.asked.at(&self.registry));
         self.plan();
         while !self.asks.is_empty() {
             while let Some(scan) = self.start() {
@@ -169,6 +171,9 @@ impl HostScans {
         let asks = self.asks.get(&repository)?.clone();
         let work = self.parts.work(&repository, &asks, urgency, (&config, now));
         let (parts, host) = (self.parts.clone(), self.registry.to_string());
+        if urgency == Urgency::Asked {
+            parts.asked.begin(&repository);
+        }
         parts.post_pass(Loop::Scan, &host, now, PassOutcome::Running);
         Some(async move {
             let outcome = parts.attempt(&repository, &asks, work, &config).await;
@@ -193,6 +198,7 @@ impl HostScans {
             self.parts
                 .forget_unwanted(&self.registry, |repository| self.asks.contains_key(repository));
         }
+        self.parts.asked.end(repository);
         let host = self.registry.to_string();
         self.parts.post_pass(Loop::Scan, &host, *started, ended.outcome.clone());
         self.parts.board.scan_attempted();

@@ -23,7 +23,7 @@ pub(crate) type Asks = BTreeMap<Repository, Vec<Ask>>;
 #[derive(Debug)]
 pub(crate) struct Wanted {
     by_branch: Mutex<BTreeMap<String, Asks>>,
-    /// What somebody asked to be scanned now. Only what is wanted comes in, so it is never more than that.
+    /// What somebody asked to be scanned now. Only what is wanted comes in ([`Wanted::unwanted`]), so it is hardly ever more than that.
     nudged: Mutex<BTreeSet<Repository>>,
     changed: watch::Sender<u64>,
 }
@@ -53,17 +53,18 @@ impl Wanted {
         self.changed.send_modify(|count| *count += 1);
     }
 
-    /// Asks for a scan of each of `repositories` now; gives back those that are wanted at all. The others are never scanned.
-    pub(crate) fn nudge(&self, repositories: impl IntoIterator<Item = Repository>) -> BTreeSet<Repository> {
-        let mut asked: BTreeSet<Repository> = repositories.into_iter().collect();
+    /// Those of `repositories` that nobody wants anything of. They are never scanned.
+    pub(crate) fn unwanted(&self, repositories: &BTreeSet<Repository>) -> BTreeSet<Repository> {
         let by_branch = self.lock();
-        asked.retain(|repository| by_branch.values().any(|asks| asks.contains_key(repository)));
-        drop(by_branch);
-        if !asked.is_empty() {
-            self.nudged().extend(asked.iter().cloned());
-            self.changed.send_modify(|count| *count += 1);
-        }
-        asked
+        let is_wanted = |repository: &&Repository| by_branch.values().any(|asks| asks.contains_key(*repository));
+        let unwanted = repositories.iter().filter(|repository| !is_wanted(repository));
+        unwanted.cloned().collect()
+    }
+
+    /// Asks for a scan of each of `repositories` now. Those that nobody wants are not scanned all the same.
+    pub(crate) fn nudge(&self, repositories: impl IntoIterator<Item = Repository>) {
+        self.nudged().extend(repositories);
+        self.changed.send_modify(|count| *count += 1);
     }
 
     /// What was asked for of one registry since this was last taken.

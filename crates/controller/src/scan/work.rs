@@ -62,15 +62,19 @@ impl Parts {
         now.max(last + schedule.min_interval).min(self.due(repository, config))
     }
 
-    /// From when on a repository that somebody asks for may be scanned.
-    pub(super) fn earliest(&self, repository: &Repository, now: Timestamp) -> Timestamp {
+    /// From when on a repository that somebody asks for may be scanned: not while its registry is left alone.
+    pub(crate) fn earliest(&self, repository: &Repository, now: Timestamp) -> Timestamp {
+        let paused = match self.scanner().host(repository.registry(), now).state {
+            HostState::Paused { until } => until,
+            _ => now,
+        };
         let known = self.scanning.known.get(repository);
         let Some(last) = known.as_ref().and_then(|known| known.last_attempt) else {
-            return now;
+            return now.max(paused);
         };
         let failure = known.as_ref().and_then(|known| known.failure.as_ref());
         let left_alone = failure.and_then(|failure| failure.retry_after).unwrap_or_default();
-        now.max(last + REST.max(left_alone))
+        now.max(paused).max(last + REST.max(left_alone))
     }
 
     /// What a repository needs that has its turn.
@@ -191,3 +195,4 @@ impl Parts {
         self.board.retain_images(&kept.cloned().collect());
     }
 }
+        self.asked.retain(wanted);

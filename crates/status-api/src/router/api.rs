@@ -18,8 +18,8 @@ use crate::{
     problem::{Problem, Refusal},
     report::TargetReport,
     view::{
-        ImagesView, ProblemsView, RegistriesView, StatusView, TagsView, TargetDetailView, TargetsView, image,
-        page::Page, problem, registry, status as glance, tags, target as place,
+        ImageView, ImagesView, ProblemsView, RegistriesView, StatusView, TagsView, TargetDetailView, TargetsView,
+        image, page::Page, problem, registry, status as glance, tags, target as place,
     },
 };
 
@@ -52,6 +52,35 @@ pub(crate) async fn images(
     )))
 }
 
+/// One image that is scanned.
+#[utoipa::path(get, path = "/api/v1/images/{name}", tag = "images",
+    params(("name" = String, Path, description = "The image's name, percent-encoded into one segment")),
+    responses(
+        (status = 200, description = "The image", body = ImageView),
+        (status = 400, description = "The name is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such image", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn image(
+    State(shared): State<Shared>,
+    name: Result<Path<String>, PathRejection>,
+) -> Result<Json<ImageView>, Refusal> {
+    let name = image_name(name)?;
+    let board = shared.api.board.snapshot();
+    image::one(&board, &name, shared.api.clock.now())
+        .map(Json)
+        .ok_or_else(not_used)
+}
+
+fn image_name(name: Result<Path<String>, PathRejection>) -> Result<Repository, Refusal> {
+    let Path(name) = name?;
+    Repository::parse(&name)
+        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "the name is not an image name without a tag"))
+}
+
+fn not_used() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "no target uses this image")
+}
+
 /// Which tags to answer with, and whose verdicts.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -79,9 +108,7 @@ pub(crate) async fn image_tags(
     name: Result<Path<String>, PathRejection>,
     query: Result<Query<TagsQuery>, QueryRejection>,
 ) -> Result<Json<TagsView>, Refusal> {
-    let (Path(name), Query(query)) = (name?, query?);
-    let name = Repository::parse(&name)
-        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "the name is not an image name without a tag"))?;
+    let (name, Query(query)) = (image_name(name)?, query?);
     let (board, now) = (shared.api.board.snapshot(), shared.api.clock.now());
     shared
         .judge
@@ -91,17 +118,13 @@ pub(crate) async fn image_tags(
 }
 
 fn tags_of(board: &Snapshot, name: &Repository, query: &TagsQuery, now: Timestamp) -> Result<TagsView, Refusal> {
-    let unknown = |what| Refusal::new(StatusCode::NOT_FOUND, what);
-    let report = board
-        .images
-        .get(name)
-        .ok_or_else(|| unknown("no target uses this image"))?;
+    let report = board.images.get(name).ok_or_else(not_used)?;
     let users = || board.all_targets().filter(|target| target.image == *name);
     let asked = match &query.target {
         Some(id) => Some(
             users()
                 .find(|target| target.id == *id)
-                .ok_or_else(|| unknown("no such target uses this image"))?,
+                .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "no such target uses this image"))?,
         ),
         None => users().find(|target| target.policy.is_some()),
     };
@@ -184,11 +207,7 @@ fn detail_of(board: &Snapshot, id: &str, now: Timestamp) -> Result<TargetDetailV
         Some(scan) => tags::judge(scan, report, now, |judged| judged.verdicts()).map_err(|_| Refusal::our_fault())?,
         None => None,
     };
-    let users = board
-        .all_targets()
-        .filter(|target| target.image == report.image)
-        .count();
-    let scanned = image.map(|image| image::image(image, users, now));
+    let scanned = image::one(board, &report.image, now);
     let git = board.repositories.get(&report.repository).map(|git| &**git);
     Ok(place::detail(report, scanned, verdicts, git))
 }

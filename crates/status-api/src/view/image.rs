@@ -51,6 +51,10 @@ pub struct ImageView {
     /// When it is due again.
     #[schema(format = DateTime)]
     pub next_scan: Option<String>,
+    /// Since when somebody waits for a scan of it that has not ended yet; absent where nobody does.
+    #[serde(default)]
+    #[schema(format = DateTime)]
+    pub asked: Option<String>,
     /// Whether the last list may be decided from; absent before the first.
     pub list: Option<ListView>,
     /// Why the last attempt failed; absent when it did not.
@@ -88,7 +92,7 @@ pub(crate) fn images(board: &Snapshot, page: Page, now: Timestamp) -> ImagesView
     }
     let part = page.of(board.images.iter());
     let view = |(name, report): (&Repository, &std::sync::Arc<ImageReport>)| {
-        image(report, users.get(name).copied().unwrap_or(0), now)
+        image(board, report, users.get(name).copied().unwrap_or(0), now)
     };
     ImagesView {
         total: part.total,
@@ -97,8 +101,19 @@ pub(crate) fn images(board: &Snapshot, page: Page, now: Timestamp) -> ImagesView
     }
 }
 
-/// One image with the number of its users.
-pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> ImageView {
+/// One of the Board's images; also one that has never been scanned, if somebody waits for that.
+pub(crate) fn one(board: &Snapshot, name: &Repository, now: Timestamp) -> Option<ImageView> {
+    let users = board.all_targets().filter(|target| target.image == *name).count();
+    let view = |report: &ImageReport| image(board, report, users, now);
+    match board.images.get(name) {
+        Some(report) => Some(view(report)),
+        None if board.asked.contains_key(name) => Some(view(&ImageReport::unscanned(name.clone()))),
+        None => None,
+    }
+}
+
+/// An image with the number of its users.
+fn image(board: &Snapshot, report: &ImageReport, targets: usize, now: Timestamp) -> ImageView {
     let completed = report.scan.as_ref().map(|scan| scan.completed);
     let credentials = report.credentials.as_ref();
     ImageView {
@@ -109,6 +124,7 @@ pub(crate) fn image(report: &ImageReport, targets: usize, now: Timestamp) -> Ima
         stale_for: completed.map(|completed| seconds_between(completed, now)),
         last_attempt: report.last_attempt.map(rfc3339),
         next_scan: report.next_scan.map(rfc3339),
+        asked: board.asked.get(&report.repository).copied().map(rfc3339),
         list: report.standing.as_ref().map(list),
         last_error: report.last_error.clone(),
         last_error_code: report.last_error_code.map(str::to_owned),
