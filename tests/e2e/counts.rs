@@ -51,6 +51,8 @@ struct Subject<'a> {
     asked: &'a dyn Fn() -> Counts,
     /// Connections that one pass may make.
     connections: usize,
+    /// Lists that are asked for once, to find out what a page says that names no next one.
+    tests: usize,
 }
 
 /// The hundred services.
@@ -78,13 +80,17 @@ fn check(subject: &Subject<'_>, floor: Counts) {
         lists: IMAGES + floor.lists,
         ..floor
     };
+    let first = |counts: Counts| Counts {
+        lists: counts.lists + subject.tests,
+        ..counts
+    };
     let still = Fleet::new(subject, NEWEST);
-    assert_eq!(still.pass(), lists, "nothing is to be moved");
+    assert_eq!(still.pass(), first(lists), "nothing is to be moved");
     assert_eq!(still.repository.commits().unwrap(), 1);
 
     let moving = Fleet::new(subject, OLDEST);
     let all = Counts { heads: IMAGES, ..lists };
-    assert_eq!(moving.pass(), all, "everything is to be moved");
+    assert_eq!(moving.pass(), first(all), "everything is to be moved");
     moving.assert_moved();
     assert_eq!(moving.pass(), lists, "everything has been moved");
     moving.assert_moved();

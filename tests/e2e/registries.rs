@@ -1,6 +1,7 @@
 //! The real registries: plain, with passwords over TLS, with tokens, and with thousands of tags.
 
 mod commands;
+mod cuts;
 mod pages;
 mod passwords;
 mod plain;

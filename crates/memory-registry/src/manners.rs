@@ -28,6 +28,8 @@ pub struct Manners {
     /// Whether every page that is not empty names a next one, the last and the
     /// only one included.
     pub always_next: bool,
+    /// Whether lists say that this is a registry, as those of distribution do.
+    pub says_version: bool,
     /// Whether lists come as `text/plain` rather than `application/json`.
     pub plain_text_lists: bool,
     /// What a refusal under Bearer authentication offers.
@@ -69,6 +71,8 @@ pub enum Paging {
     Linked,
     /// Both are obeyed, but no `Link` says that there is more.
     Unlinked,
+    /// The same, and behind the last entry the list begins anew.
+    UnlinkedRound,
     /// Both are ignored: everything, always.
     Ignored,
 }
@@ -142,6 +146,7 @@ impl Default for Manners {
             page_without_n: None,
             spaced_link: true,
             always_next: false,
+            says_version: false,
             plain_text_lists: false,
             challenges: Challenges::Bearer,
             tag_delete: TagDelete::Accepted,
@@ -158,6 +163,7 @@ impl Manners {
             empty_list: EmptyList::Null,
             order: Order::Scrambled,
             paging: Paging::Ignored,
+            says_version: true,
             tag_delete: TagDelete::Refused,
             accept: Accept::Exact,
             ..Self::default()
@@ -168,6 +174,7 @@ impl Manners {
     pub fn distribution_3() -> Self {
         Self {
             largest_page: Some(1000),
+            says_version: true,
             accept: Accept::Exact,
             ..Self::default()
         }
@@ -182,10 +189,10 @@ impl Manners {
         }
     }
 
-    /// go-containerregistry (`crane registry serve`): pages without `Link`.
+    /// go-containerregistry (`crane registry serve`): pages without `Link`, and behind the last tag the first.
     pub fn go_containerregistry() -> Self {
         Self {
-            paging: Paging::Unlinked,
+            paging: Paging::UnlinkedRound,
             plain_text_lists: true,
             ..Self::default()
         }

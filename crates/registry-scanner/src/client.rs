@@ -42,12 +42,14 @@ pub(crate) struct RegistryClient {
     pub(crate) health: Health,
     /// How it lists tags.
     profile: Mutex<Profile>,
+    /// Held while it is asked what a page says that names no next one.
+    pub(crate) asks_linkless: tokio::sync::Mutex<()>,
     pub(crate) seen: Seen,
     origin: Origin,
     base: Url,
     servers: TokenServers,
     pub(crate) connections: Arc<Connections>,
-    hosts: Arc<Hosts>,
+    pub(crate) hosts: Arc<Hosts>,
     pub(crate) clouds: Arc<Clouds>,
     helpers: Arc<Helpers>,
     /// Which candidate opened each repository.
@@ -78,6 +80,7 @@ impl RegistryClient {
             counters: Counters::default(),
             health: Health::default(),
             profile: Mutex::default(),
+            asks_linkless: tokio::sync::Mutex::default(),
             seen: Seen::default(),
             origin,
             base,

@@ -1,5 +1,6 @@
 //! The verbs `tags` and `relist`: all tags of a repository, or an error.
 
+mod linkless;
 mod part;
 mod trial;
 mod whole;
@@ -20,6 +21,7 @@ use crate::profile::{PAGE, Sight};
 use crate::scanner::Scanner;
 use crate::tags::MAX_PAGE_BYTES;
 
+use linkless::{Onward, Tail};
 use whole::{Ended, Whole};
 
 /// A complete list.
@@ -167,6 +169,7 @@ async fn read_whole(lists: &mut Lists<'_>, repository: &Repository, wish: &Wish<
     // Registries without a bound of their own would send everything; ECR refuses more than a thousand.
     let mut next = lists.page(size, None);
     let mut whole = Whole::new(next.clone(), wish.earlier);
+    let mut tail = Tail::new(size, wish.now);
     let mut asks_again = size == PAGE;
     loop {
         let answer = lists.ask(next, MAX_PAGE_BYTES).await?;
@@ -174,12 +177,22 @@ async fn read_whole(lists: &mut Lists<'_>, repository: &Repository, wish: &Wish<
             lists.client.profile(|profile| profile.largest_page = Some(largest));
             next = lists.page(largest as usize, None);
             whole = Whole::new(next.clone(), wish.earlier);
+            tail = Tail::new(largest as usize, wish.now);
             asks_again = false;
             continue;
         }
         asks_again = false;
         check_status(&lists.operation, &answer)?;
-        let link = lists.next(&answer);
+        let mut link = lists.next(&answer);
+        match link {
+            Ok(Some(_)) => tail.named(lists),
+            Ok(None) => match tail.onward(lists, &answer).await? {
+                Onward::End => {}
+                Onward::Page(url) => link = Ok(Some(url)),
+                Onward::Again => break,
+            },
+            Err(_) => {}
+        }
         match whole.page(answer.body, link)? {
             Some(url) => next = url,
             None => break,

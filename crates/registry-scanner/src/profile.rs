@@ -31,6 +31,10 @@ pub struct Profile {
     pub bulk: bool,
     /// When `seek` was found out.
     pub tested: Option<Timestamp>,
+    /// What a page says that names no next one.
+    pub linkless: Linkless,
+    /// When `linkless` was found out.
+    pub linkless_tested: Option<Timestamp>,
 }
 
 /// The order of a registry's lists.
@@ -57,6 +61,18 @@ pub enum Seek {
     ExistingLast,
     /// Nothing that could be relied upon.
     None,
+}
+
+/// What a page of a list says that names no next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Linkless {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// That it is the last one.
+    End,
+    /// Nothing: the registry cuts lists, and does not say so.
+    Nothing,
 }
 
 impl ListOrder {
@@ -94,6 +110,26 @@ impl Seek {
     }
 
     /// What [`Seek::code`] gave.
+    #[must_use]
+    pub fn of_code(text: &str) -> Option<Self> {
+        of_code(&Self::CODES, text)
+    }
+}
+
+impl Linkless {
+    const CODES: [(&'static str, Self); 3] = [
+        ("unknown", Self::Unknown),
+        ("end", Self::End),
+        ("nothing", Self::Nothing),
+    ];
+
+    /// As it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        code(&Self::CODES, self)
+    }
+
+    /// What [`Linkless::code`] gave.
     #[must_use]
     pub fn of_code(text: &str) -> Option<Self> {
         of_code(&Self::CODES, text)
@@ -154,6 +190,11 @@ pub(crate) enum Shown {
     Nothing,
 }
 
+fn is_fresh(tested: Option<Timestamp>, now: Timestamp) -> bool {
+    // A clock that was set back makes nothing fresh for ever.
+    tested.is_some_and(|tested| tested <= now && now.since(tested) < LIFE)
+}
+
 impl Profile {
     /// How many tags are asked for in one page.
     pub(crate) fn page(&self) -> usize {
@@ -168,9 +209,25 @@ impl Profile {
     }
 
     fn is_fresh(&self, now: Timestamp) -> bool {
-        // A clock that was set back makes nothing fresh for ever.
-        self.tested
-            .is_some_and(|tested| tested <= now && now.since(tested) < LIFE)
+        is_fresh(self.tested, now)
+    }
+
+    /// What a page says that names no next one, if that was found out not long ago.
+    pub(crate) fn known_linkless(&self, now: Timestamp) -> Linkless {
+        if is_fresh(self.linkless_tested, now) {
+            self.linkless
+        } else {
+            Linkless::Unknown
+        }
+    }
+
+    /// Takes in what a page says that names no next one.
+    pub(crate) fn linkless(&mut self, shown: Linkless, now: Timestamp) {
+        // What is known already is not known better, and would have to be written down again with each list.
+        if self.known_linkless(now) != shown {
+            self.linkless = shown;
+            self.linkless_tested = (shown != Linkless::Unknown).then_some(now);
+        }
     }
 
     /// Takes in what a full list has shown. `true`: a self-test begins, whose end must be told; no other does meanwhile.

@@ -35,6 +35,8 @@ pub(crate) enum Incomplete {
     NothingNew(usize),
     #[error("page {0} names as the next one a page that was read before")]
     Circle(usize),
+    #[error("it may have been cut after {0} tags: the registry names no next page, and cannot be asked what comes behind a tag")]
+    NoWayOn(usize),
     #[error("it has more than {MAX_PAGES} pages")]
     TooManyPages,
     #[error("it has more than 1,000,000 tags")]

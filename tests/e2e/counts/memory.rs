@@ -44,6 +44,7 @@ fn over_http_1_a_pass_has_no_more_connections_than_requests_under_way() {
         password: None,
         asked: &|| asked(&registry),
         connections: CONCURRENCY,
+        tests: 1,
     };
     check(&subject, Counts::default());
 }
@@ -59,6 +60,7 @@ fn over_http_2_a_pass_has_one_connection() {
         password: None,
         asked: &|| asked(&registry),
         connections: 1,
+        tests: 1,
     };
     check(&subject, Counts::default());
 }
@@ -76,6 +78,7 @@ fn a_password_costs_one_refusal_for_all_images() {
         password: Some("correct-horse-battery"),
         asked: &|| asked(&registry),
         connections: 1,
+        tests: 1,
     };
     let floor = Counts {
         refused: 1,

@@ -48,6 +48,7 @@ fn docker_registry_over_plain_http() {
         password: None,
         asked: &|| asked(&registry),
         connections: CONCURRENCY,
+        tests: 0,
     };
     check(&subject, Counts::default());
 }
@@ -64,6 +65,7 @@ fn check_over_tls(start: impl Fn(&RegistrySettings) -> anyhow::Result<RealRegist
         password: None,
         asked: &|| asked(&registry),
         connections: 1,
+        tests: 0,
     };
     let floor = Counts {
         lists: more_pages,

@@ -37,6 +37,7 @@ fn the_registrys_own_tokens() {
         password: Some(PASSWORD),
         asked: &|| memory::asked(&registry),
         connections: 1,
+        tests: 1,
     };
     check(&subject, FLOOR);
 }
@@ -58,6 +59,7 @@ fn tokens_of_another_server() {
             ..real::asked(&registry)
         },
         connections: 1,
+        tests: 0,
     };
     check(&subject, FLOOR);
 }

@@ -228,6 +228,8 @@ fn how_a_registry_lists_tags_survives_a_restart() {
         seek: registry_scanner::Seek::ExistingLast,
         bulk: true,
         tested: Some(at(5)),
+        linkless: registry_scanner::Linkless::Nothing,
+        linkless_tested: Some(at(4)),
     };
     state.set_profile(&host, profile);
     state.save(at(6)).unwrap();

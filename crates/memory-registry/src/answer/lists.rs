@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::failure::Failure;
+use super::{API_VERSION, Asked};
 use crate::registry::State;
 use crate::store::Repository;
 use crate::{EmptyList, LargePages, Manners, Order, Paging, UnknownLast};
@@ -66,6 +66,9 @@ impl State {
         };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        if self.manners.says_version {
+            headers.insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
+        }
         if let Some(query) = &page.next {
             let space = if self.manners.spaced_link { " " } else { "" };
             let link = format!(r#"<{}?{query}>;{space}rel="next""#, asked.head.uri.path());
@@ -136,7 +139,10 @@ fn page<'a>(all: &'a [&'a str], wanted: &Wanted, manners: Manners) -> Page<'a> {
             next: None,
         };
     }
-    let rest = &all[start(all, wanted.last, manners.order)..];
+    let mut rest = &all[start(all, wanted.last, manners.order)..];
+    if rest.is_empty() && manners.paging == Paging::UnlinkedRound {
+        rest = all;
+    }
     let size = wanted.n.or(manners.page_without_n).unwrap_or(usize::MAX);
     let size = match manners.largest_page {
         Some(largest) if wanted.n.is_some() || manners.page_without_n.is_some() => size.min(largest),

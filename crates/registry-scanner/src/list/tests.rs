@@ -1,3 +1,4 @@
+mod linkless;
 mod relist;
 
 use expect_test::expect;

@@ -92,7 +92,9 @@ impl<'e> Whole<'e> {
     }
 
     pub(super) fn finish(mut self, cuts_silently: bool) -> Result<Ended, Failure> {
-        if let (None, Some(earlier)) = (&self.collector, self.earlier) {
+        // A list may end sooner than it did, behind pages that are what they were.
+        let earlier = self.earlier.filter(|earlier| earlier.trail.pages.len() == self.pages.len());
+        if let (None, Some(earlier)) = (&self.collector, earlier) {
             return Ok(Ended::unchanged(Listing {
                 pages: self.pages.len(),
                 reading: Reading::Unchanged,

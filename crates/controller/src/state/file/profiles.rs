@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Timestamp};
-use registry_scanner::{ListOrder, Profile, Seek};
+use registry_scanner::{Linkless, ListOrder, Profile, Seek};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -17,6 +17,10 @@ pub(super) struct ProfileEntry {
     bulk: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tested_unix_seconds: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linkless: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linkless_tested_unix_seconds: Option<i64>,
 }
 
 /// The entries that can be read. A profile is found out again; what else the file holds is not.
@@ -30,12 +34,17 @@ pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMa
 
 pub(super) fn of_file(entries: BTreeMap<String, ProfileEntry>) -> BTreeMap<Registry, Profile> {
     let profile = |(host, entry): (String, ProfileEntry)| {
+        let linkless = entry.linkless.as_deref().and_then(Linkless::of_code);
         let profile = Profile {
             largest_page: entry.largest_page.filter(|&largest| largest > 0),
             order: ListOrder::of_code(&entry.order)?,
             seek: Seek::of_code(&entry.seek)?,
             bulk: entry.bulk,
             tested: entry.tested_unix_seconds.map(Timestamp::from_unix_seconds),
+            linkless: linkless.unwrap_or_default(),
+            linkless_tested: linkless
+                .and(entry.linkless_tested_unix_seconds)
+                .map(Timestamp::from_unix_seconds),
         };
         Some((Registry::parse(&host).ok()?, profile))
     };
@@ -54,6 +63,8 @@ pub(super) fn to_file(profiles: &BTreeMap<Registry, Profile>) -> BTreeMap<String
                 .tested
                 .filter(|_| profile.seek != Seek::Unknown)
                 .map(|tested| tested.as_unix_seconds()),
+            linkless: profile.linkless_tested.map(|_| profile.linkless.code().to_owned()),
+            linkless_tested_unix_seconds: profile.linkless_tested.map(|tested| tested.as_unix_seconds()),
         };
         (host.to_string(), entry)
     };

@@ -80,4 +80,15 @@ fn some_ignore_paging_and_some_do_not_link() {
         Manners::go_containerregistry(),
         &expect!["1.1 1.2 | end"],
     );
+    for (last, entries) in [("2.0", "latest"), ("latest", "1.0 1.1"), ("zzz", "1.0 1.1")] {
+        let page = page(
+            &TAGS,
+            &Wanted {
+                n: Some(2),
+                last: Some(last),
+            },
+            Manners::go_containerregistry(),
+        );
+        assert_eq!(page.entries.join(" "), entries, "{last}");
+    }
 }

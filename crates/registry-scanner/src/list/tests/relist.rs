@@ -12,21 +12,21 @@ use crate::list::{Listing, Wish};
 use crate::profile::{ListOrder, Profile, Seek};
 use crate::scanner::Scanner;
 
-const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
+pub(super) const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
 
 /// A registry with one repository, and what is known of its list.
-struct Stage {
-    server: MemoryRegistry,
-    scanner: Scanner,
-    repository: Repository,
-    listing: Option<Listing>,
-    now: Timestamp,
+pub(super) struct Stage {
+    pub(super) server: MemoryRegistry,
+    pub(super) scanner: Scanner,
+    pub(super) repository: Repository,
+    pub(super) listing: Option<Listing>,
+    pub(super) now: Timestamp,
     /// Requests that were looked at.
     seen: usize,
 }
 
 impl Stage {
-    fn new(manners: Manners, tags: impl IntoIterator<Item = String>) -> Self {
+    pub(super) fn new(manners: Manners, tags: impl IntoIterator<Item = String>) -> Self {
         let server = MemoryRegistry::start().expect("a registry");
         server.registry.set_manners(manners);
         server.registry.push_tags("team/app", tags);
@@ -50,15 +50,15 @@ impl Stage {
         }
     }
 
-    fn push(&self, tag: &str) {
+    pub(super) fn push(&self, tag: &str) {
         self.server.registry.push_tag("team/app", tag);
     }
 
-    fn delete(&self, tag: &str) {
+    pub(super) fn delete(&self, tag: &str) {
         assert!(self.server.registry.delete_tag("team/app", tag), "{tag}");
     }
 
-    fn profile(&self) -> Profile {
+    pub(super) fn profile(&self) -> Profile {
         self.scanner.profile(self.repository.registry())
     }
 
@@ -69,7 +69,7 @@ impl Stage {
         self.read_reach(&reach, true).await
     }
 
-    async fn read_reach(&mut self, reach: &Reach, may_be_part: bool) -> String {
+    pub(super) async fn read_reach(&mut self, reach: &Reach, may_be_part: bool) -> String {
         let wish = Wish {
             earlier: self.listing.as_ref(),
             reach,
@@ -91,7 +91,7 @@ impl Stage {
 
     /// Whether what is known is what the registry holds.
     #[track_caller]
-    fn assert_true(&self) {
+    pub(super) fn assert_true(&self) {
         let tags = &self.listing.as_ref().expect("a list").tags;
         assert_eq!(tags.iter().collect::<Vec<_>>(), self.server.registry.tags("team/app"));
     }
