@@ -5,6 +5,7 @@
     reason = "a stage that cannot be built fails its test, and says where"
 )]
 
+mod asking;
 mod bad_lists;
 mod clouds;
 mod counts;

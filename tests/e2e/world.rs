@@ -20,6 +20,7 @@ pub(crate) struct World {
     registries: Vec<String>,
     all_registries: String,
     repositories: Vec<String>,
+    http: String,
     rest: String,
     secrets: Vec<String>,
     environment: Vec<(String, String)>,
@@ -44,6 +45,7 @@ impl World {
             registries: Vec::new(),
             all_registries: String::new(),
             repositories: Vec::new(),
+            http: String::new(),
             rest: String::new(),
             secrets: Vec::new(),
             environment: Vec::new(),
@@ -86,6 +88,12 @@ impl World {
     /// Adds a key of `registries`, beside its `hosts`.
     pub(crate) fn registries(mut self, text: &str) -> Self {
         self.all_registries.push_str(&format!("  {text}\n"));
+        self
+    }
+
+    /// Adds a key of `http`, beside `listen`: `auth: {…}`.
+    pub(crate) fn http(mut self, text: &str) -> Self {
+        self.http.push_str(&format!(", {text}"));
         self
     }
 
@@ -145,9 +153,9 @@ impl World {
             format!("\n{repositories}")
         };
         let text = format!(
-            "http: {{listen: \"127.0.0.1:0\"}}\nstate: {{file: state/state}}\nmirrors: mirrors\n\
+            "http: {{listen: \"127.0.0.1:0\"{}}}\nstate: {{file: state/state}}\nmirrors: mirrors\n\
              registries:\n{hosts}{}repositories:{repositories}\n{}",
-            self.all_registries, self.rest
+            self.http, self.all_registries, self.rest
         );
         self.file("config.yaml", text)
     }

@@ -22,13 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// The server is not there, or not who the `ca` says.
 pub fn get(address: SocketAddr, ca: Option<&Ca>, path: &str, headers: &[&str]) -> anyhow::Result<String> {
-    let stream = TcpStream::connect_timeout(&address, PATIENCE).with_context(|| format!("connecting to {address}"))?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
-    for header in headers {
-        request = request + header + "\r\n";
-    }
-    request += "\r\n";
+    let stream = connect(address)?;
+    let request = request(&format!("GET {path}"), address, headers);
     match ca {
         None => exchange(stream, &request),
         Some(ca) => {
@@ -36,6 +31,33 @@ pub fn get(address: SocketAddr, ca: Option<&Ca>, path: &str, headers: &[&str]) -
             exchange(StreamOwned::new(connection, stream), &request)
         }
     }
+}
+
+/// Asks `POST path` of a server without TLS, with `body`; its whole answer, as text.
+///
+/// # Errors
+///
+/// The server is not there.
+pub fn post(address: SocketAddr, path: &str, headers: &[&str], body: &str) -> anyhow::Result<String> {
+    let length = format!("content-length: {}", body.len());
+    let headers = [headers, &[&length]].concat();
+    let request = request(&format!("POST {path}"), address, &headers);
+    exchange(connect(address)?, &(request + body))
+}
+
+fn connect(address: SocketAddr) -> anyhow::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&address, PATIENCE).with_context(|| format!("connecting to {address}"))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    Ok(stream)
+}
+
+/// The head of a request.
+fn request(what: &str, address: SocketAddr, headers: &[&str]) -> String {
+    let mut request = format!("{what} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    for header in headers {
+        request = request + header + "\r\n";
+    }
+    request + "\r\n"
 }
 
 fn exchange(mut stream: impl Read + Write, request: &str) -> anyhow::Result<String> {

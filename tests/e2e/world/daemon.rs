@@ -23,6 +23,8 @@ pub(crate) struct Daemon {
     address: std::net::SocketAddr,
     log: Arc<Mutex<String>>,
     stdout: Arc<Mutex<String>>,
+    /// What each question shows.
+    authorization: Option<String>,
 }
 
 impl Daemon {
@@ -53,14 +55,25 @@ impl Daemon {
             address,
             log,
             stdout,
+            authorization: None,
         }
+    }
+
+    /// The same, asked with this token from here on.
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.authorization = Some(format!("authorization: Bearer {token}"));
+        self
     }
 
     /// The answer of the API to a GET of `path`, as JSON.
     pub(crate) fn get(&self, path: &str) -> Value {
-        let answer = ask::get(self.address, None, path, &[]).expect("the API answers");
+        let answer = ask::get(self.address, None, path, &self.headers()).expect("the API answers");
         let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head and a body");
         serde_json::from_str(body).unwrap_or_else(|error| panic!("{path} is no JSON ({error}):\n{answer}"))
+    }
+
+    fn headers(&self) -> Vec<&str> {
+        self.authorization.iter().map(String::as_str).collect()
     }
 
     /// Waits until the API's answer to `path` is as wanted, and gives it back.
