@@ -85,12 +85,20 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
 
 /// Resolves names by the system and drops the addresses that the rule forbids, so that the address which was checked is the
 /// one that is connected to.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CheckedResolver(pub(crate) AddressRule);
+#[derive(Debug, Clone)]
+pub(crate) struct CheckedResolver {
+    pub(crate) rule: AddressRule,
+    /// The name of the forward proxy. The operator named it, so it may be anywhere.
+    pub(crate) proxy: Option<String>,
+}
 
 impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let rule = self.0;
+        let is_proxy = self
+            .proxy
+            .as_ref()
+            .is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
+        let rule = if is_proxy { AddressRule::Any } else { self.rule };
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> = found.filter(|address| rule.allows(address.ip())).collect();

@@ -87,7 +87,8 @@ enum ClientErrorKind {
 pub struct HttpClient {
     inner: reqwest::Client,
     addresses: AddressRule,
-    proxied: bool,
+    /// The host of the forward proxy.
+    proxy: Option<String>,
 }
 
 impl HttpClient {
@@ -110,8 +111,12 @@ impl HttpClient {
         if let Trust::Only(pem) = &config.trust {
             builder = builder.tls_certs_only(certificates(pem)?);
         }
+        let proxy = config.proxy.as_ref().and_then(Proxy::host);
         if config.addresses != AddressRule::Any {
-            builder = builder.dns_resolver(CheckedResolver(config.addresses));
+            builder = builder.dns_resolver(CheckedResolver {
+                rule: config.addresses,
+                proxy: proxy.clone(),
+            });
         }
         if let Some(proxy) = &config.proxy {
             builder = builder.proxy(forward(proxy)?);
@@ -122,7 +127,7 @@ impl HttpClient {
         Ok(Self {
             inner,
             addresses: config.addresses,
-            proxied: config.proxy.is_some(),
+            proxy,
         })
     }
 
@@ -141,7 +146,7 @@ impl HttpClient {
         body: impl Into<reqwest::Body>,
         timeout: Duration,
     ) -> Result<Response, SendError> {
-        let target = target_of(&url);
+        let target = self.target_of(&url);
         self.check_literal(&url).map_err(|kind| SendError {
             target: target.clone(),
             kind,
@@ -161,6 +166,17 @@ impl HttpClient {
         }
     }
 
+    /// Scheme, host, port and path: what may be shown of a URL. Queries hold signatures and tokens; so may the paths that a server
+    /// chose.
+    fn target_of(&self, url: &Url) -> Arc<str> {
+        let origin = Origin::of(url).map_or_else(|| url.scheme().to_owned(), |origin| origin.to_string());
+        if self.addresses == AddressRule::PublicOnly {
+            origin.into()
+        } else {
+            format!("{origin}{}", url.path()).into()
+        }
+    }
+
     /// An address that stands in the URL itself never reaches the resolver, so it is checked here.
     fn check_literal(&self, url: &Url) -> Result<(), SendErrorKind> {
         let literal = url
@@ -171,15 +187,27 @@ impl HttpClient {
                 address,
                 wanted: self.addresses.wanted(),
             }),
-            _ if self.proxied
-                && self.addresses == AddressRule::PublicOnly
-                && literal.is_none()
-                && url.host_str() == Some("localhost") =>
-            {
+            None if self.addresses == AddressRule::PublicOnly && self.is_near_the_proxy(url) => {
                 Err(SendErrorKind::Local)
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a proxy would take a name for itself. All other names it resolves where we cannot see what they lead to.
+    fn is_near_the_proxy(&self, url: &Url) -> bool {
+        let (Some(proxy), Some(name)) = (&self.proxy, url.host_str()) else {
+            return false;
+        };
+        let name = name.trim_end_matches('.');
+        name == "localhost" || name.ends_with(".localhost") || proxy.eq_ignore_ascii_case(name)
+    }
+}
+
+impl Proxy {
+    /// The name or address that it is reached by.
+    fn host(&self) -> Option<String> {
+        Url::parse(&self.url).ok()?.host_str().map(str::to_owned)
     }
 }
 
@@ -197,12 +225,6 @@ fn forward(proxy: &Proxy) -> Result<reqwest::Proxy, ClientError> {
         Some((user, password)) => forward.basic_auth(user, password.expose()),
         None => forward,
     })
-}
-
-/// Scheme, host, port and path: what may be shown of a URL. Queries hold signatures and tokens.
-fn target_of(url: &Url) -> Arc<str> {
-    let origin = Origin::of(url).map_or_else(|| url.scheme().to_owned(), |origin| origin.to_string());
-    format!("{origin}{}", url.path()).into()
 }
 
 /// The head of an answer, with its body still to be read.
@@ -298,7 +320,7 @@ pub struct SendError {
 enum SendErrorKind {
     #[error("{address} is no {wanted}, and only those may be connected to here")]
     Forbidden { address: IpAddr, wanted: &'static str },
-    #[error("`localhost` is not public, and only public hosts may be connected to here")]
+    #[error("it is the proxy itself, which is not public, and only public hosts may be connected to here")]
     Local,
     #[error(transparent)]
     Http(reqwest::Error),

@@ -110,6 +110,62 @@ async fn where_only_what_is_near_may_be_asked_a_name_is_checked_after_it_was_res
     assert_eq!(get(&config, named).await.unwrap().status(), 200);
 }
 
+/// A client for hosts that servers name, behind a proxy that answers one request.
+async fn behind_a_proxy() -> (HttpConfig, mpsc::Receiver<String>) {
+    let (address, arrived) = serve("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let proxy = Proxy {
+        url: format!("http://localhost:{}", address.port().unwrap()),
+        credentials: None,
+        no_proxy: Vec::new(),
+    };
+    let config = HttpConfig {
+        addresses: AddressRule::PublicOnly,
+        proxy: Some(proxy),
+        ..HttpConfig::default()
+    };
+    (config, arrived)
+}
+
+#[tokio::test]
+async fn a_proxy_may_be_near_whoever_is_asked_through_it() {
+    let (config, arrived) = behind_a_proxy().await;
+    let response = get(&config, Url::parse("http://store.example.net/x").unwrap()).await;
+    assert_eq!(response.unwrap().status(), 200);
+    assert!(arrived.recv().unwrap().starts_with("GET http://store.example.net/x "));
+}
+
+#[tokio::test]
+async fn a_proxy_is_not_asked_for_what_is_near() {
+    let (config, arrived) = behind_a_proxy().await;
+    for host in [
+        "127.0.0.1",
+        "[::1]",
+        "169.254.169.254",
+        "localhost",
+        "localhost.",
+        "a.LOCALHOST",
+    ] {
+        let error = get(&config, Url::parse(&format!("http://{host}/")).unwrap())
+            .await
+            .unwrap_err();
+        assert!(chain(&error).to_string().contains("public"), "{}", chain(&error));
+    }
+    assert!(arrived.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn of_a_host_that_a_server_named_errors_show_no_path() {
+    let config = HttpConfig {
+        addresses: AddressRule::PublicOnly,
+        ..HttpConfig::default()
+    };
+    let error = get(&config, Url::parse("https://127.0.0.1/signed/abc").unwrap())
+        .await
+        .unwrap_err();
+    let text = chain(&error).to_string();
+    assert!(text.starts_with("failed to reach https://127.0.0.1: "), "{text}");
+}
+
 #[tokio::test]
 async fn errors_name_the_target_without_its_query() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
