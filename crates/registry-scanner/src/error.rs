@@ -138,7 +138,7 @@ pub(crate) enum Failure {
         status: StatusCode,
         words: String,
     },
-    #[error("the list is incomplete, and nothing is decided from it: {0}")]
+    #[error("the list is incomplete, and nothing is decided from it")]
     Incomplete(#[from] Incomplete),
     #[error("{what} is not usable: {reason}")]
     BadAnswer { what: &'static str, reason: String },

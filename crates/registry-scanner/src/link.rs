@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use http::header::LINK;
-use transport::{Origin, one_line};
+use transport::{Origin, Redactor, one_line};
 use url::Url;
 
 use crate::location::resolve;
@@ -19,6 +19,16 @@ pub(crate) enum LinkError {
     Elsewhere(String),
     #[error("the answer has several different `Link`s to a next page")]
     Several,
+}
+
+impl LinkError {
+    /// Without our own secrets, which the server may have written into the address.
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        match self {
+            Self::Elsewhere(target) => Self::Elsewhere(redactor.safe_text(target.as_bytes(), usize::MAX)),
+            other => other,
+        }
+    }
 }
 
 /// The address of the next page, or `None` where there is none.

@@ -160,7 +160,8 @@ impl Lists<'_> {
     }
 
     fn next(&self, answer: &Answer) -> Result<Option<Url>, crate::link::LinkError> {
-        next_page(&answer.headers, &answer.url, self.url.path())
+        let next = next_page(&answer.headers, &answer.url, self.url.path());
+        next.map_err(|error| error.redacted(&self.operation.redactor()))
     }
 }
 

@@ -4,7 +4,7 @@
 //! are believed: the registry's own authority, the hosts that the operator lists in `tokenHosts`, and the documented pairs of
 //! [`BUILT_IN`].
 
-use transport::{Authority, Origin, Scheme, one_line};
+use transport::{Authority, Origin, Redactor, Scheme, one_line};
 use url::Url;
 
 /// Registries whose token server is documented to be another host. All others named here for the reader are their own:
@@ -71,6 +71,17 @@ impl RealmRefused {
     /// `HOST[:PORT]` as it would stand in `tokenHosts`; the realm as it was written where it is no address.
     pub(crate) fn entry(&self) -> &str {
         &self.entry
+    }
+
+    /// Without our own secrets, which the registry may have written into the realm.
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        let safe = |text: &str| redactor.safe_text(text.as_bytes(), usize::MAX);
+        Self {
+            realm: safe(&self.realm),
+            reason: safe(&self.reason),
+            entry: safe(&self.entry),
+            ..self
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where an answer of 30x may lead, and with what.
 
-use transport::{Origin, Scheme, one_line};
+use transport::{Origin, Redactor, Scheme, one_line};
 use url::Url;
 
 use crate::location::resolve;
@@ -33,6 +33,16 @@ pub(crate) enum Hop {
 pub(crate) struct RedirectRefused {
     target: String,
     reason: &'static str,
+}
+
+impl RedirectRefused {
+    /// Without our own secrets, which the server may have written into the address.
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        Self {
+            target: redactor.safe_text(self.target.as_bytes(), usize::MAX),
+            ..self
+        }
+    }
 }
 
 const BLOB_HOPS: usize = 3;

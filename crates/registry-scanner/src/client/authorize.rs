@@ -7,7 +7,7 @@ use domain::codes::CredentialSource;
 use domain::reference::Repository;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
-use transport::{HttpClient, Origin, Scheme, Secret, chain};
+use transport::{HttpClient, Origin, Redactor, Scheme, Secret, chain};
 
 use super::RegistryClient;
 use super::line::Line;
@@ -22,6 +22,9 @@ use crate::error::Failure;
 use crate::helper::HelperError;
 use crate::realm::{Realm, RealmRefused};
 use crate::token::{IdentityKey, TokenKey};
+
+/// Scopes of a challenge that are asked for; nobody wants more than a few. They are kept with each token.
+const MOST_SCOPES: usize = 16;
 
 /// How a registry wants to be shown a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,6 +239,11 @@ impl Operation<'_> {
         self.line.story()
     }
 
+    /// Takes out of a text what may have been shown to a server.
+    pub(crate) fn redactor(&self) -> Redactor {
+        Redactor::new(&self.secrets())
+    }
+
     fn secrets(&self) -> Vec<Secret> {
         self.line.secrets().chain(self.token.clone()).collect()
     }
@@ -308,7 +316,8 @@ impl Operation<'_> {
         if let Some((realm, service, scopes)) = bearer {
             match self.client.servers.decide(realm) {
                 Ok(realm) => {
-                    self.more_scopes = scopes.iter().filter_map(|scope| readable(scope)).collect();
+                    let readable = scopes.iter().filter_map(|scope| readable(scope));
+                    self.more_scopes = readable.take(MOST_SCOPES).collect();
                     self.client.learn(Method::Bearer {
                         realm,
                         service: service.clone(),
@@ -320,7 +329,7 @@ impl Operation<'_> {
                     // A registry token needs no token server.
                     let identity = self.identify().await?;
                     if !matches!(identity.credential, Some(Credential::RegistryToken { .. })) {
-                        return Err(NoProof::Misled(refused));
+                        return Err(NoProof::Misled(refused.redacted(&self.redactor())));
                     }
                     self.client.learn(Method::Basic);
                     return Ok(());

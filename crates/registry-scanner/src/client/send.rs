@@ -221,7 +221,8 @@ impl RegistryClient {
             let from = seen.last().expect("the first address is in it");
             let hop = follow(out.kind.rule(), from, &location, &seen, |origin| {
                 self.hosts.names(origin)
-            })?;
+            });
+            let hop = hop.map_err(|refused| refused.redacted(&Redactor::new(out.secrets)))?;
             self.counters.add(Count::Redirect);
             let url = match hop {
                 Hop::Same(url) => url,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use axum::response::Response;
+use domain::reference::Timestamp;
 use expect_test::expect;
 use tempfile::TempDir;
 use transport::{Authority, chain};
@@ -703,4 +704,37 @@ async fn a_refusal_elsewhere_says_nothing_about_the_registry() {
     "#]]
     .assert_eq(&registry.lines());
     assert_eq!(elsewhere.lines(), "GET /blob\n");
+}
+
+#[tokio::test]
+async fn a_secret_that_comes_back_in_an_address_is_not_shown() {
+    let files = Files::new();
+    for header in [
+        ("link", r#"<https://evil.example/hunter2?x=hunter2>; rel="next""#),
+        ("location", "https://evil.example/hunter2?x=hunter2"),
+        (
+            "www-authenticate",
+            r#"Bearer realm="https://evil.example/hunter2?x=hunter2""#,
+        ),
+    ] {
+        let server = Fake::start(move |asked, before| match (asked.authorization(), header.0) {
+            (Some(CI), _) if before < 2 => ok(page(&["1.0"])),
+            (Some(CI), "link") => with(200, &[header], page(&["1.0"])),
+            (Some(CI), "location") => with(307, &[header], ""),
+            (Some(CI), _) => with(401, &[header], ""),
+            _ => challenge(r#"Basic realm="x""#),
+        })
+        .await;
+        let scanner = scanner([HostConfig {
+            credentials: Some(files.ci()),
+            ..server.entry()
+        }]);
+        let repository = server.repository("team/app");
+        scanner.tags(&repository).await.expect("a list");
+        let error = scanner.tags(&repository).await.expect_err("an address that is refused");
+        let report = scanner.hosts(Timestamp::from_unix_seconds(0));
+        let told = format!("{} {error:?} {report:?}", chain(&error));
+        assert!(told.contains("https://evil.example/[secret]"), "{told}");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
 }
