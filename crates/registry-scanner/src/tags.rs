@@ -18,7 +18,7 @@ pub(crate) use page::{Item, read_page};
 pub(crate) const MAX_PAGE_BYTES: usize = 8 * 1024 * 1024;
 
 /// More tags than these are not a list anymore.
-const MAX_TAGS: usize = 1_000_000;
+pub(crate) const MAX_TAGS: usize = 1_000_000;
 
 /// More pages than these are not followed.
 const MAX_PAGES: usize = 1_100;

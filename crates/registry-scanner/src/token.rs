@@ -25,8 +25,8 @@ const LONGEST_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 /// The longest token; no server takes longer headers.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
-/// Tokens that are kept at most. A registry can name another service in each challenge, and have a token for each.
-const MANY: usize = 4096;
+/// Tokens that are kept at most, of 16 KiB each. A registry can name another service in each challenge, and have a token for each.
+const MANY: usize = 1024;
 
 /// What a token is good for. The same repository asked for by someone else, or at another server, is another token.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -14,7 +14,7 @@ use crate::client::Answer;
 use crate::error::Failure;
 use crate::names::Names;
 use crate::profile::{ListOrder, Seek};
-use crate::tags::{Item, MAX_PAGE_BYTES, read_page};
+use crate::tags::{Item, MAX_PAGE_BYTES, MAX_TAGS, read_page};
 
 /// More pages of one part are not followed.
 const MAX_PAGES: usize = 200;
@@ -79,6 +79,7 @@ async fn read_stretches(lists: &mut Lists<'_>, earlier: &Listing, all: &[Stretch
         parts.push(read_stretch(lists, stretch, &mut pages).await?);
     }
     let renewed = earlier.tags.renewed(&parts);
+    check_size(renewed.tags.len())?;
     Ok(listing(earlier, renewed.tags, Reading::Parts(renewed.sizes), pages))
 }
 
@@ -124,6 +125,7 @@ async fn read_stretch(lists: &mut Lists<'_>, stretch: &Stretch, pages: &mut usiz
                 names.push(name);
             }
         })?;
+        check_size(names.len())?;
         if !in_order {
             return Err(Refusal::Contradiction("a tag does not come behind the one before it"));
         }
@@ -168,6 +170,7 @@ async fn read_end(lists: &mut Lists<'_>, earlier: &Listing, last: &str) -> Resul
                 "tags are told of again that were told of before",
             ));
         }
+        check_size(earlier.tags.len() + new.len())?;
         match link.filter(|_| count > 0) {
             Some(url) => next = url,
             None => break,
@@ -177,6 +180,14 @@ async fn read_end(lists: &mut Lists<'_>, earlier: &Listing, last: &str) -> Resul
     let mut listing = listing(earlier, tags, Reading::Parts(Vec::new()), pages);
     listing.trail.last = newest;
     Ok(listing)
+}
+
+/// What is true of a whole list is for the reading of the whole list to say.
+fn check_size(tags: usize) -> Result<(), Refusal> {
+    if tags > MAX_TAGS {
+        return Err(Refusal::Contradiction("there are more tags than a list may have"));
+    }
+    Ok(())
 }
 
 async fn ask(lists: &mut Lists<'_>, url: Url, pages: &mut usize) -> Result<Answer, Refusal> {

@@ -12,6 +12,9 @@ use crate::link::LinkError;
 use crate::names::{Names, Pages};
 use crate::tags::{Collector, PageError};
 
+/// Bytes of pages that are kept: the list of a registry that sends more is taken apart page by page, as if it were new.
+const MOST_KEPT: usize = 32 * 1024 * 1024;
+
 /// Reads pages.
 pub(super) struct Whole<'e> {
     earlier: Option<&'e Listing>,
@@ -56,6 +59,7 @@ impl<'e> Whole<'e> {
             && let Some(earlier) = self.earlier
             && let Some(mark) = earlier.trail.pages.same(self.pages.len(), hash)
             && let Ok(next) = &next
+            && (earlier.stands_for_its_pages() || self.kept() + body.len() <= MOST_KEPT)
         {
             self.pages.push(hash, mark.names);
             self.same += mark.names;
@@ -70,6 +74,11 @@ impl<'e> Whole<'e> {
         let (next, added) = collector.page(&body, next)?;
         self.pages.push(hash, added.names);
         Ok(next)
+    }
+
+    /// Bytes of pages that are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.iter().map(Bytes::len).sum()
     }
 
     /// The one that takes pages apart, behind those that were not.
@@ -93,7 +102,9 @@ impl<'e> Whole<'e> {
 
     pub(super) fn finish(mut self, cuts_silently: bool) -> Result<Ended, Failure> {
         // A list may end sooner than it did, behind pages that are what they were.
-        let earlier = self.earlier.filter(|earlier| earlier.trail.pages.len() == self.pages.len());
+        let earlier = self
+            .earlier
+            .filter(|earlier| earlier.trail.pages.len() == self.pages.len());
         if let (None, Some(earlier)) = (&self.collector, earlier) {
             return Ok(Ended::unchanged(Listing {
                 pages: self.pages.len(),
