@@ -97,9 +97,14 @@ fn resume_profiles(scanner: &Scanner, state: &State) {
 /// Leaves the hosts alone that were left alone when the daemon stopped: a restart is no reason to ask them.
 fn resume_pauses(scanner: &Scanner, state: &State) {
     let now = clock::now();
-    for (registry, pause) in state.pauses() {
-        if pause.until > now {
+    for (registry, pauses) in state.pauses() {
+        if let Some(pause) = pauses.own.filter(|pause| pause.until > now) {
             scanner.pause(&registry, pause.until.since(now), &pause.reason);
+        }
+        for (origin, pause) in pauses.elsewhere {
+            if pause.until > now {
+                scanner.pause_elsewhere(&registry, &origin, pause.until.since(now), &pause.reason);
+            }
         }
     }
 }

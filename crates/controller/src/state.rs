@@ -1,9 +1,10 @@
 //! What must survive a restart and cannot be read from git or a registry: sizes of lists, high-water marks, until when
-//! registries want to be left alone, and how they list tags.
+//! registries, and the hosts that they lead to, want to be left alone, and how registries list tags.
 //!
 //! One JSON file, replaced as a whole. Everything else that the daemon knows is found again.
 
 mod file;
+mod pauses;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,6 +17,8 @@ use domain::decide::Height;
 use domain::reference::{Registry, Repository, Tag, Timestamp};
 use registry_scanner::Profile;
 use tracing::warn;
+
+pub(crate) use self::pauses::{HostPause, Pauses};
 
 /// Targets that no pass has seen for this long are forgotten, with their marks; so are lists that nobody has wanted.
 const FORGET_AFTER_SECONDS: i64 = 90 * 24 * 3600;
@@ -46,28 +49,12 @@ pub(crate) struct Mark {
     pub(crate) seen: Timestamp,
 }
 
-/// Until when a registry host is left alone, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct HostPause {
-    pub(crate) until: Timestamp,
-    /// Safe to show.
-    pub(crate) reason: String,
-}
-
-impl HostPause {
-    /// Whether it is the same but for the second that counting from another moment makes.
-    fn is_about(&self, other: &Self) -> bool {
-        let apart = self.until.as_unix_seconds().abs_diff(other.until.as_unix_seconds());
-        self.reason == other.reason && apart <= 2
-    }
-}
-
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Content {
     lists: BTreeMap<Repository, ListRecord>,
     /// When each of them was last wanted, to the day.
     wanted: BTreeMap<Repository, Timestamp>,
-    pauses: BTreeMap<Registry, HostPause>,
+    pauses: BTreeMap<Registry, Pauses>,
     profiles: BTreeMap<Registry, Profile>,
     marks: BTreeMap<String, Mark>,
 }
@@ -139,27 +126,6 @@ impl State {
         if known.is_none_or(|known| now.since(known).as_secs() >= DAY_SECONDS) {
             self.change(|content| content.wanted.insert(repository.clone(), now));
         }
-    }
-
-    /// The pauses of hosts that were not over when they were noted.
-    pub(crate) fn pauses(&self) -> BTreeMap<Registry, HostPause> {
-        self.content().0.pauses.clone()
-    }
-
-    /// Notes that a host is in a pause, or in none; kept in the file at the next [`State::save`].
-    pub(crate) fn set_pause(&self, registry: &Registry, pause: Option<HostPause>) {
-        let known = self.content().0.pauses.get(registry).cloned();
-        if known == pause
-            || known
-                .zip(pause.clone())
-                .is_some_and(|(known, pause)| known.is_about(&pause))
-        {
-            return;
-        }
-        self.change(|content| match pause {
-            Some(pause) => content.pauses.insert(registry.clone(), pause),
-            None => content.pauses.remove(registry),
-        });
     }
 
     /// How registries were found to list tags.
@@ -262,7 +228,7 @@ impl State {
             .0
             .marks
             .retain(|_, mark| now.since(mark.seen).as_secs() < FORGET_AFTER_SECONDS.unsigned_abs());
-        guard.0.pauses.retain(|_, pause| pause.until > now);
+        guard.0.pauses.retain(|_, pauses| pauses.forget_over(now));
         guard.0.forget_lists(now);
         file::replace(path, &guard.0).with_context(|| format!("writing the state file {}", path.display()))?;
         guard.1 = Dirty::No;

@@ -1,13 +1,14 @@
 //! Other hosts that a registry leads to: token servers, and where its blobs lie.
 
-use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use domain::reference::Timestamp;
 use tokio::time::Instant;
 use transport::Origin;
 
 use crate::client::RegistryClient;
+use crate::pace::Pace;
 
 /// So many are remembered of one registry; those that were used last.
 const MOST: usize = 16;
@@ -15,26 +16,12 @@ const MOST: usize = 16;
 /// A host that a registry leads to, while nothing is asked of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherHost {
-    /// `https://HOST[:PORT]`.
-    pub origin: String,
+    /// The host.
+    pub origin: Origin,
     /// Until when nothing is asked of it.
     pub paused_until: Timestamp,
     /// Why; a sentence, safe to show.
     pub reason: String,
-}
-
-impl fmt::Display for OtherHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            origin,
-            paused_until,
-            reason,
-        } = self;
-        write!(
-            f,
-            "`{origin}`, where it leads to, is left alone until {paused_until}: {reason}"
-        )
-    }
 }
 
 /// Which hosts a registry led to; the last one is the one that was used last.
@@ -67,13 +54,25 @@ impl Elsewhere {
 }
 
 impl RegistryClient {
+    /// Leaves a host alone that the registry led to, as if it had just done so.
+    pub(crate) fn pause_elsewhere(&self, origin: &Origin, wait: Duration, reason: &str) {
+        self.pace_elsewhere(origin).pause(wait, reason.to_owned());
+    }
+
+    /// The pace of another host that the registry leads to.
+    pub(crate) fn pace_elsewhere(&self, origin: &Origin) -> Arc<Pace> {
+        self.elsewhere.note(origin);
+        let limits = || self.hosts.limits_elsewhere(origin, &self.config.limits);
+        self.connections.paces.elsewhere(origin, limits)
+    }
+
     /// The hosts that the registry led to and that are left alone at `now`, by their names.
     pub(crate) fn paused_elsewhere(&self, now: Timestamp) -> Vec<OtherHost> {
         let known = self.elsewhere.lock().clone();
         let paused = |origin: &Origin| {
             let pause = self.connections.paces.get(origin)?.paused()?;
             Some(OtherHost {
-                origin: origin.to_string(),
+                origin: origin.clone(),
                 paused_until: now + pause.until.saturating_duration_since(Instant::now()),
                 reason: pause.why.words,
             })

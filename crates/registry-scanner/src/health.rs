@@ -20,7 +20,7 @@ pub struct HostReport {
     pub host: Registry,
     /// How it is doing.
     pub state: HostState,
-    /// Why it is not well, or a host that it leads to is left alone; a sentence, safe to show.
+    /// Why it is not well; a sentence, safe to show.
     pub reason: Option<String>,
     /// What the last answer was given to.
     pub credential: Option<CredentialSource>,
@@ -114,8 +114,6 @@ impl RegistryClient {
                 HostState::Unknown | HostState::Healthy | HostState::CredentialUnavailable
             )
         });
-        let paused_elsewhere = self.paused_elsewhere(now);
-        let reason = reason.or_else(|| Some(paused_elsewhere.first()?.to_string()));
         HostReport {
             host: self.config.host.clone(),
             state,
@@ -124,7 +122,7 @@ impl RegistryClient {
             credentials_withheld: known.withheld,
             // A tenth is exact enough for people.
             requests_per_second: (self.pace.rate() * 10.0).round() / 10.0,
-            paused_elsewhere,
+            paused_elsewhere: self.paused_elsewhere(now),
             quota: self.pulls.left(Instant::now()),
             requests: self.counters.read(),
         }

@@ -14,6 +14,7 @@ use self::turnstile::Turnstile;
 use crate::backoff::{Advice, Backoff, Begun, Leave, Patience, Pause, Refusal, Why};
 use crate::config::Limits;
 use crate::error::ErrorCode;
+use crate::retry_after;
 
 /// After this much silence the connections are taken to be gone (the client closes them after 60 seconds).
 const CONNECTIONS_LIVE: Duration = Duration::from_secs(45);
@@ -242,13 +243,14 @@ impl Pace {
         }
     }
 
-    /// Leaves the host alone for `wait`, for instance because it was in a pause when the daemon stopped.
+    /// Leaves the host alone for `wait`, for instance because it was in a pause when the daemon stopped; no longer than a host may
+    /// ask for, whatever a clock has made of it since.
     pub(crate) fn pause(&self, wait: Duration, words: String) {
         let why = Why {
             code: ErrorCode::RateLimited,
             words,
         };
-        self.lock().backoff.pause(Instant::now(), wait, why);
+        self.lock().backoff.pause(Instant::now(), wait.min(retry_after::LONGEST), why);
     }
 
     /// The pause that is on, if one is.

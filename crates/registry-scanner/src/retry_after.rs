@@ -9,7 +9,7 @@ use http::header::{DATE, RETRY_AFTER};
 const SHORTEST: Duration = Duration::from_secs(1);
 
 /// No pause is longer.
-const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Docker Hub's way before it spoke as others do: a time.
 const X_RETRY_AFTER: &str = "x-retry-after";

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::reference::{Registry, Repository, Timestamp};
-use transport::AuthorityError;
+use transport::{AuthorityError, Origin};
 
 use crate::client::RegistryClient;
 use crate::clouds::{Clouds, Unprepared};
@@ -106,6 +106,13 @@ impl Scanner {
     pub fn pause(&self, registry: &Registry, wait: Duration, reason: &str) {
         if let Ok(client) = self.client_of(registry) {
             client.pace.pause(wait, reason.to_owned());
+        }
+    }
+
+    /// The same for a host that `registry` led to, for tokens or blobs.
+    pub fn pause_elsewhere(&self, registry: &Registry, origin: &Origin, wait: Duration, reason: &str) {
+        if let Ok(client) = self.client_of(registry) {
+            client.pause_elsewhere(origin, wait, reason);
         }
     }
 

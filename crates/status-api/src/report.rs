@@ -29,6 +29,8 @@ pub struct RegistryReport {
     pub state: HostState,
     /// The last failure in plain words, safe to show.
     pub last_error: Option<String>,
+    /// Hosts that it leads to, for tokens or blobs, and that are left alone.
+    pub paused_elsewhere: Vec<PausedHost>,
     /// The credential in use; `None` before the first request.
     pub credential: Option<CredentialSource>,
     /// Requests made since the start, by kind (`list`, `head`, `manifest`, `config`, `token`, …).
@@ -43,6 +45,17 @@ pub struct RegistryReport {
     pub lists: Lists,
     /// When the next of its images is due.
     pub next_scan: Option<Timestamp>,
+}
+
+/// A host that a registry leads to, while nothing is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PausedHost {
+    /// `https://HOST[:PORT]`.
+    pub origin: String,
+    /// Until when nothing is asked of it.
+    pub until: Timestamp,
+    /// Why; safe to show.
+    pub reason: String,
 }
 
 /// How a registry was found to list tags.
@@ -234,15 +247,6 @@ pub struct ConfigReport {
     pub restart_needed: Vec<String>,
 }
 
-impl RegistryReport {
-    /// Until when nothing is asked of the host.
-    pub(crate) fn paused_until(&self) -> Option<Timestamp> {
-        match self.state {
-            HostState::Paused { until, .. } => Some(until),
-            _ => None,
-        }
-    }
-}
 impl ImageReport {
     /// What is known of an image before its first scan.
     pub(crate) fn unscanned(repository: Repository) -> Self {
@@ -259,3 +263,12 @@ impl ImageReport {
     }
 }
 
+impl RegistryReport {
+    /// Until when nothing is asked of the host.
+    pub(crate) fn paused_until(&self) -> Option<Timestamp> {
+        match self.state {
+            HostState::Paused { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+}

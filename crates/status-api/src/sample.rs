@@ -20,7 +20,8 @@ use crate::{
     Access, Api, Board, Clock, Guard, Metrics, Scans,
     report::{
         ChangeReport, CommitReport, ConfigReport, FileProblem, GitReport, ImageCredentials, ImageReport, Lists, Loop,
-        OptedInBy, Outcome, PassOutcome, PassReport, PassedCredential, Quota, RegistryReport, TargetReport, Workload,
+        OptedInBy, Outcome, PassOutcome, PassReport, PassedCredential, PausedHost, Quota, RegistryReport, TargetReport,
+        Workload,
     },
 };
 
@@ -61,7 +62,6 @@ pub(crate) fn api(board: Board) -> Api {
         metrics,
         registry: Arc::new(registry),
         clock: Clock::new(|| at(3600)),
-    }
         guard: Guard::new(|| Access::ReadsOnly),
         scans: Scans::new(ask),
     }
@@ -76,8 +76,9 @@ fn ask(images: BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, 
     let unknown: BTreeSet<Repository> = images.iter().filter(|image| !known.contains_key(image)).cloned().collect();
     if !unknown.is_empty() {
         return Err(unknown);
-}
+    }
     Ok(known.into_iter().filter(|(image, _)| images.contains(image)).collect())
+}
 
 /// A Board before anything was posted.
 pub(crate) fn empty() -> Board {
@@ -111,6 +112,11 @@ fn registries(board: &Board) {
         host: "ghcr.io".to_owned(),
         state: HostState::Healthy,
         last_error: None,
+        paused_elsewhere: vec![PausedHost {
+            origin: "https://pkg-containers.githubusercontent.com".to_owned(),
+            until: at(3720),
+            reason: format!("it answered 429 Too Many Requests: {HOSTILE}"),
+        }],
         credential: Some(CredentialSource::Anonymous),
         requests: BTreeMap::from([("list", 12), ("head", 3)]),
         concurrency: 8,
@@ -132,6 +138,7 @@ fn registries(board: &Board) {
         host: "registry.example.com:5000".to_owned(),
         state: HostState::Paused { until: at(3660) },
         last_error: Some(format!("429 from the registry: {HOSTILE}")),
+        paused_elsewhere: Vec::new(),
         credential: None,
         requests: BTreeMap::new(),
         concurrency: 4,

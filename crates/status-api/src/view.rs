@@ -7,7 +7,7 @@ pub use self::{
     credentials::PassedCredentialView,
     image::{ImageView, ImagesView, ListView},
     problem::{FileProblemView, KnownProblemView, ProblemsView},
-    registry::{CredentialView, ListsView, QuotaView, RegistriesView, RegistryView},
+    registry::{CredentialView, ListsView, PausedHostView, QuotaView, RegistriesView, RegistryView},
     scan::{AskedScanView, ScansView},
     status::{ChangeView, CommitView, ConfigView, PassView, PushView, RepositoryView, StatusView, SummaryView},
     tags::{SelectionView, TagView, TagsView, VerdictsView},

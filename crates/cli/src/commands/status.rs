@@ -200,10 +200,14 @@ fn registry_table(registries: &[RegistryView], now: &str) -> String {
         return String::new();
     }
     let row = |registry: &RegistryView| {
-        let state = match &registry.last_error {
+        let mut state = match &registry.last_error {
             Some(error) if registry.state != "healthy" => format!("{}: {error}", registry.state),
             _ => registry.state.clone(),
         };
+        for other in &registry.paused_elsewhere {
+            let until = ago(&other.paused_until, now);
+            let _ = write!(state, "; {}, asked again {until}: {}", other.origin, other.reason);
+        }
         [
             registry.host.clone(),
             registry.images.to_string(),

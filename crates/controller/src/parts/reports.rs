@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Repository, Timestamp};
-use registry_scanner::{CredentialReport, Passed, Profile, Requests};
+use registry_scanner::{CredentialReport, OtherHost, Passed, Profile, Requests};
 use status_api::report::{
-    ImageCredentials, ImageReport, Lists, Loop, PassOutcome, PassReport, PassedCredential, Quota, RegistryReport,
+    ImageCredentials, ImageReport, Lists, Loop, PassOutcome, PassReport, PassedCredential, PausedHost, Quota,
+    RegistryReport,
 };
 
 use super::Parts;
@@ -53,6 +54,7 @@ impl Parts {
             host: registry.to_string(),
             state: report.state,
             last_error: report.reason.or(withheld),
+            paused_elsewhere: report.paused_elsewhere.into_iter().map(paused_host).collect(),
             credential: report.credential,
             requests: by_kind(&report.requests),
             concurrency: u32::try_from(limits.concurrency.get()).unwrap_or(u32::MAX),
@@ -64,6 +66,14 @@ impl Parts {
             lists: lists(self.scanner().profile(registry)),
             next_scan,
         });
+    }
+}
+
+fn paused_host(host: OtherHost) -> PausedHost {
+    PausedHost {
+        origin: host.origin.to_string(),
+        until: host.paused_until,
+        reason: host.reason,
     }
 }
 

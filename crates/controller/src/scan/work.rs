@@ -14,7 +14,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::contain::{contained, outcome_of};
 use crate::parts::Parts;
-use crate::state::HostPause;
+use crate::state::{HostPause, Pauses};
 
 /// How long an image rests between two scans that somebody asks for.
 const REST: Duration = Duration::from_secs(1);
@@ -162,21 +162,36 @@ impl Parts {
         ended.map_or_else(|error| outcome_of(&error), |()| PassOutcome::Done)
     }
 
-    /// Tells how it stands with a host, and keeps a pause of it, and how it lists tags, for the next start.
+    /// Tells how it stands with a host, and keeps the pauses there, and how it lists tags, for the next start.
     pub(super) fn note_host(&self, registry: &Registry, config: &Config, next_scan: Option<Timestamp>) {
         self.post_registry(registry, config, next_scan);
+        self.scanning.state.set_pauses(registry, self.pauses(registry));
+        self.scanning
+            .state
+            .set_profile(registry, self.scanner().profile(registry));
+    }
+
+    /// Until when a host, and those that it leads to, are left alone.
+    fn pauses(&self, registry: &Registry) -> Pauses {
         let report = self.scanner().host(registry, clock::now());
-        let pause = match report.state {
+        let own = match report.state {
             HostState::Paused { until } => Some(HostPause {
                 until,
                 reason: report.reason.unwrap_or_default(),
             }),
             _ => None,
         };
-        self.scanning.state.set_pause(registry, pause);
-        self.scanning
-            .state
-            .set_profile(registry, self.scanner().profile(registry));
+        let elsewhere = report.paused_elsewhere.into_iter().map(|other| {
+            let pause = HostPause {
+                until: other.paused_until,
+                reason: other.reason,
+            };
+            (other.origin, pause)
+        });
+        Pauses {
+            own,
+            elsewhere: elsewhere.collect(),
+        }
     }
 
     /// Writes what has to survive a restart. It stays to be written where that fails.
@@ -190,9 +205,9 @@ impl Parts {
     pub(super) fn forget_unwanted(&self, registry: &Registry, is_wanted: impl Fn(&Repository) -> bool) {
         let wanted = |repository: &Repository| repository.registry() != registry || is_wanted(repository);
         self.scanning.known.retain(wanted);
+        self.asked.retain(wanted);
         let shown = self.board.snapshot();
         let kept = shown.images.keys().filter(|repository| wanted(repository));
         self.board.retain_images(&kept.cloned().collect());
     }
 }
-        self.asked.retain(wanted);

@@ -1,5 +1,6 @@
 //! The state file: JSON with a version, replaced atomically, readable by its owner alone.
 
+mod pauses;
 mod profiles;
 
 use std::collections::BTreeMap;
@@ -11,12 +12,12 @@ use std::path::Path;
 use anyhow::{Context, bail, ensure};
 use domain::accept::{ListRecord, SuspectRun};
 use domain::decide::Height;
-use domain::reference::{Registry, Repository, Tag, Timestamp};
+use domain::reference::{Repository, Tag, Timestamp};
 use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
 use self::profiles::ProfileEntry;
-use super::{Content, HostPause, Mark, warn_damaged};
+use super::{Content, Mark, warn_damaged};
 
 /// The version that this release writes. Readers refuse higher ones, for they cannot know what they would lose.
 const VERSION: u32 = 1;
@@ -29,7 +30,14 @@ struct StateFile {
     #[serde(default)]
     lists: BTreeMap<String, ListEntry>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pauses: BTreeMap<String, PauseEntry>,
+    pauses: pauses::Own,
+    /// Of hosts that registries lead to.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "pauses::read_elsewhere"
+    )]
+    pauses_elsewhere: pauses::Elsewhere,
     /// Read entry by entry: one that cannot be read is found out again.
     #[serde(
         default,
@@ -39,12 +47,6 @@ struct StateFile {
     profiles: BTreeMap<String, ProfileEntry>,
     #[serde(default)]
     targets: BTreeMap<String, MarkEntry>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct PauseEntry {
-    until_unix_seconds: i64,
-    reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -180,16 +182,10 @@ fn content_of(file: StateFile) -> anyhow::Result<Content> {
         .into_iter()
         .map(|(name, entry)| Ok((Repository::parse(&name)?, record_of(entry)?)));
     let marks = file.targets.into_iter().map(|(id, entry)| Ok((id, mark_of(entry)?)));
-    let pauses = file.pauses.into_iter().filter_map(|(host, entry)| {
-        let until = Timestamp::from_unix_seconds(entry.until_unix_seconds);
-        let reason = entry.reason;
-        // A pause that cannot be read is no reason to forget the marks.
-        Some((Registry::parse(&host).ok()?, HostPause { until, reason }))
-    });
     Ok(Content {
         lists: lists.collect::<anyhow::Result<_>>()?,
         wanted,
-        pauses: pauses.collect(),
+        pauses: pauses::of_file(file.pauses, file.pauses_elsewhere),
         profiles: profiles::of_file(file.profiles),
         marks: marks.collect::<anyhow::Result<_>>()?,
     })
@@ -260,17 +256,11 @@ fn file_of(content: &Content) -> StateFile {
         high_water_built_unix_nanoseconds: built(&mark.high_water),
         seen_unix_seconds: mark.seen.as_unix_seconds(),
     };
-    let pause = |pause: &HostPause| PauseEntry {
-        until_unix_seconds: pause.until.as_unix_seconds(),
-        reason: pause.reason.clone(),
-    };
+    let (pauses, pauses_elsewhere) = pauses::to_file(&content.pauses);
     StateFile {
         version: VERSION,
-        pauses: content
-            .pauses
-            .iter()
-            .map(|(host, entry)| (host.to_string(), pause(entry)))
-            .collect(),
+        pauses,
+        pauses_elsewhere,
         profiles: profiles::to_file(&content.profiles),
         lists: content
             .lists

@@ -197,24 +197,103 @@ fn a_file_that_a_crash_left_half_written_is_replaced() {
     assert_eq!(names, ["state", "state.lock"]);
 }
 
+fn pause(until: i64) -> HostPause {
+    HostPause {
+        until: at(until),
+        reason: "429 (\"slow down\")".to_owned(),
+    }
+}
+
+/// `ghcr.io`, left alone until `own`, and two hosts that it leads to.
+fn pauses(own: i64, blobs: i64, tokens: i64) -> Pauses {
+    let origin = |text| transport::Origin::of_text(text).unwrap();
+    Pauses {
+        own: Some(pause(own)),
+        elsewhere: BTreeMap::from([
+            (origin("https://blobs.example.com"), pause(blobs)),
+            (origin("http://10.0.0.1:5001"), pause(tokens)),
+        ]),
+    }
+}
+
 #[test]
-fn a_pause_survives_a_restart_until_it_is_over() {
+fn pauses_survive_a_restart_until_they_are_over() {
     let (_folder, path) = folder();
     let host = Registry::parse("ghcr.io").unwrap();
-    let pause = HostPause {
-        until: at(100),
-        reason: "429 (\"slow down\")".to_owned(),
-    };
     let state = State::open(&path).unwrap();
-    state.set_pause(&host, Some(pause.clone()));
+    state.set_pauses(&host, pauses(100, 200, 300));
     state.save(at(1)).unwrap();
     drop(state);
+    let reopened = || State::open(&path).unwrap();
+    let state = reopened();
+    assert_eq!(state.pauses(), BTreeMap::from([(host.clone(), pauses(100, 200, 300))]));
+    for (now, left) in [(100, Some((0, 2))), (200, Some((0, 1))), (300, None)] {
+        state.set_list(
+            &Repository::parse("a").unwrap(),
+            ListRecord {
+                accepted_size: Some(now),
+                ..ListRecord::default()
+            },
+        );
+        state.save(at(i64::try_from(now).unwrap())).unwrap();
+        let pauses = State::open_read_only(&path).unwrap().pauses();
+        let counts = pauses
+            .get(&host)
+            .map(|pauses| (usize::from(pauses.own.is_some()), pauses.elsewhere.len()));
+        assert_eq!(counts, left, "at {now}");
+    }
+    state.set_pauses(&host, Pauses::default());
+}
+
+#[test]
+fn a_pause_that_ends_early_is_forgotten_with_the_others_kept() {
+    let (_folder, path) = folder();
+    let host = Registry::parse("ghcr.io").unwrap();
     let state = State::open(&path).unwrap();
-    assert_eq!(state.pauses(), BTreeMap::from([(host.clone(), pause)]));
-    state.set_list(&Repository::parse("a").unwrap(), ListRecord::default());
-    state.save(at(100)).unwrap();
-    assert_eq!(state.pauses(), BTreeMap::new());
-    state.set_pause(&host, None);
+    state.set_pauses(&host, pauses(100, 200, 300));
+    let mut later = pauses(100, 200, 300);
+    later.own = None;
+    later.elsewhere.pop_first();
+    state.set_pauses(&host, later.clone());
+    state.save(at(1)).unwrap();
+    assert_eq!(
+        State::open_read_only(&path).unwrap().pauses(),
+        BTreeMap::from([(host, later)])
+    );
+}
+
+#[test]
+fn pauses_of_other_hosts_that_cannot_be_read_spoil_nothing() {
+    let (_folder, path) = folder();
+    drop(State::open(&path).unwrap());
+    let entry = |until| format!("{{\"until_unix_seconds\":{until},\"reason\":\"x\"}}");
+    let many: Vec<String> = (0..100)
+        .map(|n| format!("\"https://h{n}.example.com\":{}", entry(9)))
+        .collect();
+    for (elsewhere, kept) in [
+        ("7".to_owned(), 0),
+        ("{\"ghcr.io\":7}".to_owned(), 0),
+        (
+            format!(
+                "{{\"ghcr.io\":{{\"ftp://a\":{},\"https://a.example.com\":{},\"https://b.example.com\":{{}}}}}}",
+                entry(9),
+                entry(9)
+            ),
+            1,
+        ),
+        (format!("{{\"no host\":{{\"https://a.example.com\":{}}}}}", entry(9)), 0),
+        (format!("{{\"ghcr.io\":{{{}}}}}", many.join(",")), 16),
+    ] {
+        let text = format!(
+            "{{\"version\":1,\"pauses\":{{\"quay.io\":{}}},\"pauses_elsewhere\":{elsewhere}}}",
+            entry(9)
+        );
+        fs::write(&path, &text).unwrap();
+        let pauses = State::open_read_only(&path).unwrap().pauses();
+        assert!(pauses[&Registry::parse("quay.io").unwrap()].own.is_some(), "{text}");
+        let found: usize = pauses.values().map(|pauses| pauses.elsewhere.len()).sum();
+        assert_eq!(found, kept, "{text}");
+    }
 }
 
 #[test]

@@ -276,14 +276,10 @@ impl RegistryClient {
     /// Who answers at `url`, and how fast they may be asked.
     fn asked_host(&self, url: &Url) -> AskedHost {
         match Origin::of(url) {
-            Some(origin) if origin != self.origin => {
-                self.elsewhere.note(&origin);
-                let limits = || self.hosts.limits_elsewhere(&origin, &self.config.limits);
-                AskedHost {
-                    pace: self.connections.paces.elsewhere(&origin, limits),
-                    who: Who::Elsewhere(origin.host().to_owned()),
-                }
-            }
+            Some(origin) if origin != self.origin => AskedHost {
+                pace: self.pace_elsewhere(&origin),
+                who: Who::Elsewhere(origin.host().to_owned()),
+            },
             _ => AskedHost {
                 pace: self.pace.clone(),
                 who: Who::Registry,

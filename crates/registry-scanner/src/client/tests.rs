@@ -320,10 +320,9 @@ async fn a_refusing_host_of_blobs_pauses_its_blobs_and_nothing_else() {
         let [other] = &report.paused_elsewhere[..] else {
             panic!("{:?}", report.paused_elsewhere);
         };
-        assert_eq!(other.origin, cdn.url(""));
+        assert_eq!(other.origin.to_string(), cdn.url(""));
         assert_eq!(other.reason, "it answered 429 Too Many Requests: slow down");
         assert!(other.paused_until > NOW + Duration::from_secs(100));
-        assert!(report.reason.is_some_and(|reason| reason.contains("slow down")));
     }
     // A new configuration does not end that pause either.
     let reloaded = scanner.reconfigured(crate::ScannerConfig {

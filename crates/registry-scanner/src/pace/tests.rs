@@ -269,3 +269,12 @@ async fn who_waited_for_a_failure_shares_it() {
     assert_eq!(waiting.await.expect("no panic"), Err("no route".to_owned()));
     assert!(pace.lead().await.expect("a new try").is_some());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_is_taken_over_is_no_longer_than_a_host_may_ask_for() {
+    // The wall clock may have jumped by years between two starts.
+    let pace = Pace::new(&limits(20, 10, 16));
+    pace.pause(Duration::MAX, "it asked for it".to_owned());
+    let pause = pace.paused().expect("a pause");
+    assert_eq!(pause.until - Instant::now(), Duration::from_secs(6 * 3600));
+}

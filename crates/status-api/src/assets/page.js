@@ -232,7 +232,8 @@ function registry(host) {
       ["Paused until", host.pausedUntil ? when(host.pausedUntil) : null],
       ["Next scan", host.nextScan ? when(host.nextScan) : null],
     ]),
-    host.lastError ? make("p", { class: "error" }, host.lastError) : null);
+    host.lastError ? make("p", { class: "error" }, host.lastError) : null,
+    host.pausedElsewhere.map((other) => make("p", { class: "error" }, `${other.origin}, where it leads to, is left alone: ${other.reason}`, " until ", when(other.pausedUntil))));
 }
 
 function repository(entry) {

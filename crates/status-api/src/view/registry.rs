@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{credentials::source, time::rfc3339};
-use crate::{board::Snapshot, report::RegistryReport};
+use crate::board::Snapshot;
+use crate::report::{PausedHost, RegistryReport};
 
 /// All registry hosts in use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +35,9 @@ pub struct RegistryView {
     /// Until when nothing is asked.
     #[schema(format = DateTime)]
     pub paused_until: Option<String>,
+    /// Hosts that it leads to, for tokens or blobs, and of which nothing is asked.
+    #[serde(default)]
+    pub paused_elsewhere: Vec<PausedHostView>,
     /// The credential in use; absent before the first request.
     pub credential: Option<CredentialView>,
     /// Requests made since the start, by kind.
@@ -52,6 +56,20 @@ pub struct RegistryView {
     pub next_scan: Option<String>,
     /// Images that are scanned there.
     pub images: usize,
+}
+
+/// A host that a registry leads to, while nothing is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PausedHostView {
+    /// Scheme, host, and port if it is an unusual one.
+    #[schema(example = "https://auth.example.com")]
+    pub origin: String,
+    /// Until when nothing is asked.
+    #[schema(format = DateTime)]
+    pub paused_until: String,
+    /// Why, in words.
+    pub reason: String,
 }
 
 /// Where a credential comes from; never the credential.
@@ -118,6 +136,7 @@ fn registry(report: &RegistryReport, images: usize) -> RegistryView {
         text: report.state.to_string(),
         last_error: report.last_error.clone(),
         paused_until: report.paused_until().map(rfc3339),
+        paused_elsewhere: report.paused_elsewhere.iter().map(paused_host).collect(),
         credential: report.credential.as_ref().map(source),
         requests: report
             .requests
@@ -139,5 +158,13 @@ fn registry(report: &RegistryReport, images: usize) -> RegistryView {
         },
         next_scan: report.next_scan.map(rfc3339),
         images,
+    }
+}
+
+fn paused_host(host: &PausedHost) -> PausedHostView {
+    PausedHostView {
+        origin: host.origin.clone(),
+        paused_until: rfc3339(host.until),
+        reason: host.reason.clone(),
     }
 }

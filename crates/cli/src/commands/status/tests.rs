@@ -40,7 +40,7 @@ fn a_busy_daemon_is_shown_at_a_glance() {
           clusters/web.yaml:17: shop/Deployment/web/web: `sember` is no kind of policy <script>alert(1)</script>"'&
 
         REGISTRY                   IMAGES  REQUESTS  CREDENTIAL  NEXT SCAN  STATE
-        ghcr.io                    1       15        anonymous   in 100 s   healthy
+        ghcr.io                    1       15        anonymous   in 100 s   healthy; https://pkg-containers.githubusercontent.com, asked again in 2 min: it answered 429 Too Many Requests: <script>…
         registry.example.com:5000  1       0         -           -          paused: 429 from the registry: <script>alert(1)</script>"'&
 
         TARGET                         IMAGE                               CURRENT  PROPOSED  REASON

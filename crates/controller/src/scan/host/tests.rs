@@ -11,6 +11,7 @@ use super::*;
 use crate::config::parse_for_tests;
 use crate::policy_text::parse_policy;
 use crate::scan::Ask;
+use crate::scan::round::ask_untried;
 use crate::state::State;
 
 /// How long a state may take to come about. Far more than it takes.
@@ -244,4 +245,45 @@ async fn a_host_that_nobody_wants_any_more_is_forgotten_and_comes_back() {
         .until("it is scanned again", |bench| bench.is_scanned("acme/api"))
         .await;
     bench.stop().await;
+}
+
+#[tokio::test]
+async fn hosts_that_want_to_be_left_alone_are_left_alone_after_a_restart() {
+    let tokens = ScriptedRegistry::start().unwrap();
+    tokens.always("GET /token", Answer::status(429).header("retry-after", "600"));
+    let registry = ScriptedRegistry::start().unwrap();
+    let challenge = format!("Bearer realm=\"{}/token\"", tokens.url());
+    registry.always(
+        &list("acme/api"),
+        Answer::status(401).header("www-authenticate", &challenge),
+    );
+    let config = parse_for_tests(&format!(
+        "registries: {{hosts: [{{host: '{}', plainHttp: true, tokenHosts: ['{}']}}]}}\n",
+        registry.host(),
+        tokens.host()
+    ));
+    let (folder, host) = (TempDir::new().unwrap(), Registry::parse(&registry.host()).unwrap());
+    let ask = Ask {
+        policy: Arc::new(parse_policy("semver:*").unwrap()),
+        current: domain::reference::Value::parse("1.0.0").unwrap(),
+    };
+    let asks = Asks::from([(Repository::parse(&format!("{host}/acme/api")).unwrap(), vec![ask])]);
+    for start in 1..=2 {
+        let state = State::open(&folder.path().join("state")).unwrap();
+        let board = status_api::Board::new("0.0.0", clock::now());
+        let parts = Parts::new(&config, state, folder.path().join("mirrors"), board);
+        parts.wanted.publish("fleet", &asks);
+        ask_untried(&parts, &host, &config).await;
+        let shown = parts.board.snapshot().registries[&host.to_string()].clone();
+        let [other] = &shown.paused_elsewhere[..] else {
+            panic!("start {start}: {shown:?}");
+        };
+        assert_eq!(other.origin, tokens.url());
+        assert_eq!(other.reason, "it answered 429 Too Many Requests");
+        assert!(
+            (500..=600).contains(&other.until.since(clock::now()).as_secs()),
+            "{other:?}"
+        );
+        assert_eq!((registry.seen().len(), tokens.seen().len()), (start, 1));
+    }
 }
