@@ -162,7 +162,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_file() {
         MANY,
         &expect![[r#"
             daemon.yaml:2:16: http.listen: an address to listen on is `IP:PORT`: `127.0.0.1:3030`, `0.0.0.0:3030`, `[::]:3030`
-            daemon.yaml:2:45: http.auth.mode: `token` is not supported by this release
+            daemon.yaml:2:38: http.auth.tokenFile: `mode: token` needs the file that holds the token
             daemon.yaml:3:14: log.level: `error`, `warn`, `info`, `debug` or `trace` is wanted here, not `loud`
             daemon.yaml:3:28: log.format: `text` or `json` is wanted here, not `jsn`; did you mean `json`?
             daemon.yaml:4:1: cluster: `cluster` is not supported by this release

@@ -5,6 +5,47 @@ use expect_test::expect;
 use super::check;
 
 #[test]
+fn a_token_has_its_file_and_its_mode() {
+    check(
+        "http: {auth: {mode: token}}",
+        &expect![[r#"
+            daemon.yaml:1:14: http.auth.tokenFile: `mode: token` needs the file that holds the token
+        "#]],
+    );
+    check(
+        "http: {auth: {tokenFile: token}}",
+        &expect![[r#"
+            daemon.yaml:1:26: http.auth.tokenFile: a token is only looked at with `mode: token`
+        "#]],
+    );
+    check(
+        "http: {auth: {mode: none, tokenFile: token}}",
+        &expect![[r#"
+            daemon.yaml:1:38: http.auth.tokenFile: a token is only looked at with `mode: token`
+        "#]],
+    );
+    check(
+        "http: {auth: {mode: token, tokenFile: \"\"}}",
+        &expect![[r#"
+            daemon.yaml:1:39: http.auth.tokenFile: a path must not be empty
+        "#]],
+    );
+    check(
+        "http: {auth: {mode: tokn, token: sesame}}",
+        &expect![[r#"
+            daemon.yaml:1:21: http.auth.mode: `none` or `token` is wanted here, not `tokn`; did you mean `token`?
+            daemon.yaml:1:27: http.auth.token: unknown key
+        "#]],
+    );
+    check(
+        "http: {auth: {mode: token, tokenFile: token}}",
+        &expect![[r#"
+        fine
+    "#]],
+    );
+}
+
+#[test]
 fn durations_and_sizes_have_units() {
     check(
         "registries: {defaults: {interval: 5, timeout: \"5\", minInterval: 0s}}",
