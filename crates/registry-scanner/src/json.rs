@@ -123,25 +123,40 @@ pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), JsonError> {
 
 /// Counts values, each of which stands behind a comma or a bracket, or is the first; at least as many as there are.
 fn count(bytes: &[u8]) -> Result<usize, JsonError> {
-    let (mut depth, mut values, mut in_text, mut escaped) = (0_usize, 1, false, false);
-    for &byte in bytes {
+    let (mut depth, mut values, mut at) = (0_usize, 1, 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b',' if !in_text => values += 1,
-            b'[' | b'{' if !in_text => {
+            b'"' => at += text_length(&bytes[at..]),
+            b',' => values += 1,
+            b'[' | b'{' => {
                 values += 1;
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return Err(JsonError::TooDeep);
                 }
             }
-            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     Ok(values)
+}
+
+/// How many bytes a text has that begins here, with the quote behind it; all of them if it has no end.
+fn text_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(next) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|byte| matches!(byte, b'"' | b'\\')))
+    {
+        at += next;
+        if bytes[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
+    }
+    bytes.len()
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -182,23 +182,24 @@ impl Collector {
     }
 
     fn add(&mut self, name: &str, new: &mut usize) {
-        if !self.is_new(name) {
+        let is_valid = Tag::is_valid(name);
+        if !self.is_new(name, is_valid) {
             return;
         }
         *new += 1;
-        if Tag::is_valid(name) {
+        if is_valid {
             self.names.push(name);
         } else {
             self.invalid += 1;
         }
     }
 
-    fn is_new(&mut self, name: &str) -> bool {
+    fn is_new(&mut self, name: &str, is_valid: bool) -> bool {
         if let Seen::InOrder { last, count, invalid } = &mut self.seen {
             if *count == 0 || last.as_str() < name {
                 name.clone_into(last);
                 *count += 1;
-                if !Tag::is_valid(name) {
+                if !is_valid {
                     invalid.push(self.hashes.hash_one(name));
                 }
                 return true;

@@ -354,6 +354,10 @@ impl RegistryClient {
 
     /// What an answer means that says "not now"; `None` for all others.
     fn refused(&self, answer: &Answer, out: &Outgoing<'_>, turn: &mut Turn<'_>, who: &Who) -> Option<Failure> {
+        // The body of a good answer is as large as what was asked for, and is nobody's words.
+        if !matches!(answer.status.as_u16(), 403 | 429 | 503) {
+            return None;
+        }
         let words = words(&answer.body, out.secrets);
         let how = refusal(answer, &words)?;
         if *who == Who::Registry && self.is_out_of_pulls(answer, out.kind, &words) {

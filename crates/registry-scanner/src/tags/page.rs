@@ -17,10 +17,20 @@ pub(crate) enum Item<'a> {
 }
 
 /// Reads a page, and says how many names there are.
-pub(crate) fn read_page(body: &[u8], mut each: impl FnMut(Item<'_>)) -> Result<usize, JsonError> {
+pub(crate) fn read_page(body: &[u8], each: impl FnMut(Item<'_>)) -> Result<usize, JsonError> {
     check_depth(body)?;
+    // Text that is known to be UTF-8 is not looked at again, name by name.
+    match std::str::from_utf8(body) {
+        Ok(text) => read(serde_json::Deserializer::from_str(text), each),
+        Err(_) => read(serde_json::Deserializer::from_slice(body), each),
+    }
+}
+
+fn read<'de, R: serde_json::de::Read<'de>>(
+    mut json: serde_json::Deserializer<R>,
+    mut each: impl FnMut(Item<'_>),
+) -> Result<usize, JsonError> {
     let mut count = 0;
-    let mut json = serde_json::Deserializer::from_slice(body);
     let page = PageSeed(|item: Item<'_>| {
         count += usize::from(matches!(item, Item::Name(_)));
         each(item);
