@@ -129,7 +129,8 @@ pub fn accept(
     now: Timestamp,
 ) -> (Standing, ListRecord) {
     let size = tags.len() as u64;
-    let sight = SuspectRun {
+    // To find the fingerprint takes longer than everything else, and a list that is not in doubt needs none.
+    let sight = || SuspectRun {
         since: now,
         scans: 1,
         fingerprint: tags.fingerprint(),
@@ -150,7 +151,7 @@ pub fn accept(
             },
         );
     };
-    let run = record.suspect.map_or(sight, |run| run.joined(sight, limits));
+    let run = record.suspect.map_or_else(sight, |run| run.joined(sight(), limits));
     if !run.is_over(now, limits) {
         // The runs of missing tags wait: this list is no evidence about them.
         let standing = Standing {
@@ -203,12 +204,13 @@ fn missing(
     tags: &TagList,
     currents: &BTreeSet<Tag>,
     limits: SuspectLimits,
-    sight: SuspectRun,
+    sight: impl Fn() -> SuspectRun,
 ) -> (BTreeMap<Tag, Missing>, BTreeMap<Tag, SuspectRun>) {
     let lacking = currents.iter().filter(|tag| !tags.contains(tag.as_str()));
     let mut runs = BTreeMap::new();
     let mut standing = BTreeMap::new();
     for tag in lacking {
+        let sight = sight();
         // What agrees here is that the tag is missing; other tags may come and go.
         let run = record.missing.get(tag).map_or(sight, |run| run.extended(sight));
         let over = run.is_over(sight.since, limits);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::accept::{Missing, Standing};
 use domain::reach::Reach;
 use domain::reference::{Repository, Tag, Timestamp, Value};
-use domain::scan::{Fact, Need, Scan};
+use domain::scan::{Fact, Need, Scan, TagList};
 use registry_scanner::{ErrorCode, Listing};
 use tokio::sync::watch;
 
@@ -121,9 +121,9 @@ impl Knowledge {
         self.list() != earlier.list() || !self.facts().eq(earlier.facts())
     }
 
-    fn list(&self) -> Option<(u64, &BTreeSet<Need>)> {
+    fn list(&self) -> Option<(&Arc<TagList>, &BTreeSet<Need>)> {
         let scan = self.scan.as_ref()?;
-        Some((scan.tags.fingerprint(), &scan.failed))
+        Some((&scan.tags, &scan.failed))
     }
 
     /// What is known of tags, their digests out of memory where they were not resolved in the last scan: to have been resolved

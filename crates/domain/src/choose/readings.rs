@@ -13,6 +13,9 @@ use crate::scan::{Growth, TagList};
 /// How many lenses are remembered for a list; who comes later has to look again each time.
 const MOST: usize = 8;
 
+/// In longer lists most tags may be builds, which are no versions: there places take less memory than keys for all.
+const FEW: usize = 4096;
+
 /// The tags that a lens lets through, with their keys, in the order of the list.
 #[derive(Debug, Clone)]
 pub(crate) struct Readings {
@@ -24,13 +27,17 @@ pub(crate) struct Readings {
 impl Readings {
     /// Looks at every tag.
     pub(crate) fn of(lens: &Lens<'_>, tags: &TagList) -> Self {
-        if lens.is_plain_semver() {
-            return Self {
-                keys: tags.iter().map(|name| plain_key(lens, name)).collect(),
-                places: None,
-            };
-        }
         let keys = tags.iter().enumerate();
+        if lens.is_plain_semver() {
+            if tags.len() <= FEW {
+                return Self {
+                    keys: keys.map(|(_, name)| plain_key(lens, name)).collect(),
+                    places: None,
+                };
+            }
+            let found = keys.map(|(place, name)| (place, plain_key(lens, name)));
+            return Self::sparse(tags.len(), found.filter(|&(_, key)| key != Key::NONE));
+        }
         Self::sparse(
             tags.len(),
             keys.filter_map(|(place, name)| Some((place, key(lens, name)?))),

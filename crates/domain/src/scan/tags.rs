@@ -2,7 +2,6 @@
 
 use super::Growth;
 use crate::choose::{Lens, ReadingMemory, Readings};
-use std::cmp::Ordering;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -14,10 +13,42 @@ use std::sync::OnceLock;
 #[derive(Clone, Default)]
 pub struct TagList {
     names: String,
-    /// Where each name ends in `names`.
-    ends: Vec<u32>,
+    places: Places,
     fingerprint: OnceLock<u64>,
     readings: ReadingMemory,
+}
+
+/// Where each name stands in the text.
+#[derive(Clone)]
+enum Places {
+    /// One behind the other, as they are sorted: where each ends.
+    Joined(Vec<u32>),
+    /// Anywhere: where each begins, and where it ends. A text of names that came in another order is left as it is, for it is by far the
+    /// largest part of a list.
+    Apart(Vec<(u32, u32)>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::Joined(Vec::new())
+    }
+}
+
+impl Places {
+    fn len(&self) -> usize {
+        match self {
+            Self::Joined(ends) => ends.len(),
+            Self::Apart(spans) => spans.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, index: usize) -> (u32, u32) {
+        match self {
+            Self::Joined(ends) => (index.checked_sub(1).map_or(0, |before| ends[before]), ends[index]),
+            Self::Apart(spans) => spans[index],
+        }
+    }
 }
 
 impl TagList {
@@ -25,18 +56,15 @@ impl TagList {
     ///
     /// Names beyond 4 GiB of text are left out; no registry's list gets near that.
     pub fn from_names(names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let mut list = Self::default();
-        let mut sorted = true;
+        let (mut text, mut ends) = (String::new(), Vec::new());
         for name in names {
             let name = name.as_ref();
-            match list.last().map(|last| last.cmp(name)) {
-                Some(Ordering::Equal) => continue,
-                Some(Ordering::Greater) => sorted = false,
-                _ => {}
+            if let Ok(end) = u32::try_from(text.len() + name.len()) {
+                text.push_str(name);
+                ends.push(end);
             }
-            list.push(name);
         }
-        if sorted { list } else { list.sorted() }
+        Self::from_joined(text, ends)
     }
 
     /// A list of names that stand behind each other in one text, with where each ends; sorted if they are not.
@@ -44,17 +72,23 @@ impl TagList {
     pub fn from_joined(names: String, ends: Vec<u32>) -> Self {
         let list = Self {
             names,
-            ends,
+            places: Places::Joined(ends),
             ..Self::default()
         };
         let in_order = (1..list.len()).all(|place| list.get(place - 1) < list.get(place));
         if in_order { list } else { list.sorted() }
     }
 
+    /// Adds a name that stands behind all others.
     pub(super) fn push(&mut self, name: &str) {
-        if let Ok(end) = u32::try_from(self.names.len() + name.len()) {
-            self.names.push_str(name);
-            self.ends.push(end);
+        let start = self.names.len();
+        let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(start + name.len())) else {
+            return;
+        };
+        self.names.push_str(name);
+        match &mut self.places {
+            Places::Joined(ends) => ends.push(end),
+            Places::Apart(spans) => spans.push((start, end)),
         }
     }
 
@@ -62,32 +96,31 @@ impl TagList {
         self.len().checked_sub(1).map(|index| self.get(index))
     }
 
-    /// The same names in order, each once.
-    fn sorted(&self) -> Self {
-        let mut names: Vec<(u128, &str)> = self.iter().map(|name| (first_bytes(name), name)).collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut list = Self {
-            names: String::with_capacity(self.names.len()),
+    /// The same names in order, each once. Beside the text that takes sixteen bytes for each name, and half of it in the end.
+    fn sorted(self) -> Self {
+        let name = |entry: &Entry| self.get(entry.place as usize);
+        let count = u32::try_from(self.len()).expect("a list has less than 4 GiB of names");
+        let mut order: Vec<Entry> = (0..count).map(|place| Entry::new(&self, place)).collect();
+        order.sort_unstable_by(|one, other| one.first.cmp(&other.first).then_with(|| name(one).cmp(name(other))));
+        order.dedup_by(|one, other| one.first == other.first && name(one) == name(other));
+        let spans = order.into_iter().map(|entry| self.places.get(entry.place as usize));
+        Self {
+            places: Places::Apart(spans.collect()),
+            names: self.names,
             ..Self::default()
-        };
-        list.ends.reserve_exact(names.len());
-        for (_, name) in names {
-            list.push(name);
         }
-        list
     }
 
     /// How many names there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.places.len() == 0
     }
 
     /// The names in order.
@@ -121,8 +154,8 @@ impl TagList {
     /// The name at `index`, which must be below [`TagList::len`].
     #[inline]
     pub(crate) fn get(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.names[start as usize..self.ends[index] as usize]
+        let (start, end) = self.places.get(index);
+        &self.names[start as usize..end as usize]
     }
 
     /// Where `name` stands.
@@ -170,10 +203,30 @@ pub(crate) fn first_bytes(name: &str) -> u128 {
     u128::from_be_bytes(first)
 }
 
+/// A name that is being sorted.
+struct Entry {
+    /// Its first twelve bytes, as numbers that sort like them: few names need more.
+    first: [u32; 3],
+    place: u32,
+}
+
+impl Entry {
+    fn new(list: &TagList, place: u32) -> Self {
+        let first = first_bytes(list.get(place as usize));
+        Self {
+            first: [96, 64, 32].map(|bits| (first >> bits) as u32),
+            place,
+        }
+    }
+}
+
 /// By what they hold; what has been found out of it does not matter.
 impl PartialEq for TagList {
     fn eq(&self, other: &Self) -> bool {
-        self.names == other.names && self.ends == other.ends
+        match (&self.places, &other.places) {
+            (Places::Joined(ends), Places::Joined(others)) => self.names == other.names && ends == others,
+            _ => self.len() == other.len() && self.iter().eq(other.iter()),
+        }
     }
 }
 
