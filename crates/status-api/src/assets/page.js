@@ -342,13 +342,32 @@ async function why(id) {
 
 /* The loop */
 
+/** What the daemon wants to be shown, if anything. It is kept nowhere: a page that is loaded again asks again. */
+let token = null;
+
 async function read(address) {
-  const answer = await fetch(address, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(10000) });
+  const headers = { accept: "application/json" };
+  if (token) headers.authorization = `Bearer ${token}`;
+  const answer = await fetch(address, { headers, credentials: "omit", signal: AbortSignal.timeout(10000) });
   if (!answer.ok) {
     const problem = await answer.json().catch(() => null);
-    throw new Error(problem?.detail ?? `the server answered ${answer.status}`);
+    const error = new Error(problem?.detail ?? `the server answered ${answer.status}`);
+    error.wantsToken = answer.status === 401;
+    throw error;
   }
   return answer.json();
+}
+
+/** Asks for the token. */
+function ask() {
+  const form = find("token");
+  const text = token === null ? "This daemon answers those who have its token." : "This is not its token.";
+  if (find("token-text").textContent !== text) find("token-text").textContent = text;
+  find("headline").textContent = "Who is asking?";
+  if (form.hidden) {
+    form.hidden = false;
+    find("token-input").focus();
+  }
 }
 
 function drawAll(status, hosts) {
@@ -378,7 +397,13 @@ async function refresh() {
     targets = places;
     drawAll(status, hosts.registries);
     offline.hidden = true;
+    find("token").hidden = true;
   } catch (error) {
+    if (error.wantsToken) {
+      offline.hidden = true;
+      ask();
+      return;
+    }
     const text = `No answer from Tidemark (${error.message}); trying again. What stands below may be old.`;
     if (offline.textContent !== text) offline.textContent = text;
     offline.hidden = false;
@@ -398,6 +423,11 @@ async function keepFresh() {
   }
 }
 
+find("token").addEventListener("submit", (event) => {
+  event.preventDefault();
+  token = find("token-input").value.trim();
+  wake();
+});
 document.addEventListener("visibilitychange", () => wake());
 find("filter").addEventListener("input", drawTargets);
 find("targets").addEventListener("click", (event) => {
