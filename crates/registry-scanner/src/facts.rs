@@ -1,8 +1,8 @@
-//! The verb `image`: what the image behind a digest runs on, and when it was built.
+//! The verbs `image` and `image_of_tag`: what the image behind a digest or a tag runs on, and when it was built.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use domain::reference::{Digest, Platform, Reference, Repository, Timestamp};
+use domain::reference::{Digest, Platform, Reference, Repository, Tag, Timestamp};
 use domain::scan::Created;
 
 use crate::client::{Ask, Kind, Operation, RegistryClient};
@@ -11,7 +11,7 @@ use crate::hash::digest_of;
 use crate::image::ImageConfig;
 use crate::list::check_status;
 use crate::manifest::{Descriptor, Manifest, ManifestKind};
-use crate::resolve::{Fetched, MAX_MANIFEST_BYTES, fetch};
+use crate::resolve::{Fetched, MAX_MANIFEST_BYTES, fetch, head};
 use crate::scanner::Scanner;
 
 /// The largest configuration of an image.
@@ -60,9 +60,50 @@ impl Scanner {
         digest: &Digest,
         wanted: Wanted,
     ) -> Result<ImageFacts, ScanError> {
-        let found = async { find_out(&*self.client(repository)?, repository, digest, wanted).await };
+        let found = async {
+            let client = self.client(repository)?;
+            let mut operation = client.operation(repository).await?;
+            let top = fetch_manifest(&client, &mut operation, &by_digest(repository, digest), None).await;
+            find_out(&client, &mut operation, repository, (top, wanted)).await
+        };
         let found = self.noted(repository, found.await);
         found.map_err(|failure| failure.of("find out about", by_digest(repository, digest)))
+    }
+
+    /// Finds out what a tag stands for, and what is wanted of that: the manifest is fetched by the tag, so that its digest costs
+    /// no request of its own.
+    ///
+    /// `resolved` is told the digest of the bytes that came, and says what is wanted of it; where that is nothing, nothing more is
+    /// asked, and the answer is `None`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Scanner::image`]. What failed before `resolved` was called is about the tag, what failed after it about the
+    /// digest.
+    pub async fn image_of_tag(
+        &self,
+        repository: &Repository,
+        tag: &Tag,
+        resolved: impl FnOnce(&Digest) -> Option<Wanted> + Send,
+    ) -> Result<Option<ImageFacts>, ScanError> {
+        let mut reference = Reference {
+            repository: repository.clone(),
+            tag: Some(tag.clone()),
+            digest: None,
+        };
+        let found = async {
+            let client = self.client(repository)?;
+            let mut operation = client.operation(repository).await?;
+            let (digest, top) = fetch_tag(&client, &mut operation, &reference).await?;
+            reference.digest = Some(digest.clone());
+            let Some(wanted) = resolved(&digest) else {
+                return Ok(None);
+            };
+            let facts = find_out(&client, &mut operation, repository, (top, wanted)).await?;
+            Ok(Some(facts))
+        };
+        let found = self.noted(repository, found.await);
+        found.map_err(|failure| failure.of("find out about", reference))
     }
 
     /// Fetches the configuration of an image and checks it against its digest.
@@ -89,15 +130,14 @@ fn by_digest(repository: &Repository, digest: &Digest) -> Reference {
     }
 }
 
+/// Finds out what is wanted of an image whose manifest was fetched.
 async fn find_out(
     client: &RegistryClient,
+    operation: &mut Operation<'_>,
     repository: &Repository,
-    digest: &Digest,
-    wanted: Wanted,
+    (top, wanted): (Result<Manifest, Failure>, Wanted),
 ) -> Result<ImageFacts, Failure> {
-    let mut operation = client.operation(repository).await?;
     let mut search = Search::new(wanted);
-    let top = fetch_manifest(client, &mut operation, &by_digest(repository, digest), None).await;
     if let Some(top) = search.usable(top)? {
         search.look_at(top, 1, true);
     }
@@ -106,7 +146,7 @@ async fn find_out(
             break;
         }
         let reference = by_digest(repository, &descriptor.digest);
-        let child = fetch_manifest(client, &mut operation, &reference, Some(&descriptor)).await;
+        let child = fetch_manifest(client, operation, &reference, Some(&descriptor)).await;
         if let Some(child) = search.usable(child)? {
             search.look_at(child, depth, descriptor.platform.is_none());
         }
@@ -118,7 +158,7 @@ async fn find_out(
         if !search.may_fetch() {
             break;
         }
-        let config = fetch_config(client, &mut operation, repository, &image.config).await;
+        let config = fetch_config(client, operation, repository, &image.config).await;
         let Some(config) = search.usable(config)? else {
             continue;
         };
@@ -139,9 +179,41 @@ async fn fetch_manifest(
     check_announced(named, MAX_MANIFEST_BYTES)?;
     let fetched = fetch(client, operation, reference).await?;
     check_size(named, fetched.bytes.len())?;
+    read_manifest(&fetched)
+}
+
+fn read_manifest(fetched: &Fetched) -> Result<Manifest, Failure> {
     // What is wrong whatever the registry calls it is a matter of the bytes, and those have been checked.
     Manifest::parse(&fetched.bytes, None).map_err(|reason| Failure::flawed("the manifest", reason))?;
     fetched.parse()
+}
+
+/// Fetches the manifest that a tag stands for: its digest, and what it says or why it will never say anything.
+async fn fetch_tag(
+    client: &RegistryClient,
+    operation: &mut Operation<'_>,
+    reference: &Reference,
+) -> Result<(Digest, Result<Manifest, Failure>), Failure> {
+    let fetched = match fetch(client, operation, reference).await {
+        // What is too large is so under its digest, too; which that is, a `HEAD` says.
+        Err(Failure::Body(error)) if error.is_too_large() => {
+            let digest = head(client, operation, reference).await?.digest;
+            return Ok((digest, Err(Failure::Body(error))));
+        }
+        fetched => fetched?,
+    };
+    let top = read_manifest(&fetched);
+    if !fetched.is_named && top.is_err() {
+        // It may be a page of something that stands before the registry, and such a page no registry has under its digest.
+        let confirmed = fetch(client, operation, &by_digest(&reference.repository, &fetched.digest)).await;
+        confirmed.map_err(|failure| match failure {
+            Failure::NotFound { .. } => {
+                Failure::bad("the manifest", "it cannot be read, and is not there under its digest")
+            }
+            other => other,
+        })?;
+    }
+    Ok((fetched.digest, top))
 }
 
 /// What is still to be fetched, and what is known so far.

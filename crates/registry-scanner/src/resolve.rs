@@ -50,6 +50,8 @@ pub struct RawManifest {
 /// A manifest before it was read.
 pub(crate) struct Fetched {
     pub(crate) digest: Digest,
+    /// Whether the registry named that digest, or it was asked for by it.
+    pub(crate) is_named: bool,
     pub(crate) media_type: Option<String>,
     pub(crate) bytes: bytes::Bytes,
 }
@@ -79,30 +81,39 @@ impl Scanner {
     async fn find_head(&self, reference: &Reference) -> Result<Head, Failure> {
         let client = self.client(&reference.repository)?;
         let mut operation = client.operation(&reference.repository).await?;
-        let mut is_manner = false;
-        if client.seen.heads_work(Instant::now()) {
-            let answer = operation.ask(&ask(&client, reference, Kind::Head)).await?;
-            if !head_is_refused(answer.status) {
-                check_status(&operation, &answer)?;
-                if let Some(digest) = claimed(&answer.headers) {
-                    agree(reference, &digest)?;
-                    client.seen.note_heads(true, Instant::now());
-                    return Ok(Head {
-                        digest,
-                        media_type: media_type(&answer.headers),
-                        size: size(&answer.headers),
-                    });
-                }
-            }
-            // Other refusals may be of this one image.
-            is_manner = matches!(answer.status.as_u16(), 200 | 405 | 501);
-        }
-        let head = fetch_head(&client, &mut operation, reference).await?;
-        if is_manner {
-            client.seen.note_heads(false, Instant::now());
-        }
-        Ok(head)
+        head(&client, &mut operation, reference).await
     }
+}
+
+/// Resolves a reference: by `HEAD`, and where that says nothing, by `GET`.
+pub(crate) async fn head(
+    client: &RegistryClient,
+    operation: &mut Operation<'_>,
+    reference: &Reference,
+) -> Result<Head, Failure> {
+    let mut is_manner = false;
+    if client.seen.heads_work(Instant::now()) {
+        let answer = operation.ask(&ask(client, reference, Kind::Head)).await?;
+        if !head_is_refused(answer.status) {
+            check_status(operation, &answer)?;
+            if let Some(digest) = claimed(&answer.headers) {
+                agree(reference, &digest)?;
+                client.seen.note_heads(true, Instant::now());
+                return Ok(Head {
+                    digest,
+                    media_type: media_type(&answer.headers),
+                    size: size(&answer.headers),
+                });
+            }
+        }
+        // Other refusals may be of this one image.
+        is_manner = matches!(answer.status.as_u16(), 200 | 405 | 501);
+    }
+    let head = fetch_head(client, operation, reference).await?;
+    if is_manner {
+        client.seen.note_heads(false, Instant::now());
+    }
+    Ok(head)
 }
 
 /// Fetches the manifest for its digest alone. What a tag stood for the last time is asked about by the registry's mark for it, so
@@ -145,6 +156,7 @@ pub(crate) async fn fetch(
     let digest = verified(reference, &answer)?;
     Ok(Fetched {
         digest,
+        is_named: reference.digest.is_some() || claimed(&answer.headers).is_some(),
         media_type: media_type(&answer.headers),
         bytes: answer.body,
     })

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::reference::{Registry, Repository, Timestamp};
+use tokio::time::Instant;
 use transport::{AuthorityError, Origin};
 
 use crate::client::RegistryClient;
@@ -100,6 +101,12 @@ impl Scanner {
     /// Which credential opens a repository, and which do not; `None` before it was asked for.
     pub fn credentials(&self, repository: &Repository) -> Option<CredentialReport> {
         self.client(repository).ok()?.credentials(repository)
+    }
+
+    /// Whether a registry is known to count each manifest that is fetched as a pull, and what it is only asked about for nothing.
+    pub fn counts_pulls(&self, registry: &Registry) -> bool {
+        let says_so = |client: Arc<RegistryClient>| client.pulls.left(Instant::now()).is_some();
+        registry.is_docker_hub() || self.client_of(registry).is_ok_and(says_so)
     }
 
     /// Leaves a host alone for `wait`, for instance because it was in a pause when the daemon stopped.

@@ -1,3 +1,5 @@
+mod by_tag;
+
 use std::collections::BTreeMap;
 
 use axum::response::Response;
