@@ -1,6 +1,10 @@
 //! What can be said of the credentials of a repository; never a secret.
 
 use domain::codes::CredentialSource;
+use transport::one_line;
+
+/// Characters of a name that are shown: the keys of a Docker config may be anything.
+const NAME: usize = 300;
 
 /// A source of credentials that did not open a repository, or was not even tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +32,7 @@ impl Passed {
     pub(crate) fn new(source: &CredentialSource, reason: impl Into<String>) -> Self {
         Self {
             code: source.code(),
-            name: source.to_string(),
+            name: one_line(&source.to_string(), NAME),
             reason: reason.into(),
         }
     }

@@ -89,6 +89,17 @@ async fn a_helper_is_tried_only_if_the_configuration_names_it() {
 }
 
 #[tokio::test]
+async fn a_key_makes_no_line_of_its_own_in_the_log() {
+    let long = "x".repeat(10_000);
+    let skipped = of_file(&format!(r#"{{"auths": {{"a\nERROR \u001b[31m{long}": {{}}}}}}"#), &[]).await;
+    assert!(
+        skipped.contains("the Docker configuration's entry `a ERROR [31mx"),
+        "{skipped}"
+    );
+    assert_eq!((skipped.lines().count(), skipped.len() < 1000), (2, true), "{skipped}");
+}
+
+#[tokio::test]
 async fn one_bad_source_never_spoils_the_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let (password_file, config) = (folder.path().join("password"), folder.path().join("config.json"));
