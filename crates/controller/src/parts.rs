@@ -34,7 +34,7 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Puts the parts together. Nothing is read or connected to.
+    /// Puts the parts together. Nothing is connected to.
     pub(crate) fn new(config: &Config, state: State, mirrors: PathBuf, board: Board) -> Self {
         let scanning = Scanning {
             state: Arc::new(state),
@@ -44,6 +44,7 @@ impl Parts {
         let scanner = Scanner::new(config.scanner.clone());
         resume_pauses(&scanner, &scanning.state);
         resume_profiles(&scanner, &scanning.state);
+        scanning.forget_unwanted();
         let scanner = ArcSwap::from_pointee(scanner);
         Self {
             asked: Asked::new(board.clone()),

@@ -64,6 +64,8 @@ struct Content {
 pub(crate) struct State {
     /// `None`: nothing is ever written (`--dry-run`).
     path: Option<PathBuf>,
+    /// Beside the file.
+    images: PathBuf,
     content: Mutex<(Content, Dirty)>,
     /// Held while the process lives, so that two daemons never share a state.
     _lock: Option<File>,
@@ -89,6 +91,7 @@ impl State {
         let content = file::read_or_set_aside(path)?;
         Ok(Self {
             path: Some(path.to_owned()),
+            images: path.with_extension("images"),
             content: Mutex::new((content, Dirty::No)),
             _lock: Some(lock),
         })
@@ -103,9 +106,20 @@ impl State {
         let content = file::read(path)?.unwrap_or_default();
         Ok(Self {
             path: None,
+            images: path.with_extension("images"),
             content: Mutex::new((content, Dirty::No)),
             _lock: None,
         })
+    }
+
+    /// The folder for what is found again without it, at the cost of many requests.
+    pub(crate) fn images(&self) -> &Path {
+        &self.images
+    }
+
+    /// Whether anything is ever written.
+    pub(crate) fn is_written(&self) -> bool {
+        self.path.is_some()
     }
 
     /// What is known of a repository's earlier lists.

@@ -4,6 +4,7 @@ mod gather;
 mod inquiry;
 mod listing;
 mod progress;
+mod recollection;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +61,7 @@ impl Scanning {
         asks: &[Ask],
         (schedule, extent): (Schedule, Extent),
     ) {
-        let before = self.known.get(repository).unwrap_or_default();
+        let before = self.recollected(repository).await;
         let earlier = Earlier {
             known: &before,
             record: self.state.list(repository),
@@ -83,8 +84,10 @@ impl Scanning {
                     memory: &before.memory,
                     absent_before: &before.absent,
                     listing: Some(&listed.listing),
+                    interval: schedule.interval,
                 };
                 let found = Inquiry::begin(brief, scan).run().await;
+                let found = self.keeping(repository, &before.memory, found, now).await;
                 let has_news = found.has_news_since(&before);
                 Knowledge {
                     listed: Some(listed),
@@ -106,7 +109,7 @@ impl Scanning {
     /// Fetches the facts that new asks lack, without listing again.
     ///
     /// The list is judged again, for it may lack the tags that git holds now.
-    pub(crate) async fn complete(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask]) {
+    pub(crate) async fn complete(&self, scanner: &Scanner, repository: &Repository, asks: &[Ask], schedule: Schedule) {
         let Some(known) = self.known.get(repository) else {
             return;
         };
@@ -124,8 +127,10 @@ impl Scanning {
             memory: &known.memory,
             absent_before: &known.absent_before,
             listing: None,
+            interval: schedule.interval,
         };
         let answered = Inquiry::resume(brief, Scan::clone(scan)).run().await;
+        let answered = self.keeping(repository, &known.memory, answered, clock::now()).await;
         let Knowledge { unanswered, absent, .. } = Knowledge::clone(&known);
         let knowledge = Knowledge {
             last_attempt: known.last_attempt,

@@ -2,7 +2,9 @@
 //!
 //! What a digest stands for is true for ever. Which digest a tag has is not, for tags are pushed again; but to resolve each of
 //! thousands of tags in each scan is what registries throttle their users for. So a scan starts from what the last one knew
-//! of the tags that are still wanted, and resolves a part of them again, the longest unseen first: a *sweep*.
+//! of the tags that are still wanted, and resolves a part of them again now and then: a [`sweep`].
+//!
+//! It is kept in a file, too ([`kept`]): a restart is no reason to ask for thousands of manifests.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,11 +12,8 @@ use std::sync::Arc;
 use domain::reference::{Digest, Tag, Timestamp};
 use metadata_cache::Image;
 
-/// Every tag is resolved again within this many scans: at the usual interval of five minutes, within two hours.
-const SCANS_OF_A_SWEEP: usize = 20;
-/// So many tags are resolved again in any case, which is a few seconds' work at the usual pace. An image with no more tags
-/// than this is looked at as a whole in each scan.
-const LEAST_OF_A_SWEEP: usize = 100;
+pub(crate) mod kept;
+pub(crate) mod sweep;
 
 /// What was found out about the tags of one repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +22,10 @@ pub(crate) struct Memory {
     pub(crate) tags: BTreeMap<Tag, Resolved>,
     /// What is known of the digests of `tags`.
     pub(crate) images: HashMap<Digest, Arc<Image>>,
+    /// When a step of the sweep was last made, or when everything was found out; `None` before the first scan.
+    pub(crate) swept: Option<Timestamp>,
+    /// When this was last written to its file, but for when each tag was last asked about; `None` where it never was.
+    pub(crate) kept: Option<Timestamp>,
 }
 
 /// What a tag resolved to.
@@ -47,16 +50,9 @@ impl Memory {
         Self {
             images: images.collect(),
             tags,
+            ..Self::default()
         }
     }
-}
-
-/// Of tags and the times when they were last resolved, those that a scan resolves again: the longest unseen first.
-pub(crate) fn sweep<'t>(tags: impl IntoIterator<Item = (&'t Tag, Timestamp)>) -> Vec<Tag> {
-    let mut oldest: Vec<(Timestamp, &Tag)> = tags.into_iter().map(|(tag, at)| (at, tag)).collect();
-    oldest.sort_unstable();
-    let count = oldest.len().div_ceil(SCANS_OF_A_SWEEP).max(LEAST_OF_A_SWEEP);
-    oldest.into_iter().take(count).map(|(_, tag)| tag.clone()).collect()
 }
 
 #[cfg(test)]

@@ -144,7 +144,11 @@ impl Parts {
                         .scan_whole(&self.scanner(), repository, asks, schedule)
                         .await;
                 }
-                Work::Complete => self.scanning.complete(&self.scanner(), repository, asks).await,
+                Work::Complete => {
+                    self.scanning
+                        .complete(&self.scanner(), repository, asks, schedule)
+                        .await;
+                }
             }
             Ok(())
         };

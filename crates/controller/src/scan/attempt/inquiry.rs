@@ -5,16 +5,18 @@
 //! is resolved again.
 
 mod carried;
+mod resolving;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::accept::Standing;
 use domain::decide::{Decision, Question, decide};
-use domain::reference::{Digest, Reference, Repository, Tag, Timestamp};
+use domain::reference::{Digest, Repository, Tag, Timestamp};
 use domain::scan::{Created, Fact, Need, Scan};
 use metadata_cache::{Image, MetadataCache};
-use registry_scanner::{Listing, ScanError, Scanner, Wanted};
+use registry_scanner::{ImageFacts, Listing, ScanError, Scanner, Wanted};
 use tracing::{debug, info};
 
 use super::gather::{Topic, Trouble, gather};
@@ -36,6 +38,8 @@ pub(super) struct Brief<'a> {
     pub(super) absent_before: &'a BTreeSet<Tag>,
     /// The list of this scan, which on some registries says digests; `None` where it is an earlier one.
     pub(super) listing: Option<&'a Listing>,
+    /// How long the repository waits for its next scan at most.
+    pub(super) interval: Duration,
 }
 
 /// How far a scan is when the asking begins.
@@ -61,6 +65,13 @@ impl Aspect {
         match self {
             Self::Platforms => wanted.platforms,
             Self::BuildTime => wanted.build_time,
+        }
+    }
+
+    fn add_to(self, wanted: &mut Wanted) {
+        match self {
+            Self::Platforms => wanted.platforms = true,
+            Self::BuildTime => wanted.build_time = true,
         }
     }
 
@@ -98,6 +109,10 @@ pub(super) struct Inquiry<'a> {
     carried: BTreeMap<Tag, Timestamp>,
     /// Those of them that were taken over in this attempt.
     recalled: BTreeSet<Tag>,
+    /// The asks, by their place, that would move the value in git.
+    moving: BTreeSet<usize>,
+    /// When a step of the sweep was last made.
+    swept: Option<Timestamp>,
     /// How many more tags are resolved again because git holds the digest that they had.
     bearers: usize,
     absent: BTreeSet<Tag>,
@@ -117,17 +132,20 @@ impl<'a> Inquiry<'a> {
             troubles: HashMap::new(),
             carried: BTreeMap::new(),
             recalled: BTreeSet::new(),
+            moving: BTreeSet::new(),
+            swept: brief.memory.swept,
             bearers: carried::MOST_BEARERS,
             absent: BTreeSet::new(),
             unanswered: BTreeMap::new(),
         }
     }
 
-    /// Finds out all that the asks want to know, and looks again at a part of what was known.
+    /// Finds out all that the asks want to know, and looks again at a part of what was known, if it is time for that.
     pub(super) async fn run(mut self) -> Knowledge {
         self.find_out().await;
-        self.sweep().await;
-        self.find_out().await;
+        if self.sweep().await {
+            self.find_out().await;
+        }
         self.into_knowledge()
     }
 
@@ -169,7 +187,8 @@ impl<'a> Inquiry<'a> {
     /// What all asks lack and was not asked for yet: each once, the most useful first.
     fn lacking(&mut self) -> Vec<Need> {
         let mut needs = Vec::new();
-        for ask in self.brief.asks {
+        self.moving.clear();
+        for (place, ask) in self.brief.asks.iter().enumerate() {
             let question = Question {
                 policy: &ask.policy,
                 current: &ask.current,
@@ -178,8 +197,13 @@ impl<'a> Inquiry<'a> {
                 high_water: None,
                 now: self.scan.completed,
             };
-            let Decision::Undecided(lacking) = decide(&question) else {
-                continue;
+            let lacking = match decide(&question) {
+                Decision::Undecided(lacking) => lacking,
+                Decision::Propose(_) => {
+                    self.moving.insert(place);
+                    continue;
+                }
+                Decision::Stay(_) => continue,
             };
             // What was answered and is asked for again all the same would be asked for without end.
             let new = lacking
@@ -194,7 +218,8 @@ impl<'a> Inquiry<'a> {
     async fn meet(&mut self, mut needs: Vec<Need>) {
         needs.retain(|need| !self.recall(need));
         self.look_up_remembered(&mut needs).await;
-        self.resolve(needs.iter().map(Need::tag).cloned().collect()).await;
+        let wants = needs.iter().map(|need| (need.tag().clone(), aspect(need)));
+        self.resolve(wants.collect::<Vec<_>>()).await;
         let wants = needs.iter().filter_map(|need| {
             let digest = self.heads.get(need.tag())?.as_ref().ok()?;
             Some((digest.clone(), aspect(need)?))
@@ -211,26 +236,6 @@ impl<'a> Inquiry<'a> {
         let remembered = found.or_else(|| self.brief.memory.images.get(digest));
         let cached = || self.brief.cache.get(&self.scan.repository, digest).map(Arc::new);
         remembered.cloned().or_else(cached)
-    }
-
-    /// Resolves tags that were not resolved in this scan.
-    async fn resolve(&mut self, mut tags: Vec<Tag>) {
-        let mut seen = HashSet::new();
-        tags.retain(|tag| !self.heads.contains_key(tag) && seen.insert(tag.clone()));
-        if let Some(listing) = self.brief.listing {
-            let said = |tag: &mut Tag| listing.digest(tag).is_some();
-            let said = tags.extract_if(.., said);
-            let said = said.filter_map(|tag| Some((tag.clone(), Ok(listing.digest(&tag)?.clone()))));
-            self.heads.extend(said);
-        }
-        let topic = Topic {
-            repository: &self.scan.repository,
-            done: "Resolved",
-            things: "tags",
-        };
-        let (scanner, repository) = (self.brief.scanner, &self.scan.repository);
-        let found = gather(topic, tags, |tag| head(scanner, repository, tag)).await;
-        self.heads.extend(found);
     }
 
     /// Finds out what digests stand for: each is asked about at most once, unless more is wanted of it later.
@@ -250,13 +255,7 @@ impl<'a> Inquiry<'a> {
         for (digest, answer) in answers {
             match answer {
                 Ok(found) => self.know(digest, found),
-                Err(trouble) => {
-                    let aspects = Aspect::ALL
-                        .into_iter()
-                        .filter(|aspect| aspect.is_wanted(lacking[&digest]));
-                    let troubles = aspects.map(|aspect| ((digest.clone(), aspect), trouble.clone()));
-                    self.troubles.extend(troubles);
-                }
+                Err(trouble) => self.cannot_know(&digest, lacking[&digest], &trouble),
             }
         }
     }
@@ -278,21 +277,29 @@ impl<'a> Inquiry<'a> {
                 digests.push(key.0);
                 Wanted::default()
             });
-            match aspect {
-                Aspect::Platforms => wanted.platforms = true,
-                Aspect::BuildTime => wanted.build_time = true,
-            }
+            aspect.add_to(wanted);
         }
         (digests, lacking)
     }
 
     fn know(&mut self, digest: Digest, found: Image) {
+        let repository = &self.scan.repository;
+        if let Some(flaw) = &found.flaw {
+            // Once: what is known of a digest is not asked for again.
+            info!(image.repository = %repository, "{digest} of {repository} cannot be looked into as a whole: {flaw}");
+        }
         let image = match self.image(&digest) {
             Some(known) => found.and(&known),
             None => found,
         };
-        self.brief.cache.put(&self.scan.repository, &digest, image.clone());
+        self.brief.cache.put(repository, &digest, image.clone());
         self.images.insert(digest, Arc::new(image));
+    }
+
+    fn cannot_know(&mut self, digest: &Digest, wanted: Wanted, trouble: &Trouble) {
+        let aspects = Aspect::ALL.into_iter().filter(|aspect| aspect.is_wanted(wanted));
+        let troubles = aspects.map(|aspect| ((digest.clone(), aspect), trouble.clone()));
+        self.troubles.extend(troubles);
     }
 
     /// Answers a need whose tag has been asked about.
@@ -365,25 +372,16 @@ fn fact(digest: Option<Digest>, image: &Image) -> Fact {
     }
 }
 
-async fn head(scanner: &Scanner, repository: &Repository, tag: Tag) -> Result<Digest, ScanError> {
-    let reference = Reference {
-        repository: repository.clone(),
-        tag: Some(tag),
-        digest: None,
-    };
-    Ok(scanner.head(&reference).await?.digest)
-}
-
 async fn image(scanner: &Scanner, repository: &Repository, digest: Digest, wanted: Wanted) -> Result<Image, ScanError> {
     debug!(image.repository = %repository, "Fetching what {digest} is");
     let found = scanner.image(repository, &digest, wanted).await?;
-    if let Some(flaw) = &found.flaw {
-        // Once: what is known of a digest is not asked for again.
-        info!(image.repository = %repository, "{digest} of {repository} cannot be looked into as a whole: {flaw}");
-    }
-    Ok(Image {
+    Ok(image_of(found))
+}
+
+fn image_of(found: ImageFacts) -> Image {
+    Image {
         platforms: found.platforms,
         created: found.created,
         flaw: found.flaw.map(Arc::from),
-    })
+    }
 }

@@ -1,5 +1,6 @@
 //! What one scan makes of a registry's answers, bad ones and a second one among them.
 
+mod builds;
 mod economy;
 mod failures;
 mod flaws;
@@ -22,11 +23,11 @@ use crate::policy_text::parse_policy;
 
 const LIST: &str = "GET /v2/acme/api/tags/list";
 
-/// How often a repository is scanned, where that is no matter.
+/// However soon a scan follows another one, it is an interval later.
 fn schedule() -> Schedule {
     Schedule {
-        interval: Duration::from_secs(300),
-        min_interval: Duration::from_secs(30),
+        interval: Duration::ZERO,
+        min_interval: Duration::ZERO,
         suspect: SuspectLimits::default(),
     }
 }
@@ -39,7 +40,7 @@ struct Bench {
     repository: Repository,
     scanner: Scanner,
     scanning: Scanning,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
@@ -50,23 +51,24 @@ impl Bench {
         }
         let registry = ScriptedRegistry::listen("127.0.0.1", None, Some(&behind)).unwrap();
         let host = registry.host();
-        let config = parse_for_tests(&format!(
-            "registries: {{hosts: [{{host: '{host}', plainHttp: true, requestsPerSecond: 10000, burst: 10000}}]}}\n"
-        ));
         let folder = TempDir::new().unwrap();
-        let scanning = Scanning {
-            state: Arc::new(State::open(&folder.path().join("state")).unwrap()),
-            cache: MetadataCache::embedded(1 << 20),
-            known: Known::new(),
-        };
         Self {
             repository: Repository::parse(&format!("{host}/acme/api")).unwrap(),
-            scanner: Scanner::new(config.scanner),
+            scanner: scanner(&host),
             behind,
             registry,
-            scanning,
-            _folder: folder,
+            scanning: scanning(&folder),
+            folder,
         }
+    }
+
+    /// Another process takes over; it finds what the last one kept.
+    fn restart(&mut self) {
+        let other = TempDir::new().unwrap();
+        // One process at a time has the state.
+        self.scanning = scanning(&other);
+        self.scanning = scanning(&self.folder);
+        self.scanner = scanner(&self.registry.host());
     }
 
     /// Pushes one image, which runs on `platform`, under several tags.
@@ -113,7 +115,7 @@ impl Bench {
 
     async fn complete(&self, asks: &[&str]) {
         self.scanning
-            .complete(&self.scanner, &self.repository, &self::asks(asks))
+            .complete(&self.scanner, &self.repository, &self::asks(asks), schedule())
             .await;
     }
 
@@ -169,6 +171,21 @@ impl Bench {
             let _ = writeln!(shown, "{} {}: {decision}{tried}", ask.policy, ask.current);
         }
         expected.assert_eq(&shown);
+    }
+}
+
+fn scanner(host: &str) -> Scanner {
+    let config = parse_for_tests(&format!(
+        "registries: {{hosts: [{{host: '{host}', plainHttp: true, requestsPerSecond: 10000, burst: 10000}}]}}\n"
+    ));
+    Scanner::new(config.scanner)
+}
+
+fn scanning(folder: &TempDir) -> Scanning {
+    Scanning {
+        state: Arc::new(State::open(&folder.path().join("state")).unwrap()),
+        cache: MetadataCache::embedded(1 << 20),
+        known: Known::new(),
     }
 }
 

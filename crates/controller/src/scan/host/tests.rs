@@ -145,7 +145,7 @@ async fn a_stop_in_the_middle_of_a_large_scan_is_prompt() {
         bench.behind.push_tag("acme/huge", &format!("main-{number}"));
     }
     for number in 0..500 {
-        let route = format!("HEAD /v2/acme/huge/manifests/main-{number}");
+        let route = format!("GET /v2/acme/huge/manifests/main-{number}");
         bench.registry.always(&route, Answer::hang());
     }
     let ask = Ask {
@@ -156,7 +156,8 @@ async fn a_stop_in_the_middle_of_a_large_scan_is_prompt() {
     bench.parts.wanted.publish("fleet", &asks);
     bench
         .until("the tags are being resolved", |bench| {
-            bench.registry.seen().iter().any(|seen| seen.method == "HEAD")
+            let is_manifest = |seen: &testkit::Seen| seen.path.contains("/manifests/");
+            bench.registry.seen().iter().any(is_manifest)
         })
         .await;
     let took = bench.stop().await;

@@ -9,7 +9,8 @@ use metadata_cache::Image;
 
 use super::super::gather::Trouble;
 use super::{Brief, Inquiry, Stage, aspect, fact, gone};
-use crate::scan::memory::{Memory, Resolved, sweep};
+use crate::scan::memory::sweep::{self, Round};
+use crate::scan::memory::{Memory, Resolved};
 use crate::scan::wanted::currents;
 
 /// Where git holds a digest without a tag: of so many tags that had it, each scan makes sure that they still do. They are few,
@@ -39,7 +40,9 @@ impl<'a> Inquiry<'a> {
         let (tag, Some(aspect)) = (need.tag(), aspect(need)) else {
             return false;
         };
-        if self.heads.contains_key(tag) {
+        // Where the list says digests, it says more than memory does, and costs no more.
+        let is_listed = self.brief.listing.is_some_and(|listing| listing.digest(tag).is_some());
+        if is_listed || self.heads.contains_key(tag) {
             return false;
         }
         let Some(resolved) = self.brief.memory.tags.get(tag) else {
@@ -89,16 +92,35 @@ impl<'a> Inquiry<'a> {
         true
     }
 
-    /// Resolves some of the tags again that were taken over; what follows from that is still to be found out.
-    pub(super) async fn sweep(&mut self) {
+    /// Resolves some of the tags again that were taken over, and what git holds, if it is time for that; `false` if it is not.
+    /// What follows from that is still to be found out.
+    pub(super) async fn sweep(&mut self) -> bool {
+        let mut found = self.heads.iter().filter(|(_, head)| head.is_ok());
+        let round = if found.any(|(tag, _)| !self.brief.memory.tags.contains_key(tag)) {
+            Round::WithNews
+        } else {
+            Round::Quiet
+        };
+        if !sweep::is_due(self.swept, self.scan.completed, self.brief.interval, round) {
+            return false;
+        }
         let recalled = self.carried.iter().filter(|(tag, _)| self.recalled.contains(*tag));
-        let again = sweep(recalled.map(|(tag, &at)| (tag, at)));
+        let mut again = sweep::step(recalled.map(|(tag, &at)| (tag, at)));
+        if again.is_empty() {
+            return false;
+        }
+        self.swept = Some(self.scan.completed);
+        let held = currents(self.brief.asks);
+        let named = self.carried.keys().filter(|tag| held.contains(*tag));
+        again.extend(named.filter(|tag| !again.contains(tag)).cloned().collect::<Vec<_>>());
         self.resolve_again(again).await;
+        true
     }
 
     /// Resolves tags that were carried over. One that has moved, or cannot be resolved, is as good as new.
     pub(super) async fn resolve_again(&mut self, tags: Vec<Tag>) {
-        self.resolve(tags.clone()).await;
+        self.resolve(tags.iter().map(|tag| (tag.clone(), None)).collect::<Vec<_>>())
+            .await;
         for tag in tags {
             match self.heads.get(&tag) {
                 Some(Ok(digest)) => {
@@ -113,9 +135,12 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    /// Takes, of the tags that were carried over, those that git holds: by name, or by the digest that they had.
+    /// Takes, of the tags that were carried over, those that git holds and that matter now: by name, where the value would move or
+    /// has a digest; or by the digest that they had.
     pub(super) fn take_held(&mut self) -> Vec<Tag> {
-        let held = currents(self.brief.asks);
+        let asks = self.brief.asks.iter().enumerate();
+        let matters = asks.filter(|(place, ask)| self.moving.contains(place) || ask.current.digest.is_some());
+        let held: BTreeSet<&Tag> = matters.filter_map(|(_, ask)| ask.current.tag.as_ref()).collect();
         let values = self.brief.asks.iter().map(|ask| &ask.current);
         let bare: BTreeSet<&Digest> = values
             .filter(|value| value.tag.is_none())
@@ -150,7 +175,11 @@ impl<'a> Inquiry<'a> {
             let at = self.scan.completed;
             tags.insert(tag.clone(), Resolved { digest, at });
         }
-        Memory::of(tags, |digest| self.image(digest))
+        Memory {
+            swept: self.swept.or(Some(self.scan.completed)),
+            kept: self.brief.memory.kept,
+            ..Memory::of(tags, |digest| self.image(digest))
+        }
     }
 
     /// Whether a tag is remembered although nobody wants to know of it now: while a list is in doubt, nobody does.

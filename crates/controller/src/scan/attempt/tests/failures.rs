@@ -1,5 +1,7 @@
 //! What cannot be found out.
 
+use memory_registry::Format;
+
 use super::*;
 use crate::scan::attempt::gather::{Topic, Trouble, gather};
 
@@ -9,81 +11,96 @@ fn manifest(reference: &str) -> String {
     format!("GET /v2/acme/api/manifests/{reference}")
 }
 
-#[tokio::test]
-async fn one_digest_that_cannot_be_fetched_fails_all_its_tags_with_one_request() {
-    let bench = Bench::new(&["0.1.0"]);
-    let digest = bench.push("linux/amd64", &["1.1.0", "1.2.0", "1.3.0"]);
-    bench.registry.always(&manifest(&digest), Answer::json("{}"));
-    bench.scan(&[&format!("{ARM} 0.1.0")]).await;
-    assert_eq!(bench.asked(), "1 lists, 3 heads, 1 manifests, 0 blobs");
-    bench.check(
-        &[&format!("{ARM} 0.1.0")],
-        &expect![[r#"
-        4 tags, Plausible
-        unanswered: the platforms of `1.1.0`
-        unanswered: the platforms of `1.2.0`
-        unanswered: the platforms of `1.3.0`
-        {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: stay (blocked)
-    "#]],
-    );
+/// A build whose time stands in its configuration alone, under several tags; the digest of that.
+fn undated(bench: &Bench, tags: &[&str]) -> String {
+    let image = Image::new().format(Format::Docker).created("2026-01-02T00:00:00Z");
+    for tag in tags {
+        bench.behind.push("acme/api", tag, &image);
+    }
+    let manifest = bench.behind.manifest("acme/api", tags[0]).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest.bytes).unwrap();
+    manifest["config"]["digest"].as_str().unwrap().to_owned()
+}
+
+fn blob(digest: &str) -> String {
+    format!("GET /v2/acme/api/blobs/{digest}")
 }
 
 #[tokio::test]
-async fn a_manifest_that_is_gone_twice_under_its_digest_blocks_nothing() {
-    let bench = Bench::new(&["0.1.0"]);
-    bench.push("linux/arm64", &["0.9.0"]);
-    let digest = bench.push("linux/amd64", &["1.1.0", "1.2.0"]);
-    bench.registry.always(&manifest(&digest), Answer::status(404));
-    let ask = format!("{ARM} 0.1.0");
-    bench.scan(&[&ask]).await;
+async fn one_digest_that_cannot_be_looked_into_fails_all_its_tags_with_one_request() {
+    let bench = Bench::new(&[]);
+    bench.build("main-0", 0);
+    let config = undated(&bench, &["main-1", "main-2", "main-3"]);
+    bench.registry.always(&blob(&config), Answer::json("{}"));
+    bench.scan(&["newest:* main-0"]).await;
+    assert_eq!(bench.asked(), "1 lists, 0 heads, 4 manifests, 1 blobs");
     bench.check(
-        &[&ask],
+        &["newest:* main-0"],
         &expect![[r#"
         4 tags, Plausible
-        0.9.0: digest
-        unanswered: the platforms of `1.1.0`
-        unanswered: the platforms of `1.2.0`
-        {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: stay (blocked)
+        main-0: digest
+        unanswered: the build time of `main-1`
+        unanswered: the build time of `main-2`
+        unanswered: the build time of `main-3`
+        newest:* main-0: stay (blocked)
     "#]],
     );
-    bench.scan(&[&ask]).await;
+    // The next scan knows the digest, and asks for what it lacks of it.
+    bench.registry.never(&blob(&config));
+    bench.scan(&["newest:* main-0"]).await;
+    let known = bench.scanning.known.get(&bench.repository).unwrap();
+    assert_eq!(bench.decided(&known, &asks(&["newest:* main-0"])[0]), "to main-3");
+}
+
+#[tokio::test]
+async fn a_configuration_that_is_gone_twice_blocks_nothing() {
+    let bench = Bench::new(&[]);
+    bench.build("main-0", 0);
+    bench.build("main-1", 1);
+    let config = undated(&bench, &["main-2", "main-3"]);
+    bench.registry.always(&blob(&config), Answer::status(404));
+    let ask = "newest:* main-0";
+    bench.scan(&[ask]).await;
     bench.check(
-        &[&ask],
+        &[ask],
         &expect![[r#"
         4 tags, Plausible
-        0.9.0: digest
-        1.1.0: no digest, gone
-        1.2.0: no digest, gone
-        {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: to 0.9.0
+        main-0: digest
+        main-1: digest
+        unanswered: the build time of `main-2`
+        unanswered: the build time of `main-3`
+        newest:* main-0: stay (blocked)
     "#]],
     );
+    bench.scan(&[ask]).await;
+    let gone = expect![[r#"
+        4 tags, Plausible
+        main-0: digest
+        main-1: digest
+        main-2: no digest, gone
+        main-3: no digest, gone
+        newest:* main-0: to main-1
+    "#]];
+    bench.check(&[ask], &gone);
     bench.asked();
-    bench.scan(&[&ask]).await;
+    bench.scan(&[ask]).await;
     assert_eq!(
         bench.asked(),
-        "1 lists, 3 heads, 1 manifests, 0 blobs",
+        "1 lists, 4 heads, 1 manifests, 1 blobs",
         "a sweep looks for it again"
     );
+    bench.check(&[ask], &gone);
+    bench.registry.never(&blob(&config));
+    bench.scan(&[ask]).await;
     bench.check(
-        &[&ask],
+        &[ask],
         &expect![[r#"
         4 tags, Plausible
-        0.9.0: digest
-        1.1.0: no digest, gone
-        1.2.0: no digest, gone
-        {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: to 0.9.0
-    "#]],
-    );
-    bench.registry.never(&manifest(&digest));
-    bench.scan(&[&ask]).await;
-    bench.check(
-        &[&ask],
-        &expect![[r#"
-        4 tags, Plausible
-        0.9.0: digest
-        1.1.0: digest
-        1.2.0: digest
-        {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: to 0.9.0
+        main-0: digest
+        main-1: digest
+        main-2: digest
+        main-3: digest
+        newest:* main-0: to main-3
     "#]],
     );
 }
@@ -114,12 +131,12 @@ async fn a_tag_that_cannot_be_resolved_again_blocks_until_it_can() {
     bench.check(
         &[&ask],
         &expect![[r#"
-        4 tags, Plausible
-        0.9.0: digest
-        1.1.0: digest
-        1.2.0: digest
-        {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: to 0.9.0
-    "#]],
+            4 tags, Plausible
+            0.9.0: digest
+            1.1.0: digest
+            1.2.0: no digest
+            {"semver": "*", "platforms": ["linux/arm64/v8"]} 0.1.0: to 0.9.0
+        "#]],
     );
 }
 
@@ -150,28 +167,30 @@ async fn a_tag_that_moved_to_what_cannot_be_fetched_blocks() {
 async fn what_a_host_told_before_it_failed_is_not_asked_again() {
     let bench = Bench::new(&[]);
     let tags: Vec<String> = (0..150).map(|number| format!("main-{number:03}")).collect();
-    let digests: Vec<String> = (0..).zip(&tags).map(|(number, tag)| bench.build(tag, number)).collect();
+    for (number, tag) in (0..).zip(&tags) {
+        bench.build(tag, number);
+    }
     // The last tags are asked about first, and after what git holds.
-    for digest in &digests[1..130] {
-        bench.registry.always(&manifest(digest), Answer::status(503));
+    for tag in &tags[1..130] {
+        bench.registry.always(&manifest(tag), Answer::status(503));
     }
     let ask = "newest:* main-000";
     bench.scan(&[ask]).await;
     let asked = bench.asked();
     let tried = asked.split(' ').nth(4).unwrap().parse::<usize>().unwrap();
-    assert_eq!(asked, format!("1 lists, 150 heads, {tried} manifests, 0 blobs"));
+    assert_eq!(asked, format!("1 lists, 0 heads, {tried} manifests, 0 blobs"));
     assert!((31..50).contains(&tried), "21 answers, and ten failures or a few more");
     let known = bench.scanning.known.get(&bench.repository).unwrap();
     assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "stay (blocked)");
 
-    for digest in &digests {
-        bench.registry.never(&manifest(digest));
+    for tag in &tags {
+        bench.registry.never(&manifest(tag));
     }
     bench.scan(&[ask]).await;
     assert_eq!(
         bench.asked(),
-        "1 lists, 102 heads, 129 manifests, 0 blobs",
-        "a sweep, what git holds, and the winner"
+        "1 lists, 2 heads, 129 manifests, 0 blobs",
+        "the rest, what git holds, and the winner"
     );
     let known = bench.scanning.known.get(&bench.repository).unwrap();
     assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "to main-149");
@@ -185,16 +204,20 @@ async fn a_tag_that_blocks_is_looked_at_in_each_scan() {
         bench.build(tag, number);
     }
     let broken = bench.build("main-220", 1_000);
-    bench.registry.always(&manifest(&broken), Answer::json("{}"));
+    let lie = Answer::json("{}").header("docker-content-digest", &broken);
+    bench.registry.always(&manifest("main-220"), lie);
     let ask = "newest:* main-000";
     bench.scan(&[ask]).await;
-    bench.asked();
+    assert_eq!(bench.asked(), "1 lists, 0 heads, 250 manifests, 0 blobs");
+    bench.scan(&[ask]).await;
+    assert_eq!(bench.asked(), "1 lists, 100 heads, 1 manifests, 0 blobs");
+    bench.registry.never(&manifest("main-220"));
     bench.build("main-220", 1_001);
     bench.scan(&[ask]).await;
     assert_eq!(
         bench.asked(),
-        "1 lists, 102 heads, 2 manifests, 0 blobs",
-        "the broken one once more"
+        "1 lists, 1 heads, 1 manifests, 0 blobs",
+        "the broken one once more, and what git holds"
     );
     let known = bench.scanning.known.get(&bench.repository).unwrap();
     assert_eq!(bench.decided(&known, &asks(&[ask])[0]), "to main-220");
