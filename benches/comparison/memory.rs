@@ -8,7 +8,7 @@ use benches::instrument::Sample;
 use benches::product::{self, Run};
 use benches::table::{Table, Target, Unit};
 use benches::workload::fleet;
-use memory_registry::RequestKind;
+use memory_registry::{Manners, RequestKind};
 use tempfile::TempDir;
 use testkit::{BareRepository, MemoryRegistry};
 
@@ -95,6 +95,7 @@ impl Scene {
     /// One run on a stage of its own: the registry and the repository are here, outside the process that is measured.
     fn run(&self, binary: &Path) -> anyhow::Result<(Run, Counts)> {
         let registry = MemoryRegistry::start()?;
+        registry.registry.set_manners(Manners::distribution_3());
         for number in 0..self.repositories {
             let tags = (0..TAGS).map(|tag| format!("{}.{}.0", tag / 10, tag % 10));
             registry.registry.push_tags(&format!("shop/service-{number}"), tags);

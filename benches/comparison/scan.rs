@@ -8,12 +8,14 @@ mod limited;
 mod names;
 mod neighbour;
 mod site;
+mod warm;
 
 use benches::table::Table;
 
 pub(crate) fn measure(table: &mut Table) -> anyhow::Result<()> {
     names::measure(table)?;
     limited::measure(table)?;
+    warm::measure(table)?;
     neighbour::measure(table)?;
     huge::measure(table)
 }

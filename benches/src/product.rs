@@ -8,6 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
 /// Between two looks at a run. The kernel keeps the peak; only what is first touched in the last of these is missed.
 const STEP: Duration = Duration::from_millis(1);
@@ -19,7 +21,7 @@ pub struct Run {
     pub code: i32,
     /// From start to end.
     pub wall: Duration,
-    /// Processor time of all its threads, to a hundredth of a second.
+    /// Processor time of all its threads, as the kernel has it at the end.
     pub cpu: Duration,
     /// The most memory that it had at a time, in bytes (`VmHWM`).
     pub peak_bytes: u64,
@@ -64,22 +66,11 @@ fn build_release() -> anyhow::Result<PathBuf> {
 ///
 /// It cannot be started.
 pub fn run(binary: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<Run> {
-    let output = |name: &str| fs::File::create(folder.join(name)).with_context(|| format!("making `{name}`"));
-    let start = Instant::now();
-    let mut child = Command::new(binary)
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .stdin(Stdio::null())
-        .stdout(output("stdout")?)
-        .stderr(output("stderr")?)
-        .spawn()
-        .context("starting the binary")?;
-    let (mut peak_bytes, mut cpu) = (0, Duration::ZERO);
+    let (start, before) = (Instant::now(), processor_time_of_children()?);
+    let mut child = start_in(binary, folder, arguments)?;
+    let mut peak_bytes = 0;
     let status = loop {
         peak_bytes = peak_bytes.max(peak(&child).unwrap_or_default());
-        cpu = cpu.max(processor_time(&child).unwrap_or_default());
         if let Some(status) = child.try_wait()? {
             break status;
         }
@@ -88,9 +79,63 @@ pub fn run(binary: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<R
     Ok(Run {
         code: status.code().unwrap_or(-1),
         wall: start.elapsed(),
-        cpu,
+        cpu: processor_time_of_children()?.saturating_sub(before),
         peak_bytes,
     })
+}
+
+/// The binary, running on; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Running(Child);
+
+impl Running {
+    /// Starts `binary` in `folder` as [`run`] does.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started.
+    pub fn start(binary: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
+        start_in(binary, folder, arguments).map(Self)
+    }
+
+    /// The processor time of all its threads so far, to a hundredth of a second.
+    ///
+    /// # Errors
+    ///
+    /// It has ended.
+    pub fn cpu(&mut self) -> anyhow::Result<Duration> {
+        ensure!(self.0.try_wait()?.is_none(), "the binary has ended");
+        processor_time(&self.0).context("the kernel does not say what the binary has spent")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself; whoever asked for its figures knows.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start_in(binary: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<Child> {
+    let output = |name: &str| fs::File::create(folder.join(name)).with_context(|| format!("making `{name}`"));
+    let mut command = Command::new(binary);
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .stdin(Stdio::null())
+        .stdout(output("stdout")?)
+        .stderr(output("stderr")?);
+    command.spawn().context("starting the binary")
+}
+
+/// The processor time of all children that have ended and were waited for.
+fn processor_time_of_children() -> anyhow::Result<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("asking what children have spent")?;
+    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Ok(Duration::from_micros(u64::try_from(microseconds)?))
 }
 
 /// The peak of the child's memory so far; none once it has ended.

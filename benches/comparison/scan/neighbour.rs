@@ -13,7 +13,7 @@ const OTHERS: usize = 9;
 const REPOSITORIES: usize = 100;
 /// Repositories of the one that may misbehave.
 const BAD_REPOSITORIES: usize = 10;
-const REPETITIONS: usize = 5;
+const REPETITIONS: usize = 3;
 
 pub(super) fn measure(table: &mut Table) -> anyhow::Result<()> {
     let troubles = [

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::ensure;
-use benches::product::{self, Run};
+use benches::product::{self, Run, Running};
 use benches::workload::fleet;
 use tempfile::TempDir;
 use testkit::{Answer, BareRepository, ScriptedRegistry, Seen};
@@ -30,10 +30,13 @@ pub(super) fn stub(repositories: usize, answer: &Answer) -> anyhow::Result<Scrip
     Ok(registry)
 }
 
-/// The answer of a host that is well.
+/// The answer of a host that is well. It says that this is distribution, or built from it: its lists are whole where they name no next page.
 pub(super) fn well() -> Answer {
-    Answer::tags("of/any", &tags())
+    Answer::tags("of/any", &tags()).header("docker-distribution-api-version", "registry/2.0")
 }
+
+/// The policy of [`fleet`].
+const POLICY: &str = "semver:*";
 
 /// Where Tidemark runs.
 pub(super) struct Site {
@@ -66,8 +69,13 @@ impl Host {
 }
 
 impl Site {
-    /// A service for each repository of each host.
+    /// A service for each repository of each host, which may be moved to any version.
     pub(super) fn new(hosts: &[Host]) -> anyhow::Result<Self> {
+        Self::with_policy(hosts, POLICY)
+    }
+
+    /// The same under another policy.
+    pub(super) fn with_policy(hosts: &[Host], policy: &str) -> anyhow::Result<Self> {
         let images: Vec<String> = hosts
             .iter()
             .flat_map(|host| {
@@ -76,7 +84,9 @@ impl Site {
             })
             .collect();
         let origin = BareRepository::new()?;
-        origin.seed(fleet::files(images.len(), |number| images[number].clone()))?;
+        let files = fleet::files(images.len(), |number| images[number].clone());
+        let under = |(path, text): (String, String)| (path, text.replace(POLICY, policy));
+        origin.seed(files.into_iter().map(under))?;
         let folder = TempDir::new()?;
         let entry = |host: &Host| format!("    - {{host: \"{}\", {}}}\n", host.address, host.keys);
         let config = format!(
@@ -102,6 +112,26 @@ impl Site {
         let said = fs::read_to_string(self.folder.path().join("stderr"))?;
         ensure!(run.code == code, "exit code {}:\n{said}", run.code);
         Ok(run)
+    }
+
+    /// `tidemark tags`, by the same configuration.
+    pub(super) fn tags(&self, image: &str) -> anyhow::Result<Run> {
+        let run = product::run(
+            product::build()?,
+            self.folder.path(),
+            &["tags", image, "--config", "config.yaml"],
+        )?;
+        ensure!(run.code == 0, "exit code {}", run.code);
+        Ok(run)
+    }
+
+    /// The daemon.
+    pub(super) fn daemon(&self) -> anyhow::Result<Running> {
+        Running::start(
+            product::build()?,
+            self.folder.path(),
+            &["run", "--config", "config.yaml"],
+        )
     }
 }
 
