@@ -92,6 +92,9 @@ async fn host_loop(
     }
 }
 
+/// A clock that is corrected by less than this was not set.
+const SLACK: Duration = Duration::from_secs(5);
+
 /// The scans of one host.
 struct HostScans {
     parts: Arc<Parts>,
@@ -100,6 +103,8 @@ struct HostScans {
     asks: Asks,
     queue: Queue,
     saved: Instant,
+    /// What the clock said last.
+    seen: Timestamp,
 }
 
 /// A scan that has ended.
@@ -118,6 +123,7 @@ impl HostScans {
             asks: Asks::new(),
             queue: Queue::default(),
             saved: Instant::now(),
+            seen: clock::now(),
         }
     }
 
@@ -130,6 +136,7 @@ impl HostScans {
         self.parts.wanted.nudge(self.parts.asked.at(&self.registry));
         self.plan();
         while !self.asks.is_empty() {
+            self.look_at_the_clock();
             while let Some(scan) = self.start() {
                 scans.push(scan);
             }
@@ -140,6 +147,22 @@ impl HostScans {
                 Ok(()) = config.changed() => self.plan(),
                 () = time::sleep(self.idle()) => {}
             }
+        }
+    }
+
+    /// Where the clock was set back, nobody waits for times that have been once already.
+    fn look_at_the_clock(&mut self) {
+        let now = clock::now();
+        let back = self.seen.since(now);
+        self.seen = now;
+        if back >= SLACK {
+            warn!(
+                "The clock was set back by {} s; the scans of {} go on as planned",
+                back.as_secs(),
+                self.registry
+            );
+            self.parts.scanning.known.set_back(&self.registry, now);
+            self.queue.set_back(back);
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::accept::{Missing, Standing};
 use domain::reach::Reach;
-use domain::reference::{Repository, Tag, Timestamp, Value};
+use domain::reference::{Registry, Repository, Tag, Timestamp, Value};
 use domain::scan::{Fact, Need, Scan, TagList};
 use registry_scanner::{ErrorCode, Listing};
 use tokio::sync::watch;
@@ -167,6 +167,15 @@ impl Known {
         let previous = self.lock().insert(repository.clone(), knowledge.clone());
         if previous.is_none_or(|previous| knowledge.differs_from(&previous)) {
             self.0.changed.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Somebody has set the clock back to `now`: no attempt at a repository of `registry` was made after that.
+    pub(crate) fn set_back(&self, registry: &Registry, now: Timestamp) {
+        for (repository, knowledge) in self.lock().iter_mut() {
+            if repository.registry() == registry && knowledge.last_attempt.is_some_and(|last| last > now) {
+                Arc::make_mut(knowledge).last_attempt = Some(now);
+            }
         }
     }
 

@@ -101,6 +101,21 @@ impl Queue {
         Some((repository, urgency))
     }
 
+    /// Somebody has set the clock back by so much: whoever waits, waits no longer for that.
+    pub(crate) fn set_back(&mut self, by: Duration) {
+        for (repository, turn) in self.waiting.clone() {
+            let at = earlier(turn.at, by);
+            self.put(&repository, Turn { at, ..turn });
+        }
+        for scan in self.under_way.values_mut() {
+            scan.since = earlier(scan.since, by);
+            scan.again = scan.again.map(|turn| Turn {
+                at: earlier(turn.at, by),
+                ..turn
+            });
+        }
+    }
+
     /// A scan has ended; `next` is when the next one of that repository is made, unless it was asked for meanwhile.
     pub(crate) fn ended(&mut self, repository: &Repository, next: Turn) {
         let again = self.under_way.remove(repository).and_then(|ended| ended.again);
@@ -163,6 +178,11 @@ impl Queue {
             self.order[turn.urgency as usize].remove(&(turn.at, repository.clone()));
         }
     }
+}
+
+fn earlier(time: Timestamp, by: Duration) -> Timestamp {
+    let by = i64::try_from(by.as_nanos()).unwrap_or(i64::MAX);
+    Timestamp::from_unix_nanoseconds(time.as_unix_nanoseconds().saturating_sub(by))
 }
 
 #[cfg(test)]

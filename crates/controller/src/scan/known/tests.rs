@@ -54,3 +54,23 @@ fn a_current_tag_that_the_list_lacks_is_in_doubt_though_no_scan_was_asked_about_
     let lacking = Tag::parse("1.5.0").unwrap();
     assert_eq!(standing("1.5.0"), BTreeMap::from([(lacking, Missing::Doubted)]));
 }
+
+#[test]
+fn where_the_clock_is_set_back_no_attempt_was_made_later_than_now() {
+    let known = Known::new();
+    let at = Timestamp::from_unix_seconds;
+    let attempted = Knowledge {
+        last_attempt: Some(at(9)),
+        ..knowledge(&["1.0.0"])
+    };
+    known.put(&repository(), attempted);
+    let changes = *known.subscribe().borrow();
+    let last = || known.get(&repository()).unwrap().last_attempt;
+    known.set_back(&domain::reference::Registry::parse("other.test").unwrap(), at(5));
+    assert_eq!(last(), Some(at(9)));
+    known.set_back(repository().registry(), at(10));
+    assert_eq!(last(), Some(at(9)));
+    known.set_back(repository().registry(), at(5));
+    assert_eq!(last(), Some(at(5)));
+    assert_eq!(*known.subscribe().borrow(), changes, "that is no news");
+}

@@ -39,6 +39,24 @@ fn started(queue: &mut Queue, now: i64, places: usize) -> Vec<String> {
 }
 
 #[test]
+fn a_clock_that_is_set_back_keeps_nobody_waiting() {
+    const MONTH: i64 = 30 * 24 * 3600;
+    let mut queue = queue(&[
+        ("due", Urgency::Due, MONTH + 60),
+        ("new", Urgency::New, MONTH + 70),
+        ("under-way", Urgency::Due, MONTH),
+    ]);
+    assert_eq!(started(&mut queue, MONTH, PLACES), ["under-way"]);
+    queue.ask(&repository("under-way"), at(MONTH + 80));
+    queue.set_back(Duration::from_secs(MONTH as u64));
+    assert_eq!(queue.wakes_at(at(0), 1), Some(at(60)));
+    assert_eq!(started(&mut queue, 59, PLACES), [""; 0]);
+    assert_eq!(started(&mut queue, 70, PLACES), ["new", "due"]);
+    queue.ended(&repository("under-way"), turn(Urgency::Due, 1000));
+    assert_eq!(started(&mut queue, 80, 10), ["under-way"]);
+}
+
+#[test]
 fn who_is_asked_for_goes_first_then_who_is_new_then_who_is_due_the_longest() {
     let mut queue = queue(&[
         ("late", Urgency::Due, 5),
