@@ -1,9 +1,14 @@
 //! One client per registry host: it alone decides what is sent there, how often, and with which credential.
 
+mod answer;
+mod ask;
 mod authorize;
+mod budget;
 mod exchange;
+mod gate;
 mod line;
 mod proof;
+mod refusal;
 mod send;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,9 +34,10 @@ use crate::realm::TokenServers;
 use crate::resolve::Seen;
 use crate::token::Tokens;
 
+pub(crate) use answer::Answer;
+pub(crate) use ask::{Ask, Kind};
 use authorize::Method;
 pub(crate) use authorize::Operation;
-pub(crate) use send::{Answer, Ask, Kind};
 
 /// A registry host, with all that is known of it.
 pub(crate) struct RegistryClient {

@@ -145,7 +145,7 @@ pub(crate) enum Failure {
     /// The same where the bytes have the digest that they were asked for by: they will never be any other.
     #[error("{what} is not usable: {reason}")]
     Flawed { what: &'static str, reason: String },
-    #[error("it took longer than {} altogether", in_words(*.0))]
+    #[error("it took longer than {} altogether, the waits for a turn not counted", in_words(*.0))]
     OutOfTime(Duration),
     #[error(transparent)]
     Setup(#[from] ClientError),

@@ -10,9 +10,11 @@ use http::{HeaderValue, StatusCode};
 use transport::{HttpClient, Origin, Redactor, Scheme, Secret, chain};
 
 use super::RegistryClient;
+use super::answer::{Answer, words};
+use super::ask::{Ask, Outgoing};
+use super::budget::Budget;
 use super::line::Line;
 use super::proof::{basic_header, bearer_header};
-use super::send::{Answer, Ask, Budget, Outgoing, words};
 use crate::challenge::{Challenge, challenges, readable};
 use crate::clouds::CloudError;
 use crate::counters::Count;

@@ -3,8 +3,10 @@
 use transport::{Scheme, Secret};
 
 use super::RegistryClient;
+use super::answer::{Answer, words};
+use super::ask::Outgoing;
 use super::authorize::whole_time;
-use super::send::{Answer, Budget, Outgoing, words};
+use super::budget::Budget;
 use crate::error::Failure;
 
 impl RegistryClient {

@@ -8,8 +8,10 @@ use transport::{HttpClient, Origin, Secret};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::RegistryClient;
+use super::answer::words;
+use super::ask::Outgoing;
 use super::authorize::NoProof;
-use super::send::{Budget, Outgoing, words};
+use super::budget::Budget;
 use crate::credential::Credential;
 use crate::error::Failure;
 use crate::token::{self, Token, TokenKey};

@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::response::Response;
-use domain::reference::Timestamp;
+use domain::reference::{Registry, Repository, Timestamp};
 use expect_test::expect;
 use tempfile::TempDir;
 use transport::{Authority, chain};
 
-use crate::config::{ConfiguredCredentials, DockerConfigFile, HostConfig, ScannerConfig};
-use crate::error::ErrorCode;
+use crate::client::budget::Budget;
+use crate::client::{Ask, Kind};
+use crate::config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
+use crate::error::{ErrorCode, Failure};
 use crate::fake::{Asked, Fake, ok, page, scanner, status, with};
 use crate::scanner::Scanner;
 
@@ -736,5 +739,39 @@ async fn a_secret_that_comes_back_in_an_address_is_not_shown() {
         let told = format!("{} {error:?} {report:?}", chain(&error));
         assert!(told.contains("https://evil.example/[secret]"), "{told}");
         assert!(!told.contains("hunter2"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn when_the_time_of_all_requests_is_over_that_is_said_of_the_last_one() {
+    // It takes connections and never answers.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let host = silent.local_addr().expect("an address").to_string();
+    let entry = |timeout| HostConfig {
+        plain_http: true,
+        ..HostConfig::new(
+            Registry::parse(&host).expect("a registry"),
+            Limits {
+                timeout,
+                ..Limits::default()
+            },
+        )
+    };
+    let repository = Repository::parse(&format!("{host}/a")).expect("a repository");
+    let (short, long) = (Duration::from_millis(100), Duration::from_secs(30));
+    for (one, all, is_all) in [(long, short, true), (short, long, false)] {
+        let scanner = scanner([entry(one)]);
+        let client = scanner.client(&repository).expect("a client");
+        let mut operation = client.operation(&repository).await.expect("an operation");
+        operation.budget = Budget::new(all);
+        let ask = Ask {
+            kind: Kind::List,
+            url: client.url(&repository, "tags/list"),
+            accept: "application/json",
+            if_none_match: None,
+            limit: 1000,
+        };
+        let failure = operation.ask(&ask).await.expect_err("no answer");
+        assert_eq!(matches!(failure, Failure::OutOfTime(_)), is_all, "{}", chain(&failure));
     }
 }
