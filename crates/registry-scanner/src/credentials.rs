@@ -24,6 +24,9 @@ pub use report::{CredentialReport, Passed};
 /// No password is longer.
 const MAX_PASSWORD_BYTES: usize = 64 * 1024;
 
+/// Entries of a Docker config that are named because they cannot be used. All that is wrong with it is known of each repository.
+const MOST_SKIPPED: usize = 20;
+
 /// Who asks.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
@@ -184,7 +187,16 @@ impl Candidates {
             let reason = format!("{reason}; correct it in {}, or log in again", path.display());
             Passed::new(&CredentialSource::DockerConfig { key }, reason)
         };
-        self.skipped.extend(found.skipped.into_iter().map(skipped));
+        let more = found.skipped.len().saturating_sub(MOST_SKIPPED);
+        self.skipped
+            .extend(found.skipped.into_iter().take(MOST_SKIPPED).map(skipped));
+        if more > 0 {
+            self.skipped.push(Passed {
+                code: "dockerConfig",
+                name: format!("the Docker config {}", path.display()),
+                reason: format!("{more} more of its entries cannot be used"),
+            });
+        }
     }
 
     /// Helpers are programs: only those are run that the configuration names.

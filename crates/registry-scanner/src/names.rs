@@ -1,6 +1,6 @@
 //! The names of a list in the order in which they came, and what a list says of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use domain::reference::{Digest, Tag};
@@ -10,27 +10,49 @@ const MOST_CLAIMS: usize = 1_000_000;
 
 /// The digests that tags are said to have.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Claims(HashMap<Box<str>, Option<Digest>>);
+pub(crate) struct Claims {
+    digests: HashMap<Box<str>, Option<Digest>>,
+    /// The one that was read last: one digest may have any number of tags.
+    last: Option<Digest>,
+}
 
 impl Claims {
     /// Takes in what is said of a tag; two different digests say nothing.
     pub(crate) fn add(&mut self, tag: &str, digest: &str) {
-        if self.0.len() >= MOST_CLAIMS || !Tag::is_valid(tag) {
+        if self.digests.len() >= MOST_CLAIMS || !Tag::is_valid(tag) {
             return;
         }
-        let digest = Digest::parse(digest).ok();
-        let known = self.0.entry(tag.into()).or_insert_with(|| digest.clone());
+        if self.last.as_ref().is_none_or(|last| last.as_str() != digest) {
+            self.last = Digest::parse(digest).ok();
+        }
+        let digest = self.last.clone();
+        let known = self.digests.entry(tag.into()).or_insert_with(|| digest.clone());
         if *known != digest {
             *known = None;
         }
     }
 
     pub(crate) fn get(&self, tag: &str) -> Option<&Digest> {
-        self.0.get(tag)?.as_ref()
+        self.digests.get(tag)?.as_ref()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.digests.is_empty()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.digests.len()
+    }
+
+    /// Forgets what is said of names that are not listed, if there is so much of it: nobody asks for that, however much it is.
+    pub(crate) fn keep_listed(&mut self, names: &Names) {
+        if self.digests.len() <= names.len() {
+            return;
+        }
+        let listed: HashSet<&str> = names.iter().collect();
+        self.digests.retain(|tag, _| listed.contains(&**tag));
+        self.digests.shrink_to_fit();
     }
 }
 

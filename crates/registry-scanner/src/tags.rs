@@ -178,6 +178,7 @@ impl Collector {
             Item::Name(name) => self.add(name, &mut new),
             Item::Claim { digest, tag } => self.claims.add(tag, digest),
         })?;
+        self.claims.keep_listed(&self.names);
         Ok(Added { names, new })
     }
 

@@ -100,6 +100,17 @@ async fn a_key_makes_no_line_of_its_own_in_the_log() {
 }
 
 #[tokio::test]
+async fn of_thousands_of_bad_entries_some_are_named() {
+    let entries: Vec<String> = (0..5000).map(|number| format!(r#""!{number}": {{}}"#)).collect();
+    let skipped = of_file(&format!(r#"{{"auths": {{{}}}}}"#, entries.join(",")), &[]).await;
+    assert_eq!(skipped.lines().count(), 1 + 20 + 1, "{skipped}");
+    assert!(
+        skipped.ends_with("the Docker config FOLDER/config.json: 4980 more of its entries cannot be used\n"),
+        "{skipped}"
+    );
+}
+
+#[tokio::test]
 async fn one_bad_source_never_spoils_the_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let (password_file, config) = (folder.path().join("password"), folder.path().join("config.json"));

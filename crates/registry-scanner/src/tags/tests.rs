@@ -199,3 +199,23 @@ fn a_silent_cut_is_taken_for_one() {
     assert_eq!(finish(body(&names), false), Ok(10_000));
     assert_eq!(finish(body(&names[1..]), true), Ok(9_999));
 }
+
+#[test]
+fn of_digests_only_those_of_listed_tags_are_kept() {
+    let tags: Vec<String> = (0..1000).map(|number| format!("\"{number}\"")).collect();
+    let (one, other) = (
+        format!("sha256:{}", "1".repeat(64)),
+        format!("sha256:{}", "2".repeat(64)),
+    );
+    let body = format!(
+        r#"{{"manifest": {{"{one}": {{"tag": [{}]}}, "{other}": {{"tag": ["7", "x"]}}}}, "tags": ["5", "6", "7", "x"]}}"#,
+        tags.join(",")
+    );
+    let mut collector = Collector::new(first());
+    collector.page(body.as_bytes(), Ok(None)).expect("a page");
+    let claims = collector.finish(false).expect("a list").claims;
+    let digest = |tag| claims.get(tag).map(ToString::to_string);
+    assert_eq!(["5", "6", "x"].map(digest), [Some(one.clone()), Some(one), Some(other)]);
+    assert_eq!(["7", "8", "999"].map(digest), [None, None, None]);
+    assert_eq!(claims.len(), 4);
+}
