@@ -71,3 +71,6 @@ impl Wires {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,7 +116,7 @@ impl Sdk {
             .registry_ids(host.account.as_str())
             .send()
             .await;
-        let answer = answer.map_err(|error| failure::of_token(&error, role, &self.wire.redactor()))?;
+        let answer = answer.map_err(|error| failure::of_token(&error, role, &self.wire))?;
         let data = answer.authorization_data.unwrap_or_default();
         // Where its registry is, is not looked at: the token is shown to the host that it was asked for.
         read(data.first(), SystemTime::now()).map_err(failure::bad_answer)
@@ -130,7 +130,7 @@ impl Sdk {
         let sdk = self.found(region).await;
         let client = aws_sdk_sts::Client::new(&sdk);
         let answer = client.get_caller_identity().send().await;
-        let answer = answer.map_err(|error| failure::of_caller(&error, &self.wire.redactor()))?;
+        let answer = answer.map_err(|error| failure::of_caller(&error, &self.wire))?;
         Ok(answer.arn.unwrap_or_default())
     }
 

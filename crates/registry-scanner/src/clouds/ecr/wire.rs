@@ -11,8 +11,8 @@ use aws_sdk_ecr::error::{BoxError, ConnectorError};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use transport::{AddressRule, Proxy, Redactor, Secret};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use transport::{AddressRule, Origin, Proxy, Redactor, Secret};
 use url::{Host, Url, form_urlencoded};
 
 use crate::clouds::wires::Wires;
@@ -35,6 +35,9 @@ const BESIDE: &[IpAddr] = &[
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
+/// How much of a refusal is shown.
+const WORDS: usize = 200;
+
 /// What was sent last, and may come back in the words of an error.
 const REMEMBERED: usize = 32;
 
@@ -43,6 +46,8 @@ const REMEMBERED: usize = 32;
 pub(super) struct Wire {
     wires: Arc<Wires>,
     sent: Arc<Mutex<VecDeque<Secret>>>,
+    /// What somebody near said last, if that was no.
+    refusal: Arc<Mutex<Option<String>>>,
 }
 
 impl Wire {
@@ -51,6 +56,7 @@ impl Wire {
         Self {
             wires: Arc::new(Wires::new(proxy, BESIDE)),
             sent: Arc::default(),
+            refusal: Arc::default(),
         }
     }
 
@@ -59,20 +65,26 @@ impl Wire {
         Redactor::new(&*self.sent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn ask(&self, request: HttpRequest, patience: Duration) -> Result<HttpResponse, ConnectorError> {
+    /// What the metadata of the machine or the agent of the pod refused last, which the SDK does not tell: safe to show.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) async fn ask(&self, request: HttpRequest, patience: Duration) -> Result<HttpResponse, ConnectorError> {
         let asked = Asked::read(&request).map_err(ConnectorError::user)?;
         self.remember(&asked);
-        let http = if is_near(&asked.url) {
-            self.wires.near()
-        } else {
-            self.wires.far()
-        };
+        let near = is_near(&asked.url);
+        let http = if near { self.wires.near() } else { self.wires.far() };
         let http = http.map_err(|error| ConnectorError::user(error.into()))?;
+        let place = place(&asked.url);
         let sent = http.send(asked.method, asked.url, asked.headers, asked.body, patience);
         let response = sent.await.map_err(|error| ConnectorError::io(error.into()))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes(MAX_BYTES).await;
         let body = body.map_err(|error| ConnectorError::io(error.into()))?;
+        if near {
+            self.hear(&place, status, &body);
+        }
         let status = status
             .as_u16()
             .try_into()
@@ -87,6 +99,15 @@ impl Wire {
         Ok(answer)
     }
 
+    fn hear(&self, place: &str, status: StatusCode, body: &[u8]) {
+        let refusal = (!status.is_success()).then(|| {
+            let words = self.redactor().safe_text(body, WORDS);
+            let text = format!("{place} answered {status}: {words}");
+            text.trim_end_matches([' ', ':']).to_owned()
+        });
+        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = refusal;
+    }
+
     fn remember(&self, asked: &Asked) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in asked.secrets() {
@@ -96,6 +117,12 @@ impl Wire {
             sent.push_back(secret);
         }
     }
+}
+
+/// What may be shown of where a question goes.
+fn place(url: &Url) -> String {
+    let origin = Origin::of(url).map_or_else(String::new, |origin| origin.to_string());
+    format!("{origin}{}", url.path())
 }
 
 fn other(reason: &'static str) -> ConnectorError {

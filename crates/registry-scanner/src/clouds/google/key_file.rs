@@ -69,17 +69,7 @@ fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
     let json = Json::parse(text.expose().as_bytes()).map_err(|error| error.to_string())?;
     let field = |key| json.get(key).and_then(Json::text).filter(|text| !text.is_empty());
     let needed = |key| field(key).ok_or_else(|| format!("it has no `{key}`"));
-    match needed("type")? {
-        "service_account" => {}
-        "external_account" => {
-            return Err(
-                "it is of workload identity federation (`external_account`), which is supported on GKE alone, \
-                        without a file"
-                    .to_owned(),
-            );
-        }
-        _ => return Err("its `type` is not `service_account`".to_owned()),
-    }
+    of_service_account(needed("type")?)?;
     let token_uri = needed("token_uri")?;
     let token_server = token_server(token_uri)?;
     let account = CustomServiceAccount::from_json(text.expose()).map_err(|error| unusable(&error))?;
@@ -101,6 +91,31 @@ fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
         jwt: Secret::new(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))),
         token_server,
     })
+}
+
+/// Only such a key signs for itself; all others want somebody else to be asked first, whom the file names.
+fn of_service_account(kind: &str) -> Result<(), String> {
+    const FEDERATION: [&str; 2] = ["external_account", "external_account_authorized_user"];
+    const OTHERS: [&str; 3] = [
+        "authorized_user",
+        "impersonated_service_account",
+        "gdch_service_account",
+    ];
+    if kind == "service_account" {
+        return Ok(());
+    }
+    if FEDERATION.contains(&kind) {
+        return Err(format!(
+            "its `type` is `{kind}` (workload identity federation), which Tidemark cannot use: on GKE leave the file out, elsewhere \
+             name the key of a service account"
+        ));
+    }
+    let shown = if OTHERS.contains(&kind) {
+        format!("`{kind}`, not")
+    } else {
+        "not".to_owned()
+    };
+    Err(format!("its `type` is {shown} `service_account`"))
 }
 
 /// What `gcp_auth` says, without its causes: they may show what stands in the file.

@@ -233,12 +233,16 @@ async fn a_key_file_that_is_none_is_told_without_what_stands_in_it() {
         ("{}".to_owned(), "the key file FILE: it has no `type`"),
         (
             replaced("type", "authorized_user".into()),
+            "the key file FILE: its `type` is `authorized_user`, not `service_account`",
+        ),
+        (
+            replaced("type", "hunter2".into()),
             "the key file FILE: its `type` is not `service_account`",
         ),
         (
             replaced("type", "external_account".into()),
-            "the key file FILE: it is of workload identity federation (`external_account`), which is supported on GKE alone, without \
-             a file",
+            "the key file FILE: its `type` is `external_account` (workload identity federation), which Tidemark cannot use: on GKE \
+             leave the file out, elsewhere name the key of a service account",
         ),
         (
             replaced("token_uri", "http://oauth2.googleapis.com/token".into()),

@@ -1,5 +1,7 @@
 //! Why AWS gave nothing, and what a person can do about it.
 
+mod cause;
+
 use std::error::Error;
 use std::fmt::Debug;
 use std::time::Duration;
@@ -7,10 +9,11 @@ use std::time::Duration;
 use aws_sdk_ecr::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
-use transport::{Redactor, chain};
 
 use crate::clouds::ecr::config::EcrRole;
+use crate::clouds::ecr::wire::Wire;
 use crate::clouds::keep::Trouble;
+use cause::Cause;
 
 /// How much of AWS's words is shown.
 const WORDS: usize = 400;
@@ -20,39 +23,34 @@ const NOBODY: &str = "give the pod a role (EKS Pod Identity, or a service accoun
 
 const UNREACHED: &str = "let AWS be reached from here, through `proxy` or an endpoint of the private network";
 
-/// What the SDK's chain of providers says when none of them has anything.
-const NO_PROVIDERS: &str = "no credentials found in chain";
+const RENEW: &str = "renew the credentials of AWS, and look whether the clock of this machine is right";
+
+const LOOK_UP: &str = "look the code up in the documentation of AWS";
+
+const NEAR: &str = "look whether the AWS_… variables name the right place, and whether somebody is there (on EKS, its Pod Identity Agent \
+                    on this node)";
+
+const REFUSED: &str = "look at what it logs (on EKS, the Pod Identity Agent of this node), and whether the pod's service account has a role";
+
+const FILES: &str = "let the process read what AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names, one token and no more";
+
+const ELSE: &str = "look at the AWS_… variables, at the profile that AWS_PROFILE names, and at what gives the keys; no program and no \
+                    SSO is run for them";
 
 /// A token was asked for in vain.
-pub(super) fn of_token(
-    error: &SdkError<GetAuthorizationTokenError>,
-    role: Option<&EcrRole>,
-    redactor: &Redactor,
-) -> Trouble {
-    let next_step = match (error.code(), role) {
-        (Some("AccessDeniedException" | "AccessDenied"), _) => {
-            "allow `ecr:GetAuthorizationToken` to the identity that Tidemark has there".to_owned()
+pub(super) fn of_token(error: &SdkError<GetAuthorizationTokenError>, role: Option<&EcrRole>, wire: &Wire) -> Trouble {
+    match error.code() {
+        Some("AccessDeniedException" | "AccessDenied") => {
+            let allow = "allow `ecr:GetAuthorizationToken` to the identity that Tidemark has there";
+            trouble(wire, &said(error), allow)
         }
-        (_, Some(role)) if !reached(error) => {
-            format!(
-                "allow `sts:AssumeRole` on `{}`, and let the role trust the identity that Tidemark has",
-                role.arn
-            )
-        }
-        _ => next_step(error),
-    };
-    Trouble {
-        reason: reason(error, redactor),
-        next_step,
+        _ => of(error, role, wire),
     }
 }
 
 /// The question who we are was asked in vain.
-pub(super) fn of_caller(error: &SdkError<GetCallerIdentityError>, redactor: &Redactor) -> Trouble {
-    Trouble {
-        reason: reason(error, redactor),
-        next_step: next_step(error),
-    }
+pub(super) fn of_caller(error: &SdkError<GetCallerIdentityError>, wire: &Wire) -> Trouble {
+    of(error, None, wire)
 }
 
 /// It all took too long.
@@ -71,31 +69,57 @@ pub(super) fn bad_answer(reason: &'static str) -> Trouble {
     }
 }
 
-/// Whether the service answered; else it went wrong on the way there, where also credentials are fetched.
-fn reached<E>(error: &SdkError<E>) -> bool {
-    matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_))
-}
-
-fn reason<E: Error + 'static>(error: &SdkError<E>, redactor: &Redactor) -> String
+fn of<E: Error + Debug + 'static>(error: &SdkError<E>, role: Option<&EcrRole>, wire: &Wire) -> Trouble
 where
     SdkError<E>: ProvideErrorMetadata,
 {
-    if let Some(code) = error.code() {
-        let text = format!("{code}: {}", error.message().unwrap_or_default());
-        return redactor.safe_text(text.trim_end_matches([' ', ':']).as_bytes(), WORDS);
+    if error.code().is_some() {
+        return trouble(wire, &said(error), step(error.code()));
     }
-    let text = chain(error).to_string();
-    if text.contains(NO_PROVIDERS) {
-        return "no credentials of AWS are to be found here".to_owned();
+    match Cause::of(error) {
+        Cause::Nobody => trouble(wire, "no credentials of AWS are to be found here", NOBODY),
+        Cause::WebIdentity(error) => {
+            let reason = format!("STS does not take the web identity of this pod: {}", said(error));
+            trouble(wire, &reason, web_identity_step(error.code()))
+        }
+        Cause::Role(error) => trouble(
+            wire,
+            &format!("STS does not give the role: {}", said(error)),
+            &role_step(role),
+        ),
+        Cause::File(error) => trouble(
+            wire,
+            &format!("a file that says who we are cannot be read: {error}"),
+            FILES,
+        ),
+        Cause::Near(reason) => trouble(wire, &reason, NEAR),
+        Cause::Far(reason) => trouble(wire, &reason, UNREACHED),
+        Cause::Other(reason) => match wire.refusal() {
+            Some(refusal) => trouble(wire, &refusal, REFUSED),
+            None => trouble(wire, &reason, ELSE),
+        },
     }
-    redactor.safe_text(text.as_bytes(), WORDS)
 }
 
-fn next_step<E: Error + Debug + 'static>(error: &SdkError<E>) -> String
-where
-    SdkError<E>: ProvideErrorMetadata,
-{
-    let next_step = match error.code() {
+fn trouble(wire: &Wire, reason: &str, next_step: &str) -> Trouble {
+    Trouble {
+        reason: wire.redactor().safe_text(reason.as_bytes(), WORDS),
+        next_step: next_step.to_owned(),
+    }
+}
+
+/// The code of AWS, and its words.
+fn said(error: &impl ProvideErrorMetadata) -> String {
+    let text = format!(
+        "{}: {}",
+        error.code().unwrap_or_default(),
+        error.message().unwrap_or_default()
+    );
+    text.trim_end_matches([' ', ':']).to_owned()
+}
+
+fn step(code: Option<&str>) -> &'static str {
+    match code {
         Some("ThrottlingException" | "Throttling" | "TooManyRequestsException") => "nothing but wait",
         Some(
             "ExpiredTokenException"
@@ -104,13 +128,30 @@ where
             | "SignatureDoesNotMatch"
             | "UnrecognizedClientException"
             | "InvalidClientTokenId",
-        ) => "renew the credentials of AWS, and look whether the clock of this machine is right",
+        ) => RENEW,
         Some("AccessDeniedException" | "AccessDenied") => "allow it to the identity that Tidemark has there",
-        Some(_) => "look the code up in the documentation of AWS",
-        None if chain(error).to_string().contains(NO_PROVIDERS) => NOBODY,
-        None => UNREACHED,
-    };
-    next_step.to_owned()
+        _ => LOOK_UP,
+    }
+}
+
+fn web_identity_step(code: Option<&str>) -> &'static str {
+    match code {
+        Some("AccessDenied" | "AccessDeniedException") => {
+            "let the role that AWS_ROLE_ARN names trust the cluster's provider of identities for this namespace and service account"
+        }
+        Some("InvalidIdentityToken" | "InvalidIdentityTokenException") => {
+            "make the cluster's issuer a provider of identities of the role's account, for the audience `sts.amazonaws.com`"
+        }
+        Some("ExpiredTokenException" | "ExpiredToken") => {
+            "look whether the file that AWS_WEB_IDENTITY_TOKEN_FILE names is still renewed, and whether the clocks are right"
+        }
+        code => step(code),
+    }
+}
+
+fn role_step(role: Option<&EcrRole>) -> String {
+    let role = role.map_or("it".to_owned(), |role| format!("`{}`", role.arn));
+    format!("allow `sts:AssumeRole` on {role}, and let the role trust the identity that Tidemark has")
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+mod endpoints;
+
 use std::time::UNIX_EPOCH;
 
 use super::*;
