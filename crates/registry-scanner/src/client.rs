@@ -11,6 +11,7 @@ mod proof;
 mod refusal;
 mod send;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::reference::{Registry, Repository};
@@ -38,6 +39,7 @@ pub(crate) use answer::Answer;
 pub(crate) use ask::{Ask, Kind};
 use authorize::Method;
 pub(crate) use authorize::Operation;
+pub(crate) use refusal::unix_now;
 
 /// A registry host, with all that is known of it.
 pub(crate) struct RegistryClient {
@@ -65,6 +67,8 @@ pub(crate) struct RegistryClient {
     pub(crate) elsewhere: Elsewhere,
     /// What the registry's last challenge asked for; `None` while it has asked for nothing.
     method: Mutex<Option<Method>>,
+    /// It was asked whether it wants to know who asks, and does not.
+    knows_nobody: AtomicBool,
 }
 
 impl RegistryClient {
@@ -99,6 +103,7 @@ impl RegistryClient {
             tokens: Tokens::default(),
             elsewhere: Elsewhere::default(),
             method: Mutex::default(),
+            knows_nobody: AtomicBool::default(),
             config,
         })
     }

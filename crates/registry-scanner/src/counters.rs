@@ -10,6 +10,7 @@ pub(crate) struct Counters {
     manifests: AtomicU64,
     blobs: AtomicU64,
     tokens: AtomicU64,
+    pings: AtomicU64,
     redirects: AtomicU64,
     refused_credentials: AtomicU64,
 }
@@ -22,6 +23,7 @@ pub(crate) enum Count {
     Manifest,
     Blob,
     Token,
+    Ping,
     Redirect,
     RefusedCredential,
 }
@@ -39,6 +41,8 @@ pub struct Requests {
     pub blobs: u64,
     /// Tokens, from whatever server.
     pub tokens: u64,
+    /// Questions to `/v2/`, whether the registry wants to know who asks.
+    pub pings: u64,
     /// Requests that followed a redirect, counted beside their kind.
     pub redirects: u64,
     /// Credentials that were refused; no request.
@@ -53,6 +57,7 @@ impl Counters {
             Count::Manifest => &self.manifests,
             Count::Blob => &self.blobs,
             Count::Token => &self.tokens,
+            Count::Ping => &self.pings,
             Count::Redirect => &self.redirects,
             Count::RefusedCredential => &self.refused_credentials,
         };
@@ -66,13 +71,14 @@ impl Counters {
         }
     }
 
-    fn all(&self) -> [&AtomicU64; 7] {
+    fn all(&self) -> [&AtomicU64; 8] {
         [
             &self.lists,
             &self.heads,
             &self.manifests,
             &self.blobs,
             &self.tokens,
+            &self.pings,
             &self.redirects,
             &self.refused_credentials,
         ]
@@ -86,6 +92,7 @@ impl Counters {
             manifests: of(&self.manifests),
             blobs: of(&self.blobs),
             tokens: of(&self.tokens),
+            pings: of(&self.pings),
             redirects: of(&self.redirects),
             refused_credentials: of(&self.refused_credentials),
         }

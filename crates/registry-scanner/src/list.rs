@@ -7,6 +7,7 @@ mod whole;
 
 use std::sync::Arc;
 
+use domain::codes::CredentialSource;
 use domain::reach::Reach;
 use domain::reference::{Digest, Registry, Repository, Tag, Timestamp};
 use domain::scan::TagList;
@@ -80,6 +81,8 @@ struct Trail {
     in_order: bool,
     /// The last name that came, which is the newest where lists grow at their end.
     last: Option<Box<str>>,
+    /// Who it was read for; another may be shown other tags.
+    reader: Option<CredentialSource>,
 }
 
 impl Scanner {
@@ -117,6 +120,7 @@ impl Scanner {
             operation: client.operation(repository).await?,
             url: client.url(repository, "tags/list"),
             client: &client,
+            reader: None,
         };
         if wish.may_be_part
             && let Some(earlier) = wish.earlier
@@ -133,6 +137,8 @@ struct Lists<'a> {
     client: &'a RegistryClient,
     operation: Operation<'a>,
     url: Url,
+    /// Who it is read for; `None` until an answer tells.
+    reader: Option<CredentialSource>,
 }
 
 impl Lists<'_> {
@@ -146,6 +152,15 @@ impl Lists<'_> {
         };
         url.set_query(Some(&query));
         url
+    }
+
+    /// Whether the last answer was for somebody else than the one before.
+    fn is_for_another(&mut self) -> bool {
+        let who = self.operation.who();
+        if self.reader.is_none() {
+            self.reader = who.cloned();
+        }
+        who != self.reader.as_ref()
     }
 
     async fn ask(&mut self, url: Url, limit: usize) -> Result<Answer, Failure> {
@@ -165,41 +180,67 @@ impl Lists<'_> {
     }
 }
 
+/// A list that is read from its start.
+struct Course<'e> {
+    whole: Whole<'e>,
+    tail: Tail,
+    next: Url,
+}
+
+impl<'e> Course<'e> {
+    fn begin(lists: &mut Lists<'_>, size: usize, wish: &Wish<'e>) -> Self {
+        lists.reader = None;
+        // Registries without a bound of their own would send everything; ECR refuses more than a thousand.
+        let next = lists.page(size, None);
+        Self {
+            whole: Whole::new(next.clone(), wish.earlier),
+            tail: Tail::new(size, wish.now),
+            next,
+        }
+    }
+}
+
 async fn read_whole(lists: &mut Lists<'_>, repository: &Repository, wish: &Wish<'_>) -> Result<Listing, Failure> {
-    let size = lists.client.profile(|profile| profile.page());
-    // Registries without a bound of their own would send everything; ECR refuses more than a thousand.
-    let mut next = lists.page(size, None);
-    let mut whole = Whole::new(next.clone(), wish.earlier);
-    let mut tail = Tail::new(size, wish.now);
+    let mut size = lists.client.profile(|profile| profile.page());
     let mut asks_again = size == PAGE;
+    let mut course = Course::begin(lists, size, wish);
     loop {
-        let answer = lists.ask(next, MAX_PAGE_BYTES).await?;
+        let answer = lists.ask(course.next.clone(), MAX_PAGE_BYTES).await?;
         if asks_again && let Some(largest) = largest_page(&lists.operation, &answer) {
             lists.client.profile(|profile| profile.largest_page = Some(largest));
-            next = lists.page(largest as usize, None);
-            whole = Whole::new(next.clone(), wish.earlier);
-            tail = Tail::new(largest as usize, wish.now);
             asks_again = false;
+            size = largest as usize;
+            course = Course::begin(lists, size, wish);
             continue;
         }
         asks_again = false;
         check_status(&lists.operation, &answer)?;
         let mut link = lists.next(&answer);
+        let mut is_last = false;
         match link {
-            Ok(Some(_)) => tail.named(lists),
-            Ok(None) => match tail.onward(lists, &answer).await? {
+            Ok(Some(_)) => course.tail.named(lists),
+            Ok(None) => match course.tail.onward(lists, &answer).await? {
                 Onward::End => {}
                 Onward::Page(url) => link = Ok(Some(url)),
-                Onward::Again => break,
+                Onward::Again => is_last = true,
             },
             Err(_) => {}
         }
-        match whole.page(answer.body, link)? {
-            Some(url) => next = url,
+        if lists.is_for_another() {
+            // A list of which one saw the first half and another the second is what neither of them sees.
+            course = Course::begin(lists, size, wish);
+            continue;
+        }
+        if is_last {
+            break;
+        }
+        match course.whole.page(answer.body, link)? {
+            Some(url) => course.next = url,
             None => break,
         }
     }
-    let ended = whole.finish(cuts_silently(repository.registry()))?;
+    let mut ended = course.whole.finish(cuts_silently(repository.registry()))?;
+    ended.listing.trail.reader = lists.reader.take();
     learn(lists, &ended, wish).await;
     Ok(ended.listing)
 }

@@ -111,5 +111,6 @@ fn by_kind(requests: &Requests) -> BTreeMap<&'static str, u64> {
         ("manifests", requests.manifests),
         ("blobs", requests.blobs),
         ("tokens", requests.tokens),
+        ("pings", requests.pings),
     ])
 }

@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Manifest,
     Blob,
     Token,
+    /// Of the registry itself: whether it wants to know who asks.
+    Ping,
 }
 
 impl Kind {
@@ -28,7 +30,7 @@ impl Kind {
     pub(super) fn rule(self) -> RedirectRule {
         match self {
             Self::Token => RedirectRule::Never,
-            Self::List | Self::Head | Self::Manifest => RedirectRule::SameOriginOnce,
+            Self::List | Self::Head | Self::Manifest | Self::Ping => RedirectRule::SameOriginOnce,
             Self::Blob => RedirectRule::Bare,
         }
     }
@@ -40,6 +42,7 @@ impl Kind {
             Self::Manifest => Count::Manifest,
             Self::Blob => Count::Blob,
             Self::Token => Count::Token,
+            Self::Ping => Count::Ping,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Who asks: challenges answered, one candidate tried after the other.
 
+mod ping;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -52,14 +54,6 @@ pub(crate) struct Operation<'a> {
     budget: Budget,
     /// The token that was shown last; a server may send it back.
     token: Option<Secret>,
-}
-
-/// What became of a candidate.
-enum Outcome {
-    /// An answer, and whether a credential was shown for it.
-    Answer { answer: Answer, shown: bool },
-    /// Another one may do better.
-    Not(NoProof),
 }
 
 /// What goes into a request.
@@ -143,18 +137,23 @@ impl Operation<'_> {
     /// Asks in the name of the first candidate that is not refused. Every status but 401, 403 and 429 is an answer.
     pub(crate) async fn ask(&mut self, ask: &Ask) -> Result<Answer, Failure> {
         loop {
-            match self.attempt(ask).await? {
-                Outcome::Answer { answer, shown } => {
+            match self.attempt(ask).await {
+                Ok((answer, shown)) => {
                     self.opened(shown);
                     return Ok(answer);
                 }
-                Outcome::Not(no_proof) => {
+                Err(no_proof) => {
                     if !self.turn_to_next(no_proof).await? {
                         return Err(self.closed());
                     }
                 }
             }
         }
+    }
+
+    /// Who the last answer was for, in this operation or in an earlier one.
+    pub(crate) fn who(&self) -> Option<&CredentialSource> {
+        self.line.known().used.as_ref()
     }
 
     /// A server's words about an answer, without our secrets.
@@ -250,45 +249,45 @@ impl Operation<'_> {
         self.line.secrets().chain(self.token.clone()).collect()
     }
 
-    /// Asks in the name of the current candidate: once, and once more after a 401 that something can be done about.
-    async fn attempt(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
+    /// Asks in the name of the current candidate: once, and once more where the registry turns out to want more. Also returns
+    /// whether a credential was shown.
+    async fn attempt(&mut self, ask: &Ask) -> Result<(Answer, bool), NoProof> {
         let client = self.client;
         let _lead = client.pace.lead().await.map_err(Failure::JustFailed)?;
-        let before = match self.proof(None).await {
-            Ok(shown) => shown,
-            Err(no_proof) => return Ok(Outcome::Not(no_proof)),
-        };
+        if self.line.lacks_somebody() && !self.wants_to_know().await? {
+            // What is configured and cannot be had is never replaced by a request as nobody.
+            return Err(self.closed().into());
+        }
+        let before = self.proof(None).await?;
         let answer = self.send(ask, &before).await?;
-        if !refuses(&answer) {
-            return Ok(before.opens(answer));
-        }
-        // A 403 that was answered to a proof is about this identity; one without a proof may be a way to say 401.
-        if answer.status == StatusCode::FORBIDDEN && before.header.is_some() {
-            return Ok(self.refused(&answer));
-        }
-        if let Err(refused) = self.learn(&answer).await {
-            return Ok(Outcome::Not(refused));
-        }
-        let shown = match self.proof(before.token.as_ref()).await {
-            Ok(shown) => shown,
-            Err(no_proof) => return Ok(Outcome::Not(no_proof)),
+        let shown = if refuses(&answer) {
+            // A 403 that was answered to a proof is about this identity; one without a proof may be a way to say 401.
+            if answer.status == StatusCode::FORBIDDEN && before.header.is_some() {
+                return Err(self.refused(&answer));
+            }
+            self.learn(&answer).await?;
+            self.proof(before.token.as_ref()).await?
+        } else if before.header.is_none() && self.line.is_somebody() && self.wants_to_know().await? {
+            self.proof(None).await?
+        } else {
+            return Ok((answer, before.header.is_some()));
         };
         if shown.header.is_none() || shown.header == before.header {
-            return Ok(self.refused(&answer));
+            return Err(self.refused(&answer));
         }
         let answer = self.send(ask, &shown).await?;
         if refuses(&answer) {
-            Ok(self.refused(&answer))
+            Err(self.refused(&answer))
         } else {
-            Ok(shown.opens(answer))
+            Ok((answer, true))
         }
     }
 
-    fn refused(&self, answer: &Answer) -> Outcome {
-        Outcome::Not(NoProof::Refused {
+    fn refused(&self, answer: &Answer) -> NoProof {
+        NoProof::Refused {
             status: answer.status,
             words: self.words(answer),
-        })
+        }
     }
 
     async fn send(&mut self, ask: &Ask, shown: &Shown) -> Result<Answer, Failure> {
@@ -432,15 +431,6 @@ impl Operation<'_> {
         let (client, budget) = (self.client, &mut self.budget);
         let fetch = client.fetch_token(&key, credential.as_ref(), &secrets, budget);
         client.tokens.get(&key, rejected, fetch).await
-    }
-}
-
-impl Shown {
-    fn opens(self, answer: Answer) -> Outcome {
-        Outcome::Answer {
-            answer,
-            shown: self.header.is_some(),
-        }
     }
 }
 

@@ -84,6 +84,20 @@ impl Line {
         self.has_turn() && only_cloud && !self.unavailable.is_empty()
     }
 
+    /// Whether something is configured and cannot be had.
+    pub(super) fn lacks_somebody(&self) -> bool {
+        !self.unavailable.is_empty()
+    }
+
+    /// Whether the one whose turn it is may have something to show. (Registries of clouds show strangers all or nothing.)
+    pub(super) fn is_somebody(&self) -> bool {
+        match self.candidate() {
+            Candidate::Known(identity) => identity.credential.is_some(),
+            Candidate::Helper(_) => true,
+            Candidate::Cloud => false,
+        }
+    }
+
     /// The one whose turn it is.
     pub(super) fn candidate(&self) -> &Candidate {
         &self.turns[self.at].candidate

@@ -61,7 +61,7 @@ impl RegistryClient {
         match kind {
             Kind::Manifest => words.to_ascii_lowercase().contains(PULL_LIMIT) || none_left(),
             Kind::Head => none_left(),
-            Kind::List | Kind::Blob | Kind::Token => false,
+            Kind::List | Kind::Blob | Kind::Token | Kind::Ping => false,
         }
     }
 }
@@ -94,8 +94,9 @@ pub(super) fn left_of(headers: &HeaderMap) -> Option<Left> {
     ratelimit::left(headers, unix_now())
 }
 
-/// For dates in `Retry-After` of servers that send no `Date`; nothing else here reads the wall clock.
-fn unix_now() -> i64 {
+/// For dates in `Retry-After` of servers that send no `Date`, and for since when something is known of a registry; nothing else here
+/// reads the wall clock.
+pub(crate) fn unix_now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

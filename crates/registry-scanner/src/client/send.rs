@@ -98,7 +98,7 @@ impl RegistryClient {
         let pull = match kind {
             Kind::Manifest => self.pulls.take(now),
             Kind::Head => self.pulls.look(now),
-            Kind::List | Kind::Blob | Kind::Token => Ok(self.pulls.none()),
+            Kind::List | Kind::Blob | Kind::Token | Kind::Ping => Ok(self.pulls.none()),
         };
         pull.map_err(|wait| Failure::PullsSpent { wait })
     }

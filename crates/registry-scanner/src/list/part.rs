@@ -28,6 +28,8 @@ enum Refusal {
     Contradiction(&'static str),
     /// There is no such tag any more to begin behind.
     NoMarker,
+    /// The answer is for somebody else than the earlier list.
+    Another,
     Failed(Failure),
 }
 
@@ -48,6 +50,7 @@ pub(super) async fn read(
     if profile.bulk || !profile.seeks(wish.now) {
         return Ok(None);
     }
+    lists.reader.clone_from(&earlier.trail.reader);
     let read = match (profile.order, wish.reach) {
         (ListOrder::Append, _) => match &earlier.trail.last {
             Some(last) => read_end(lists, earlier, last).await,
@@ -62,6 +65,7 @@ pub(super) async fn read(
     let why = match read {
         Ok(listing) => return Ok(Some(listing)),
         Err(Refusal::Failed(failure)) => return Err(failure),
+        Err(Refusal::Another) => return Ok(None),
         // That is how it is with tags that are deleted.
         Err(Refusal::NoMarker) if profile.seek == Seek::ExistingLast => return Ok(None),
         Err(Refusal::NoMarker) => "it does not know the tag to begin behind",
@@ -196,6 +200,9 @@ async fn ask(lists: &mut Lists<'_>, url: Url, pages: &mut usize) -> Result<Answe
     }
     *pages += 1;
     let answer = lists.ask(url, MAX_PAGE_BYTES).await?;
+    if lists.is_for_another() {
+        return Err(Refusal::Another);
+    }
     match answer.status {
         StatusCode::NOT_FOUND => Err(Refusal::NoMarker),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {

@@ -116,6 +116,7 @@ impl<'e> Whole<'e> {
         let collector = self.collector.take().expect("it was just made");
         let found = collector.finish(cuts_silently)?;
         let trail = Trail {
+            reader: None,
             pages: self.pages,
             in_order: found.in_order,
             last: found.names.last().map(Into::into),

@@ -83,7 +83,11 @@ async fn a_registry_that_asks_for_nothing_gets_nothing() {
         .tags(&server.repository("team/app"))
         .await
         .expect("a list");
-    assert_eq!(server.lines(), "GET /v2/team/app/tags/list?n=1000\n");
+    expect![[r#"
+        GET /v2/team/app/tags/list?n=1000
+        GET /v2/
+    "#]]
+    .assert_eq(&server.lines());
 }
 
 #[tokio::test]
@@ -704,6 +708,7 @@ async fn a_refusal_elsewhere_says_nothing_about_the_registry() {
     expect![[r#"
         GET /v2/team/app/blobs/sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
         GET /v2/team/app/tags/list?n=1000
+        GET /v2/
     "#]]
     .assert_eq(&registry.lines());
     assert_eq!(elsewhere.lines(), "GET /blob\n");
