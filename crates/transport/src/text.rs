@@ -29,13 +29,9 @@ pub fn chain(error: &dyn Error) -> impl fmt::Display {
 ///
 /// Characters that would turn the direction of the text around (Unicode `Bidi_Control`) go as well.
 pub fn one_line(text: &str, limit: usize) -> String {
-    let unsafe_character = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
-    };
     let mut words = String::new();
     let mut length = 0;
-    for c in text.chars().map(|c| if unsafe_character(c) { ' ' } else { c }) {
+    for c in text.chars().map(|c| if is_unsafe(c) { ' ' } else { c }) {
         if c == ' ' && (words.is_empty() || words.ends_with(' ')) {
             continue;
         }
@@ -48,6 +44,16 @@ pub fn one_line(text: &str, limit: usize) -> String {
     }
     words.truncate(words.trim_end().len());
     words
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
+}
+
+/// Characters without a width.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Takes our own credentials, in every encoding that a server might send them back in, out of a text.
@@ -89,7 +95,7 @@ impl Redactor {
     fn redact(&self, text: &str) -> String {
         self.needles
             .iter()
-            .fold(text.to_owned(), |text, needle| replace_ignoring_case(&text, needle))
+            .fold(text.to_owned(), |text, needle| replace(&text, needle))
     }
 }
 
@@ -99,17 +105,28 @@ impl fmt::Debug for Redactor {
     }
 }
 
-/// Replaces without regard to ASCII case: hex and percent encodings come in both.
-fn replace_ignoring_case(text: &str, needle: &str) -> String {
-    let (lower, needle) = (text.to_ascii_lowercase(), needle.to_ascii_lowercase());
-    let mut result = String::new();
-    let mut rest = 0;
-    while let Some(found) = lower[rest..].find(&needle) {
-        result.push_str(&text[rest..rest + found]);
-        result.push_str("[secret]");
-        rest += found + needle.len();
+/// Replaces without regard to ASCII case (hex and percent encodings come in both) and to blanks and characters that do not show: a
+/// secret that was broken up by them can still be read.
+fn replace(text: &str, needle: &str) -> String {
+    let solid = |c: char| !is_unsafe(c) && !c.is_whitespace() && !is_invisible(c);
+    let is_solid = needle.chars().filter(|&c| solid(c)).count() >= SHORTEST_SECRET;
+    let keep = |&(_, c): &(usize, char)| !is_solid || solid(c);
+    let needle: String = needle.char_indices().filter(keep).map(|(_, c)| c).collect();
+    let needle = needle.to_ascii_lowercase();
+    // Where each byte of what is searched stands in the text.
+    let (mut searched, mut places) = (String::new(), Vec::new());
+    for (place, c) in text.char_indices().filter(keep) {
+        searched.push(c.to_ascii_lowercase());
+        places.extend(place..place + c.len_utf8());
     }
-    result.push_str(&text[rest..]);
+    let (mut result, mut copied) = (String::new(), 0);
+    for (found, _) in searched.match_indices(&needle) {
+        let (start, last) = (places[found], places[found + needle.len() - 1]);
+        result.push_str(&text[copied..start]);
+        result.push_str("[secret]");
+        copied = last + 1;
+    }
+    result.push_str(&text[copied..]);
     result
 }
 

@@ -54,3 +54,15 @@ fn an_error_is_printed_with_its_causes() {
         "outer: inner"
     );
 }
+
+#[test]
+fn a_secret_is_found_in_pieces() {
+    let (head, tail) = CANARY.split_at(5);
+    for between in ["\0", "\n", "\r\n  ", " ", "\u{200b}", "\u{202e}", "\u{ad}"] {
+        let safe =
+            Redactor::new([&Secret::new(CANARY)]).safe_text(format!("no: {head}{between}{tail}!").as_bytes(), 500);
+        assert_eq!(safe, "no: [secret]!", "{between:?}");
+    }
+    let short = Redactor::new([&Secret::new("a  b")]);
+    assert_eq!(short.safe_text(b"a  b ab", 500), "[secret] ab");
+}
