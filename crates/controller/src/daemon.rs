@@ -14,7 +14,7 @@ use status_api::{Api, Board, Clock, Limits, Metrics, Scans, Server, router};
 use tokio::sync::watch;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::access::guard;
 use crate::clock;
@@ -176,6 +176,7 @@ impl Nudges {
         // First, so that whoever sees the scan begin finds that it was asked for.
         parts.asked.ask(&images, now);
         parts.wanted.nudge(images.iter().cloned());
+        debug!("Asked for scans of {} images", images.len());
         let earliest = |image: Repository| {
             let from = parts.earliest(&image, now);
             (image, from)

@@ -288,3 +288,31 @@ async fn hosts_that_want_to_be_left_alone_are_left_alone_after_a_restart() {
         assert_eq!((registry.seen().len(), tokens.seen().len()), (start, 1));
     }
 }
+
+#[tokio::test]
+async fn what_is_asked_for_while_its_host_is_left_alone_waits_until_that_is_over() {
+    let bench = Bench::new(&["acme/api"], RARELY);
+    let api = bench.repository("acme/api");
+    bench.want("fleet", &["acme/api"]);
+    bench.until("it is scanned", |bench| bench.is_scanned("acme/api")).await;
+    bench
+        .parts
+        .scanner()
+        .pause(api.registry(), Duration::from_secs(600), "it answered 429");
+    let now = clock::now();
+    let wait = bench.parts.earliest(&api, now).since(now);
+    assert!((590..=600).contains(&wait.as_secs()), "{wait:?}");
+    bench.parts.asked.ask(&BTreeSet::from([api.clone()]), now);
+    bench.parts.wanted.nudge([api.clone()]);
+    // It is noticed with whatever comes next.
+    bench.behind.push_tag("acme/web", "1.0.0");
+    bench.want("other", &["acme/api", "acme/web"]);
+    bench
+        .until("the other one had its turn", |bench| {
+            bench.parts.scanning.known.get(&bench.repository("acme/web")).is_some()
+        })
+        .await;
+    assert_eq!(bench.lists_of("acme/api"), 1);
+    assert!(bench.parts.board.snapshot().asked.contains_key(&api));
+    bench.stop().await;
+}
