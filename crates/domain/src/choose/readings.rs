@@ -31,7 +31,7 @@ impl Readings {
         if lens.is_plain_semver() {
             if tags.len() <= FEW {
                 return Self {
-                    keys: keys.map(|(_, name)| plain_key(lens, name)).collect(),
+                    keys: tags.iter().map(|name| plain_key(lens, name)).collect(),
                     places: None,
                 };
             }

@@ -101,7 +101,8 @@ pub(crate) fn is_worth_writing(before: &Memory, after: &Memory, now: Timestamp) 
     let is_recent = |kept: Timestamp| kept <= now && now.since(kept) < OFTEN;
     let says_nothing_new = digests(before) && same();
     let is_empty = after.tags.is_empty() && before.tags.is_empty();
-    !is_empty && !(says_nothing_new && after.kept.is_some_and(is_recent))
+    let is_known = says_nothing_new && after.kept.is_some_and(is_recent);
+    !(is_empty || is_known)
 }
 
 /// Writes what is known of a repository. A crash leaves the old file, the new one, or one that is seen to be damaged.
