@@ -3,7 +3,7 @@
 mod page;
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use domain::reference::Tag;
 use url::Url;
@@ -35,7 +35,9 @@ pub(crate) enum Incomplete {
     NothingNew(usize),
     #[error("page {0} names as the next one a page that was read before")]
     Circle(usize),
-    #[error("it may have been cut after {0} tags: the registry names no next page, and cannot be asked what comes behind a tag")]
+    #[error(
+        "it may have been cut after {0} tags: the registry names no next page, and cannot be asked what comes behind a tag"
+    )]
     NoWayOn(usize),
     #[error("it has more than {MAX_PAGES} pages")]
     TooManyPages,
@@ -75,7 +77,27 @@ enum Seen {
         invalid: Vec<u64>,
     },
     /// Hashes of all.
-    Any(HashSet<u64>),
+    Any(HashSet<u64, BuildHasherDefault<Itself>>),
+}
+
+/// What is a hash already is not hashed again.
+#[derive(Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// A list that has been read to its end.

@@ -75,7 +75,10 @@ impl TagList {
             places: Places::Joined(ends),
             ..Self::default()
         };
-        let in_order = (1..list.len()).all(|place| list.get(place - 1) < list.get(place));
+        let mut before = None;
+        let in_order = list
+            .iter()
+            .all(|name| before.replace(name).is_none_or(|before| before < name));
         if in_order { list } else { list.sorted() }
     }
 
