@@ -1,5 +1,6 @@
 mod bounds;
 mod linkless;
+mod readers;
 mod relist;
 
 use expect_test::expect;
