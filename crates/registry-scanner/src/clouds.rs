@@ -11,6 +11,7 @@ mod error;
 mod google;
 mod keep;
 mod presence;
+mod secret_file;
 mod wires;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 
 mod entra;
 mod exchange;
+mod metadata;
 
 use std::path::PathBuf;
 
@@ -18,10 +19,13 @@ use super::{CloudError, Enabled};
 use crate::client::RegistryClient;
 use crate::credential::Credential;
 use crate::credentials::Identity;
-use entra::Entra;
+use metadata::Metadata;
 
 /// The user that Azure's registries know refresh tokens by.
 const USER: &str = "00000000-0000-0000-0000-000000000000";
+
+/// Whom tokens of Entra ID are for: all container registries, of all of Azure's clouds.
+const AUDIENCE: &str = "https://containerregistry.azure.net";
 
 /// The zones of Azure's registries, with the login servers of their clouds.
 const ZONES: [(&str, &str); 4] = [
@@ -51,7 +55,7 @@ pub struct AzureConfig {
 pub(super) struct Azure {
     config: AzureConfig,
     wires: Wires,
-    entra: Entra,
+    metadata: Metadata,
     /// Refresh tokens, each of one registry.
     kept: Kept<Registry>,
 }
@@ -67,8 +71,8 @@ impl Azure {
     pub(super) fn new(config: &AzureConfig, proxy: Option<Proxy>) -> Self {
         Self {
             config: config.clone(),
-            wires: Wires::new(proxy, entra::BESIDE),
-            entra: Entra::new(),
+            wires: Wires::new(proxy, metadata::BESIDE),
+            metadata: Metadata::new(),
             kept: Kept::new("Azure"),
         }
     }
@@ -85,12 +89,12 @@ impl Azure {
             None => AzureWay::ManagedIdentity,
         };
         let seeking = self.config.enabled == Enabled::Auto && way == AzureWay::ManagedIdentity;
-        if seeking && !self.entra.is_there(&self.wires).await {
+        if seeking && !self.metadata.is_there(&self.wires).await {
             return None;
         }
         match self.kept.get(registry, self.fetch(client, login_server)).await {
             // The machine has no managed identity: nobody meant to use one.
-            Err(_) if seeking && self.entra.has_no_identity() => None,
+            Err(_) if seeking && self.metadata.has_no_identity() => None,
             answer => Some(answer.map(|credential| Identity {
                 source: CredentialSource::Azure { way },
                 credential: Some(credential),
@@ -110,10 +114,10 @@ impl Azure {
 
     async fn fetch(&self, client: &RegistryClient, login_server: &str) -> Result<Fresh, Trouble> {
         let token = match &self.config.federated_token_file {
-            Some(file) => entra::of_workload(&self.config, file, login_server, &self.wires).await?,
+            Some(file) => entra::token(&self.config, file, login_server, &self.wires).await?,
             None => {
-                self.entra
-                    .of_machine(self.config.client_id.as_deref(), &self.wires)
+                self.metadata
+                    .token(self.config.client_id.as_deref(), &self.wires)
                     .await?
             }
         };

@@ -6,6 +6,9 @@ use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
+use super::ask::{Question, Said};
+use super::wires::Wires;
+
 /// How long the server that every machine of a cloud has beside it may take to answer.
 pub(super) const QUICKLY: Duration = Duration::from_secs(1);
 
@@ -26,8 +29,27 @@ enum Known {
 }
 
 impl Presence {
+    /// Whether the server that `question` is for is there; remembered. `knows` tells its answer from those of other clouds, which have
+    /// theirs at the same address.
+    pub(super) async fn is_there(&self, wires: &Wires, question: Question, knows: impl FnOnce(&Said) -> bool) -> bool {
+        let look = async {
+            let Ok(http) = wires.near() else {
+                return false;
+            };
+            let there = question.once(&http).await.is_ok_and(|said| knows(&said));
+            if !there {
+                let who = question.who;
+                tracing::debug!(
+                    "{who} is not here; the registries of its cloud are asked without an identity of this machine"
+                );
+            }
+            there
+        };
+        self.or_look(look).await
+    }
+
     /// What is remembered, else what `look` finds out; whoever asks meanwhile waits for that one look.
-    pub(super) async fn or_look(&self, look: impl Future<Output = bool>) -> bool {
+    async fn or_look(&self, look: impl Future<Output = bool>) -> bool {
         if let Some(known) = self.known() {
             return known;
         }

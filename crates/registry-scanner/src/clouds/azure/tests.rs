@@ -75,7 +75,7 @@ fn on(server: &AzureMetadata, enabled: Enabled) -> Azure {
         ..AzureConfig::default()
     };
     Azure {
-        entra: Entra::at(Url::parse(&server.url()).expect("a URL")),
+        metadata: Metadata::at(Url::parse(&server.url()).expect("a URL")),
         ..Azure::new(&config, None)
     }
 }

@@ -1,7 +1,5 @@
 //! The key of a service account: a signed assertion is exchanged for a token (RFC 7523).
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,11 +13,9 @@ use url::Url;
 use super::Token;
 use crate::clouds::ask::Question;
 use crate::clouds::keep::Trouble;
+use crate::clouds::secret_file;
 use crate::clouds::wires::Wires;
 use crate::json::Json;
-
-/// Key files have 2.5 KB.
-const MAX_BYTES: u64 = 64 * 1024;
 
 /// What the token is good for: reading. The first opens Artifact Registry, the second is what Container Registry knew.
 const SCOPES: &str =
@@ -65,7 +61,7 @@ pub(super) async fn token(path: &Path, wires: &Wires) -> Result<Token, Trouble> 
 }
 
 fn sign(path: &Path, now: SystemTime) -> Result<Assertion, String> {
-    let text = read(path)?;
+    let text = secret_file::read(path)?;
     let json = Json::parse(text.expose().as_bytes()).map_err(|error| error.to_string())?;
     let field = |key| json.get(key).and_then(Json::text).filter(|text| !text.is_empty());
     let needed = |key| field(key).ok_or_else(|| format!("it has no `{key}`"));
@@ -136,16 +132,4 @@ fn token_server(uri: &str) -> Result<Url, String> {
         return Err("its `token_uri` does not begin with `https://`".to_owned());
     }
     Url::parse(uri).map_err(|_| "its `token_uri` does not parse".to_owned())
-}
-
-fn read(path: &Path) -> Result<Secret, String> {
-    let mut text = String::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text);
-    let text = Secret::new(text);
-    read.map_err(|error| error.to_string())?;
-    if text.expose().len() as u64 > MAX_BYTES {
-        return Err("it is larger than 64 KiB".to_owned());
-    }
-    Ok(text)
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use url::Url;
 
 use super::Token;
-use crate::clouds::ask::Question;
+use crate::clouds::ask::{Question, Said};
 use crate::clouds::keep::Trouble;
 use crate::clouds::presence::{Presence, QUICKLY};
 use crate::clouds::wires::Wires;
@@ -51,19 +51,9 @@ impl Metadata {
 
     /// Whether the server is there; remembered.
     pub(super) async fn is_there(&self, wires: &Wires) -> bool {
-        let look = async {
-            let Ok(http) = wires.near() else {
-                return false;
-            };
-            let question = Question::get(WHO, self.address.clone(), QUICKLY).header(FLAVOR.0, FLAVOR.1);
-            let said = question.once(&http).await;
-            let there = said.is_ok_and(|said| said.headers.get(FLAVOR.0).is_some_and(|value| value == FLAVOR.1));
-            if !there {
-                tracing::debug!("{WHO} is not here; Google's registries are asked without an identity of this machine");
-            }
-            there
-        };
-        self.presence.or_look(look).await
+        let question = Question::get(WHO, self.address.clone(), QUICKLY).header(FLAVOR.0, FLAVOR.1);
+        let knows = |said: &Said| said.headers.get(FLAVOR.0).is_some_and(|value| value == FLAVOR.1);
+        self.presence.is_there(wires, question, knows).await
     }
 
     /// Whether the server said that this machine has no service account.

@@ -6,7 +6,6 @@ use expect_test::{Expect, expect};
 use testkit::{Answer, Recorder};
 
 use super::*;
-use crate::clouds::ecr::AccountId;
 
 /// Somebody whom AWS knows, behind a proxy.
 async fn behind(proxy: &Recorder) -> Sdk {
