@@ -197,7 +197,7 @@ async fn fetch_tag(
     let fetched = match fetch(client, operation, reference).await {
         // What is too large is so under its digest, too; which that is, a `HEAD` says.
         Err(Failure::Body(error)) if error.is_too_large() => {
-            let digest = head(client, operation, reference).await?.digest;
+            let digest = head(client, operation, reference, None).await?.digest;
             return Ok((digest, Err(Failure::Body(error))));
         }
         fetched => fetched?,

@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use domain::reference::Timestamp;
 
+mod manifests;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use manifests::mark_of;
+pub use manifests::{Heads, Manifests, Marks};
 
 /// How long what a self-test has shown is relied upon, and how long a failed one is not made again.
 const LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -35,6 +39,8 @@ pub struct Profile {
     pub linkless: Linkless,
     /// When `linkless` was found out.
     pub linkless_tested: Option<Timestamp>,
+    /// How it answers for manifests.
+    pub manifests: Manifests,
 }
 
 /// The order of a registry's lists.

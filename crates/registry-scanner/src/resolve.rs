@@ -2,16 +2,16 @@
 
 mod seen;
 
-use domain::reference::{Algorithm, Digest, Reference};
+use domain::reference::{Algorithm, Digest, Reference, Timestamp};
 use http::header::{CONTENT_TYPE, ETAG};
-use http::{HeaderMap, StatusCode};
-use tokio::time::Instant;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::client::{Answer, Ask, Kind, Operation, RegistryClient};
+use crate::client::{Answer, Ask, Kind, Operation, RegistryClient, unix_now};
 use crate::error::{Failure, ScanError};
 use crate::hash::digest_of;
 use crate::list::check_status;
 use crate::manifest::Manifest;
+use crate::profile::{Heads, mark_of};
 use crate::scanner::Scanner;
 
 pub(crate) use seen::Seen;
@@ -63,7 +63,21 @@ impl Scanner {
     ///
     /// The registry does not have it (see [`ScanError::is_gone`]) or could not be asked.
     pub async fn head(&self, reference: &Reference) -> Result<Head, ScanError> {
-        let found = self.noted(&reference.repository, self.find_head(reference).await);
+        self.head_unless(reference, None).await
+    }
+
+    /// The same for what was known to stand for `known`: a registry that says nothing to `HEAD`, and knows its manifests by their
+    /// digests, need not send the manifest again.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Scanner::head`].
+    pub async fn head_again(&self, reference: &Reference, known: &Digest) -> Result<Head, ScanError> {
+        self.head_unless(reference, Some(known)).await
+    }
+
+    async fn head_unless(&self, reference: &Reference, known: Option<&Digest>) -> Result<Head, ScanError> {
+        let found = self.noted(&reference.repository, self.find_head(reference, known).await);
         found.map_err(|failure| failure.of("resolve", reference))
     }
 
@@ -78,10 +92,10 @@ impl Scanner {
         fetched.map_err(|failure| failure.of("fetch the manifest of", reference))
     }
 
-    async fn find_head(&self, reference: &Reference) -> Result<Head, Failure> {
+    async fn find_head(&self, reference: &Reference, known: Option<&Digest>) -> Result<Head, Failure> {
         let client = self.client(&reference.repository)?;
         let mut operation = client.operation(&reference.repository).await?;
-        head(&client, &mut operation, reference).await
+        head(&client, &mut operation, reference, known).await
     }
 }
 
@@ -90,15 +104,17 @@ pub(crate) async fn head(
     client: &RegistryClient,
     operation: &mut Operation<'_>,
     reference: &Reference,
+    known: Option<&Digest>,
 ) -> Result<Head, Failure> {
     let mut is_manner = false;
-    if client.seen.heads_work(Instant::now()) {
+    if client.profile(|profile| profile.manifests.heads_work(now())) {
         let answer = operation.ask(&ask(client, reference, Kind::Head)).await?;
         if !head_is_refused(answer.status) {
             check_status(operation, &answer)?;
             if let Some(digest) = claimed(&answer.headers) {
                 agree(reference, &digest)?;
-                client.seen.note_heads(true, Instant::now());
+                note_mark(client, &answer, &digest);
+                client.profile(|profile| profile.manifests.note_heads(Heads::Digest, now()));
                 return Ok(Head {
                     digest,
                     media_type: media_type(&answer.headers),
@@ -109,9 +125,9 @@ pub(crate) async fn head(
         // Other refusals may be of this one image.
         is_manner = matches!(answer.status.as_u16(), 200 | 405 | 501);
     }
-    let head = fetch_head(client, operation, reference).await?;
+    let head = fetch_head(client, operation, reference, known).await?;
     if is_manner {
-        client.seen.note_heads(false, Instant::now());
+        client.profile(|profile| profile.manifests.note_heads(Heads::Nothing, now()));
     }
     Ok(head)
 }
@@ -122,20 +138,29 @@ async fn fetch_head(
     client: &RegistryClient,
     operation: &mut Operation<'_>,
     reference: &Reference,
+    known: Option<&Digest>,
 ) -> Result<Head, Failure> {
     let (repository, tag) = (&reference.repository, reference.tag.as_ref());
-    let known = client.seen.get(repository, tag).filter(|_| reference.digest.is_none());
+    let seen = client.seen.get(repository, tag);
+    let known = seen
+        .or_else(|| marked(client, known?))
+        .filter(|_| reference.digest.is_none());
     let question = Ask {
         if_none_match: known.as_ref().map(|(mark, _)| mark.clone()),
         ..ask(client, reference, Kind::Manifest)
     };
     let answer = operation.ask(&question).await?;
-    if let (StatusCode::NOT_MODIFIED, Some((_, head))) = (answer.status, known) {
-        return Ok(head);
+    if let (StatusCode::NOT_MODIFIED, Some((_, head))) = (answer.status, &known) {
+        return Ok(head.clone());
     }
     check_status(operation, &answer)?;
+    let digest = verified(reference, &answer)?;
+    note_mark(client, &answer, &digest);
+    if known.is_some_and(|(_, head)| head.digest == digest) {
+        client.profile(|profile| profile.manifests.note_ignored(now()));
+    }
     let head = Head {
-        digest: verified(reference, &answer)?,
+        digest,
         media_type: media_type(&answer.headers),
         size: Some(answer.body.len() as u64),
     };
@@ -143,6 +168,27 @@ async fn fetch_head(
         client.seen.put(repository, tag, answer.headers.get(ETAG), &head);
     }
     Ok(head)
+}
+
+/// What was known, and its mark, where that is the digest.
+fn marked(client: &RegistryClient, known: &Digest) -> Option<(HeaderValue, Head)> {
+    let mark = mark_of(known).filter(|_| client.profile(|profile| profile.manifests.knows_digests(now())))?;
+    let head = Head {
+        digest: known.clone(),
+        media_type: None,
+        size: None,
+    };
+    Some((mark, head))
+}
+
+/// Remembers by what the registry knows its manifests.
+fn note_mark(client: &RegistryClient, answer: &Answer, digest: &Digest) {
+    let mark = answer.headers.get(ETAG);
+    client.profile(|profile| profile.manifests.note_mark(mark, digest, now()));
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix_seconds(unix_now())
 }
 
 /// Fetches a manifest and hashes it.
@@ -154,6 +200,7 @@ pub(crate) async fn fetch(
     let answer = operation.ask(&ask(client, reference, Kind::Manifest)).await?;
     check_status(operation, &answer)?;
     let digest = verified(reference, &answer)?;
+    note_mark(client, &answer, &digest);
     Ok(Fetched {
         digest,
         is_named: reference.digest.is_some() || claimed(&answer.headers).is_some(),

@@ -309,6 +309,11 @@ fn how_a_registry_lists_tags_survives_a_restart() {
         tested: Some(at(5)),
         linkless: registry_scanner::Linkless::Nothing,
         linkless_tested: Some(at(4)),
+        manifests: registry_scanner::Manifests {
+            heads: registry_scanner::Heads::Nothing,
+            marks: registry_scanner::Marks::Digest,
+            found: Some(at(3)),
+        },
     };
     state.set_profile(&host, profile);
     state.save(at(6)).unwrap();
@@ -327,7 +332,7 @@ fn how_a_registry_lists_tags_survives_a_restart() {
         assert_eq!(profiles(), BTreeMap::new(), "{bad}");
     }
     let start = text.find("\"profiles\":").unwrap() + "\"profiles\":".len();
-    let end = start + text[start..].find("}}").unwrap() + 2;
+    let end = start + text[start..].find("}}}").unwrap() + 3;
     fs::write(&path, format!("{}[1, null]{}", &text[..start], &text[end..])).unwrap();
     assert_eq!(profiles(), BTreeMap::new());
 }

@@ -1,6 +1,7 @@
 use domain::reference::{Algorithm, Digest};
 use transport::chain;
 
+use crate::Marks;
 use crate::error::ErrorCode;
 use crate::fake::{Fake, status, with};
 use crate::hash::digest_of;
@@ -116,6 +117,54 @@ async fn where_head_says_nothing_it_is_not_asked_again_and_the_same_manifest_is_
         let one = || Some("\"one\"".to_owned());
         assert_eq!(marks, [None, None, one(), one(), None], "{refusal}: {}", server.lines());
     }
+}
+
+/// What one process learns of a host; another one, that knows the digest of a tag, starts with that.
+async fn after_a_restart(server: &Fake) -> Vec<(http::Method, Option<String>)> {
+    let reference = server.reference("team/app:1.0");
+    let registry = reference.repository.registry();
+    let scanner = server.scanner();
+    scanner.head(&reference).await.expect("a digest");
+    let (next, before) = (server.scanner(), server.log().len());
+    next.learned(registry, scanner.profile(registry));
+    let head = next.head_again(&reference, &digest()).await.expect("a digest");
+    assert_eq!(head.digest, digest());
+    let mark = |asked: &crate::fake::Asked| asked.header("if-none-match").map(str::to_owned);
+    let log = server.log().split_off(before);
+    log.iter().map(|asked| (asked.method.clone(), mark(asked))).collect()
+}
+
+#[tokio::test]
+async fn a_digest_that_was_known_before_a_restart_is_told_to_hosts_that_know_manifests_by_it() {
+    let marked: &'static str = format!("\"{}\"", digest()).leak();
+    let server = without_heads(405, marked).await;
+    assert_eq!(
+        after_a_restart(&server).await,
+        [(http::Method::GET, Some(marked.to_owned()))]
+    );
+    // A mark of another kind is known by those alone who have seen it.
+    let server = without_heads(405, "\"one\"").await;
+    assert_eq!(after_a_restart(&server).await, [(http::Method::GET, None)]);
+    // Where `HEAD` says a digest, that is asked for.
+    let server = Fake::start(|_, _| with(200, &[("docker-content-digest", digest().as_str())], "")).await;
+    assert_eq!(after_a_restart(&server).await, [(http::Method::HEAD, None)]);
+}
+
+#[tokio::test]
+async fn a_host_that_sends_what_is_known_is_found_out() {
+    let marked: &'static str = format!("\"{}\"", digest()).leak();
+    let server = Fake::start(move |asked, _| match asked.method {
+        http::Method::HEAD => status(405),
+        _ => with(200, &[("etag", marked)], BODY),
+    })
+    .await;
+    let reference = server.reference("team/app:1.0");
+    let scanner = server.scanner();
+    let marks = || scanner.profile(reference.repository.registry()).manifests.marks;
+    scanner.head(&reference).await.expect("a digest");
+    assert_eq!(marks(), Marks::Digest);
+    scanner.head_again(&reference, &digest()).await.expect("a digest");
+    assert_eq!(marks(), Marks::Ignored);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Timestamp};
-use registry_scanner::{Linkless, ListOrder, Profile, Seek};
+use registry_scanner::{Heads, Linkless, ListOrder, Manifests, Marks, Profile, Seek};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -21,6 +21,33 @@ pub(super) struct ProfileEntry {
     linkless: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     linkless_tested_unix_seconds: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    manifests: Option<ManifestsEntry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ManifestsEntry {
+    heads: String,
+    marks: String,
+    found_unix_seconds: i64,
+}
+
+impl ManifestsEntry {
+    fn of(manifests: Manifests) -> Option<Self> {
+        Some(Self {
+            heads: manifests.heads.code().to_owned(),
+            marks: manifests.marks.code().to_owned(),
+            found_unix_seconds: manifests.found?.as_unix_seconds(),
+        })
+    }
+
+    fn manifests(&self) -> Option<Manifests> {
+        Some(Manifests {
+            heads: Heads::of_code(&self.heads)?,
+            marks: Marks::of_code(&self.marks)?,
+            found: Some(Timestamp::from_unix_seconds(self.found_unix_seconds)),
+        })
+    }
 }
 
 /// The entries that can be read. A profile is found out again; what else the file holds is not.
@@ -45,6 +72,7 @@ pub(super) fn of_file(entries: BTreeMap<String, ProfileEntry>) -> BTreeMap<Regis
             linkless_tested: linkless
                 .and(entry.linkless_tested_unix_seconds)
                 .map(Timestamp::from_unix_seconds),
+            manifests: entry.manifests.and_then(|entry| entry.manifests()).unwrap_or_default(),
         };
         Some((Registry::parse(&host).ok()?, profile))
     };
@@ -65,6 +93,7 @@ pub(super) fn to_file(profiles: &BTreeMap<Registry, Profile>) -> BTreeMap<String
                 .map(|tested| tested.as_unix_seconds()),
             linkless: profile.linkless_tested.map(|_| profile.linkless.code().to_owned()),
             linkless_tested_unix_seconds: profile.linkless_tested.map(|tested| tested.as_unix_seconds()),
+            manifests: ManifestsEntry::of(profile.manifests),
         };
         (host.to_string(), entry)
     };

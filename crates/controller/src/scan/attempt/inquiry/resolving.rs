@@ -87,7 +87,7 @@ impl Inquiry<'_> {
     async fn look_at(&self, wanted: Wanted, tag: Tag, findings: &Findings) -> Result<Option<Image>, ScanError> {
         let (scanner, repository) = (self.brief.scanner, &self.scan.repository);
         if wanted == Wanted::default() || scanner.counts_pulls(repository.registry()) {
-            let digest = head(scanner, repository, &tag).await?;
+            let digest = head(scanner, repository, &tag, self.brief.memory.digest(&tag)).await?;
             findings.note(&tag, &digest, Wanted::default());
             return Ok(None);
         }
@@ -130,11 +130,20 @@ impl Inquiry<'_> {
     }
 }
 
-async fn head(scanner: &Scanner, repository: &Repository, tag: &Tag) -> Result<Digest, ScanError> {
+async fn head(
+    scanner: &Scanner,
+    repository: &Repository,
+    tag: &Tag,
+    known: Option<&Digest>,
+) -> Result<Digest, ScanError> {
     let reference = Reference {
         repository: repository.clone(),
         tag: Some(tag.clone()),
         digest: None,
     };
-    Ok(scanner.head(&reference).await?.digest)
+    let head = match known {
+        Some(known) => scanner.head_again(&reference, known).await,
+        None => scanner.head(&reference).await,
+    };
+    Ok(head?.digest)
 }
