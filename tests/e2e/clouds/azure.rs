@@ -12,12 +12,18 @@ const NAMES: [&str; 1] = ["127.0.0.1 acme.azurecr.io"];
 const ENTRA: &str = "eyJhbGciOiJub25lIn0.c4n4ry-of-entra.c2ln";
 const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 const CLIENT: &str = "0b1f6471-1bf0-4dda-aec3-cb9272f09590";
+/// What Kubernetes says of the pod.
+const POD: &str = "eyJhbGciOiJub25lIn0.c4n4ry-of-the-pod.c2ln";
 /// How every token of the registry begins.
 const TOKENS: &str = "eyJ0eXAiOiJKV1Qi";
 
 /// A registry behind its door, with a tag or two of each image of the fleet.
 fn registry(ca: &Ca) -> (AzureRegistry, RealRegistry) {
-    let door = AzureRegistry::start(REGISTRY, HTTPS, ca, ENTRA).unwrap();
+    registry_named(REGISTRY, ca)
+}
+
+fn registry_named(name: &str, ca: &Ca) -> (AzureRegistry, RealRegistry) {
+    let door = AzureRegistry::start(name, HTTPS, ca, ENTRA).unwrap();
     let registry = RealRegistry::docker_registry(&RegistrySettings::new().azure(&door)).unwrap();
     door.stands_before(registry.address());
     for image in IMAGES {
@@ -32,13 +38,28 @@ fn authority() -> Ca {
 
 /// A Tidemark that knows the registry's authority, and of Azure what `azure` says.
 fn world(ca: &Ca, azure: &str) -> World {
+    world_of(REGISTRY, ca, azure)
+}
+
+fn world_of(registry: &str, ca: &Ca, azure: &str) -> World {
     let mut world = World::new();
     world.secret(ENTRA);
     world.secret(TOKENS);
     let file = ca_file(&world, ca);
     world
-        .registry(&format!("host: \"{REGISTRY}\", caFile: \"{}\"", file.display()))
+        .registry(&format!("host: \"{registry}\", caFile: \"{}\"", file.display()))
         .registries(&format!("azure: {{{azure}}}"))
+}
+
+/// With what the webhook of AKS puts into a pod, but for the login server.
+fn with_workload_identity(mut world: World, ca: &Ca) -> World {
+    let token = secret_text(&mut world, "token", POD);
+    let ca_file = ca_file(&world, ca);
+    world
+        .env("SSL_CERT_FILE", &ca_file.display().to_string())
+        .env("AZURE_FEDERATED_TOKEN_FILE", &token.display().to_string())
+        .env("AZURE_TENANT_ID", TENANT)
+        .env("AZURE_CLIENT_ID", CLIENT)
 }
 
 /// Each token went where it belongs: that of Entra ID to the exchange, refresh tokens to the token server.
@@ -103,21 +124,13 @@ fn a_user_assigned_identity_is_named() {
 #[test]
 fn the_workload_identity_of_a_pod_opens_it() {
     within(the_workload_identity_of_a_pod_opens_it, &NAMES, || {
-        const POD: &str = "eyJhbGciOiJub25lIn0.c4n4ry-of-the-pod.c2ln";
         let ca = authority();
         let metadata = AzureMetadata::start(METADATA).unwrap();
         let entra = EntraId::start(&ca, TENANT, CLIENT, POD).unwrap();
         entra.gives(ENTRA);
         let (door, _registry) = registry(&ca);
-        let mut world = world(&ca, "enabled: auto");
-        let token = secret_text(&mut world, "token", POD);
-        let ca_file = ca_file(&world, &ca);
-        let world = world
-            .env("SSL_CERT_FILE", &ca_file.display().to_string())
-            .env("AZURE_FEDERATED_TOKEN_FILE", &token.display().to_string())
-            .env("AZURE_TENANT_ID", TENANT)
-            .env("AZURE_CLIENT_ID", CLIENT)
-            .env("AZURE_AUTHORITY_HOST", &entra.url());
+        let world = with_workload_identity(world(&ca, "enabled: auto"), &ca);
+        let world = world.env("AZURE_AUTHORITY_HOST", &entra.url());
         let fleet = Fleet::new(world, REGISTRY);
         fleet.world.once().expect(0);
         assert_eq!((entra.seen().len(), door.asked("/oauth2/exchange")), (1, 1));
@@ -134,6 +147,41 @@ fn the_workload_identity_of_a_pod_opens_it() {
         );
         assert_in_place(&door);
     });
+}
+
+#[test]
+fn a_registry_of_another_cloud_is_opened_by_the_login_server_of_that_cloud() {
+    const NAMES: [&str; 5] = [
+        "127.0.0.1 acme.azurecr.cn",
+        "127.0.0.1 acme.azurecr.us",
+        "127.0.0.3 login.chinacloudapi.cn",
+        "127.0.0.3 login.microsoftonline.us",
+        "127.0.0.3 login.microsoftonline.com",
+    ];
+    within(
+        a_registry_of_another_cloud_is_opened_by_the_login_server_of_that_cloud,
+        &NAMES,
+        || {
+            let ca = NAMES.iter().fold(Ca::new().unwrap(), |ca, line| {
+                let (_, name) = line.split_once(' ').unwrap();
+                ca.naming(name)
+            });
+            for (registry, login_server) in [
+                ("acme.azurecr.cn", "login.chinacloudapi.cn"),
+                ("acme.azurecr.us", "login.microsoftonline.us"),
+            ] {
+                let entra = EntraId::at(("127.0.0.3", HTTPS), &ca, TENANT, CLIENT, POD).unwrap();
+                entra.gives(ENTRA);
+                let (door, _registry) = registry_named(registry, &ca);
+                let world = with_workload_identity(world_of(registry, &ca, "enabled: auto"), &ca);
+                assert_eq!(tags(&world, &format!("{registry}/{}", IMAGES[0])).unwrap(), "1.4.0\n");
+                let asked: Vec<String> = entra.seen().into_iter().map(|seen| seen.host).collect();
+                assert_eq!(asked, [login_server]);
+                assert_eq!(door.asked("/oauth2/exchange"), 1);
+                assert_in_place(&door);
+            }
+        },
+    );
 }
 
 #[test]

@@ -4,11 +4,13 @@
 //! that does stands behind the names.
 
 mod identities;
+mod pods;
+mod troubles;
 
 use testkit::{Answer, Aws, BareRepository, Ca, GitHttp, GitHttpSettings, RealRegistry, Recorder, RegistrySettings};
 
 use super::namespace::within;
-use super::{HTTPS, ca_file, tags};
+use super::{HTTPS, METADATA, ca_file, tags};
 use crate::world::World;
 use crate::world::manifests::deployment;
 
@@ -17,12 +19,15 @@ const AMERICA: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 const OTHER: &str = "210987654321.dkr.ecr.eu-west-1.amazonaws.com";
 /// Whose registry keeps the components of EKS.
 const EKS: &str = "602401143452.dkr.ecr.eu-west-1.amazonaws.com";
-const HOSTS: [&str; 4] = [EUROPE, AMERICA, OTHER, EKS];
-const NAMES: [&str; 4] = [
+/// Where the keys of a role are had from, away from EKS and ECS.
+const AGENT: &str = "agent.internal";
+const HOSTS: [&str; 5] = [EUROPE, AMERICA, OTHER, EKS, AGENT];
+const NAMES: [&str; 5] = [
     "127.0.0.1 123456789012.dkr.ecr.eu-west-1.amazonaws.com",
     "127.0.0.1 123456789012.dkr.ecr.us-east-1.amazonaws.com",
     "127.0.0.1 210987654321.dkr.ecr.eu-west-1.amazonaws.com",
     "127.0.0.1 602401143452.dkr.ecr.eu-west-1.amazonaws.com",
+    "10.20.30.40 agent.internal",
 ];
 
 const SECRET_KEY: &str = "c4n4ry/of/the+secret+access+key0000000000";
@@ -206,28 +211,6 @@ fn a_token_that_had_expired_when_it_came_is_used_and_not_asked_for_again_and_aga
             world.assert_kept_secrets(&shown.to_string());
         },
     );
-}
-
-#[test]
-fn the_metadata_of_a_machine_says_who_it_is() {
-    within(the_metadata_of_a_machine_says_who_it_is, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
-        let world = stranger(&ca, &aws, "").env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &aws.url());
-        assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
-        let asked = aws.asked();
-        assert_eq!(
-            asked.first().map(String::as_str),
-            Some("PUT /latest/api/token"),
-            "{asked:?}"
-        );
-        let last = asked.last().map(String::as_str);
-        assert_eq!(
-            last,
-            Some("ecr GetAuthorizationToken eu-west-1 123456789012"),
-            "{asked:?}"
-        );
-    });
 }
 
 #[test]

@@ -1,86 +1,18 @@
 //! The names that AWS knows pods, tasks, machines and people by.
 
-use std::time::Duration;
+use testkit::{Answer, Aws, AwsAgent, Recorder};
 
-use testkit::{Answer, Aws, AwsAgent, AwsKeys, Ca, RealRegistry};
+use super::pods::{
+    CREDENTIALS, EKS, EUROPES_TOKEN, FIRST, FIRST_TOKEN, POD, ROLE, ROLES_KEY, ROLES_SESSION, WEB_IDENTITY,
+    gives_first_token, pod, renews_token, short_lived, shown, sts, with_web_identity,
+};
+use super::{
+    AGENT, AMERICA, EUROPE, HTTPS, IMAGES, METADATA, NAMES, SECRET_KEY, authority, ca_file, following, images_of,
+    moved, registry, stranger, tags, within,
+};
 
-use super::{AMERICA, EUROPE, IMAGES, NAMES, authority, following, images_of, moved, registry, stranger, within};
-use crate::world::World;
-
-/// What Kubernetes says of a pod, before and after the file was written anew.
-const POD: [&str; 2] = [
-    "eyJhbGciOiJub25lIn0.c4n4ry-of-the-pod.c2ln",
-    "eyJhbGciOiJub25lIn0.c4n4ry-of-the-pod-renewed.c2ln",
-];
-const ROLE: &str = "arn:aws:iam::123456789012:role/tidemark";
-const ROLES_KEY: &str = "c4n4ryOfTheKeyOfTheRole/000000000000000";
-const ROLES_SESSION: &str = "IQoJb3JpZ2luX2VjEC4n4ryOfTheRole";
-const WEB_IDENTITY: &str = "sts AssumeRoleWithWebIdentity";
-const EUROPES_TOKEN: &str = "ecr GetAuthorizationToken eu-west-1 123456789012";
-
-/// What ECR gives at first, and its password.
-const FIRST_TOKEN: &str = "QVdTOmM0bjRyeS1vZi1lY3ItYXQtZmlyc3Q=";
-const FIRST: &str = "c4n4ry-of-ecr-at-first";
-
-/// Where the agent of EKS stands, and what it is asked for.
-const EKS: (&str, u16) = ("169.254.170.23", 80);
-const CREDENTIALS: &str = "/v1/credentials";
-
-/// A stranger whose pod has a token, and the file that it is in.
-fn pod(ca: &Ca, aws: &Aws) -> (World, String) {
-    let mut world = stranger(ca, aws, "").env("AWS_EC2_METADATA_DISABLED", "true");
-    for secret in POD.into_iter().chain([ROLES_KEY, ROLES_SESSION, FIRST]) {
-        world.secret(secret);
-    }
-    // As the kubelet writes it: without an end of the line.
-    let file = world.file("token", POD[0]).display().to_string();
-    (world, file)
-}
-
-/// With what the webhook of EKS puts into a pod whose service account has a role.
-fn with_web_identity(world: World, file: &str) -> World {
-    world
-        .env("AWS_ROLE_ARN", ROLE)
-        .env("AWS_WEB_IDENTITY_TOKEN_FILE", file)
-        .env("AWS_ROLE_SESSION_NAME", "tidemark-0")
-        .env("AWS_STS_REGIONAL_ENDPOINTS", "regional")
-        .env("AWS_REGION", "eu-west-1")
-        .env("AWS_DEFAULT_REGION", "eu-west-1")
-}
-
-/// Keys of the role that are as good as ended when they come, so that each question fetches new ones.
-fn short_lived() -> AwsKeys {
-    AwsKeys {
-        id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
-        secret: ROLES_KEY.to_owned(),
-        session: ROLES_SESSION.to_owned(),
-        life: Duration::from_secs(5),
-    }
-}
-
-/// What STS answers: these keys, and when they end.
-fn sts(keys: &AwsKeys, ends: &str) -> Answer {
-    Answer::status(200).header("content-type", "text/xml").body(format!(
-        "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult>\
-         <AssumedRoleUser><Arn>{ROLE}</Arn><AssumedRoleId>AROA:tidemark-0</AssumedRoleId></AssumedRoleUser>\
-         <Credentials><AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey><SessionToken>{}</SessionToken>\
-         <Expiration>{ends}</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>",
-        keys.id, keys.secret, keys.session
-    ))
-}
-
-/// Sends the token of ECR that opens the registry until it is renewed.
-fn gives_first_token(aws: &Aws) {
-    let answer =
-        format!("{{\"authorizationData\":[{{\"authorizationToken\":\"{FIRST_TOKEN}\",\"expiresAt\":4102444800}}]}}");
-    aws.answers("ecr GetAuthorizationToken", Some(Answer::json(answer)));
-}
-
-/// From now on the registry opens for the token that ECR itself gives, and for no older one.
-fn renews_token(aws: &Aws, registry: &RealRegistry) {
-    aws.answers("ecr GetAuthorizationToken", None);
-    registry.knows("AWS", Aws::PASSWORD).unwrap();
-}
+/// Where the agent of ECS stands.
+const ECS: (&str, u16) = ("169.254.170.2", 80);
 
 #[test]
 fn the_web_identity_of_a_pod_is_exchanged_for_a_role() {
@@ -101,12 +33,6 @@ fn the_web_identity_of_a_pod_is_exchanged_for_a_role() {
             "one role for both regions"
         );
     });
-}
-
-/// How many requests showed each of the pod's tokens.
-fn shown(aws: &Aws) -> [usize; 2] {
-    let seen = aws.seen();
-    POD.map(|token| seen.iter().filter(|seen| seen.text().contains(token)).count())
 }
 
 #[test]
@@ -184,4 +110,122 @@ fn the_agent_of_eks_is_shown_the_token_of_the_pod_as_it_is_now() {
             world.assert_kept_secrets(&daemon.log());
         },
     );
+}
+
+#[test]
+fn the_agent_of_ecs_gives_a_task_the_keys_of_its_role() {
+    within(the_agent_of_ecs_gives_a_task_the_keys_of_its_role, &NAMES, || {
+        const PATH: &str = "/v2/credentials/0b1f6471-1bf0-4dda-aec3-cb9272f09590";
+        let (ca, aws) = (authority(), Aws::ministack().unwrap());
+        let _registry = registry(&ca, Aws::PASSWORD);
+        let agent = AwsAgent::start(ECS, PATH, None).unwrap();
+        agent.gives(&short_lived(), None);
+        let world = pod(&ca, &aws).0.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH);
+        assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
+        let asked = agent.seen();
+        assert_eq!((asked.len(), asked[0].host.as_str()), (1, "169.254.170.2"));
+        assert_eq!(asked[0].credentials(), [""; 0]);
+        assert_eq!(aws.asked(), [EUROPES_TOKEN]);
+    });
+}
+
+#[test]
+fn an_agent_elsewhere_is_asked_over_tls() {
+    within(an_agent_elsewhere_is_asked_over_tls, &NAMES, || {
+        let (ca, aws) = (authority(), Aws::ministack().unwrap());
+        let _registry = registry(&ca, Aws::PASSWORD);
+        let agent = AwsAgent::start(("10.20.30.40", HTTPS), CREDENTIALS, Some(&ca)).unwrap();
+        agent.gives(&short_lived(), Some(POD[0]));
+        let (world, _) = pod(&ca, &aws);
+        let file = ca_file(&world, &ca).display().to_string();
+        let world = world
+            .env("SSL_CERT_FILE", &file)
+            .env(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                &format!("https://{AGENT}{CREDENTIALS}"),
+            )
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", POD[0]);
+        assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
+        assert_eq!(agent.seen().len(), 1);
+    });
+}
+
+#[test]
+fn the_metadata_of_a_machine_is_asked_at_its_own_addresses() {
+    within(the_metadata_of_a_machine_is_asked_at_its_own_addresses, &NAMES, || {
+        let ca = authority();
+        let _registry = registry(&ca, Aws::PASSWORD);
+        for (mode, address) in [("IPv4", METADATA), ("IPv6", ("fd00:ec2::254", 80))] {
+            let aws = Aws::ministack().unwrap().stands_beside(address).unwrap();
+            let world = stranger(&ca, &aws, "").env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode);
+            assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
+            let asked = aws.asked();
+            assert_eq!(
+                asked.first().map(String::as_str),
+                Some("PUT /latest/api/token"),
+                "{asked:?}"
+            );
+            assert_eq!(asked.last().map(String::as_str), Some(EUROPES_TOKEN), "{asked:?}");
+            for seen in aws.seen().iter().skip(1).rev().skip(1) {
+                assert!(seen.header("x-aws-ec2-metadata-token").is_some(), "{}", seen.text());
+                assert_eq!(seen.host.trim_matches(['[', ']']), address.0);
+            }
+        }
+    });
+}
+
+#[test]
+fn keys_are_read_from_the_files_of_the_command_line() {
+    within(keys_are_read_from_the_files_of_the_command_line, &NAMES, || {
+        let (ca, aws) = (authority(), Aws::ministack().unwrap());
+        let _registry = registry(&ca, Aws::PASSWORD);
+        let world = || {
+            let (world, _) = pod(&ca, &aws);
+            let keys =
+                format!("[ci]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {SECRET_KEY}\n");
+            let profile = format!("[profile pull]\nrole_arn = {ROLE}\nsource_profile = ci\nregion = eu-west-1\n");
+            let (keys, profile) = (world.file("credentials", keys), world.file("config", profile));
+            world
+                .env("AWS_SHARED_CREDENTIALS_FILE", &keys.display().to_string())
+                .env("AWS_CONFIG_FILE", &profile.display().to_string())
+        };
+        for (profile, expected) in [
+            ("ci", &[EUROPES_TOKEN][..]),
+            ("pull", &["sts AssumeRole eu-west-1", EUROPES_TOKEN]),
+        ] {
+            let before = aws.asked().len();
+            let world = world().env("AWS_PROFILE", profile);
+            assert_eq!(tags(&world, &format!("{EUROPE}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
+            assert_eq!(aws.asked()[before..], *expected);
+        }
+        let first = aws.seen()[0].text();
+        assert!(first.contains("Credential=AKIAIOSFODNN7EXAMPLE/"), "{first}");
+    });
+}
+
+#[test]
+fn a_registry_sees_the_token_of_ecr_and_nothing_else() {
+    within(a_registry_sees_the_token_of_ecr_and_nothing_else, &NAMES, || {
+        let (ca, aws) = (authority(), Aws::ministack().unwrap());
+        let registry = Recorder::start_tls_at(("127.0.0.1", HTTPS), &ca).unwrap();
+        registry.answer(Answer::challenge("Basic realm=\"ecr\""));
+        aws.answers(WEB_IDENTITY, Some(sts(&short_lived(), "2026-01-01T00:00:00Z")));
+        gives_first_token(&aws);
+        let (world, file) = pod(&ca, &aws);
+        tags(&with_web_identity(world, &file), &format!("{EUROPE}/acme/api")).unwrap_err();
+        let shown: Vec<_> = registry
+            .seen()
+            .iter()
+            .map(|seen| seen.header("authorization").map(str::to_owned))
+            .collect();
+        let token = Some(format!("Basic {FIRST_TOKEN}"));
+        assert!(
+            shown[0].is_none() && shown[1..].iter().all(|shown| *shown == token),
+            "{shown:?}"
+        );
+        for secret in [POD[0], ROLES_KEY, ROLES_SESSION] {
+            let leaks = registry.leaks(&[secret]);
+            assert!(!leaks.iter().any(|leak| leak.ends_with("a secret")), "{leaks:?}");
+        }
+    });
 }
