@@ -16,7 +16,7 @@
 //! | `sh` | be commands that exist |
 //! | `text` | – |
 //!
-//! `<!-- stage: push IMAGE TAG… -->` says what is in the registry. `UPDATE_EXPECT=1` writes what was printed into the page.
+//! `<!-- stage: push IMAGE TAG… -->` says what is in the registry; `publish` does so without waiting for a daemon to see it. `UPDATE_EXPECT=1` writes what was printed into the page.
 
 mod blocks;
 mod help;

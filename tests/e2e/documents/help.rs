@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "inspect",
     "ref",
     "run",
+    "scan",
     "select",
     "status",
     "tags",

@@ -209,6 +209,7 @@ pages! {
     the_examples_of_getting_started_hold => "docs/getting-started.md",
     the_examples_of_registries_hold => "docs/registries.md",
     the_examples_of_credentials_hold => "docs/credentials.md",
+    the_examples_of_the_api_hold => "docs/status-api.md",
     the_examples_of_rate_limits_hold => "docs/rate-limits.md",
     the_examples_of_git_hold => "docs/git.md",
     the_examples_of_migrating_hold => "docs/migrating.md",

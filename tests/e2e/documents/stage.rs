@@ -49,10 +49,11 @@ impl Stage {
         }
     }
 
-    /// `push IMAGE TAG…`, `delete IMAGE TAG…`, `commit` or `daemon`.
+    /// `push IMAGE TAG…`, `publish IMAGE TAG…` (without waiting for a daemon to see it), `delete IMAGE TAG…`, `commit` or `daemon`.
     pub(super) fn direct(&mut self, words: &[&str]) {
         match words {
             ["push", image, tags @ ..] => self.push(image, tags),
+            ["publish", image, tags @ ..] => self.publish(image, tags),
             ["delete", image, tags @ ..] => {
                 for tag in tags.iter() {
                     assert!(
@@ -75,8 +76,12 @@ impl Stage {
     }
 
     fn push(&self, image: &str, tags: &[&str]) {
-        self.registry.registry.push_tags(self.named(image), tags);
+        self.publish(image, tags);
         self.settle();
+    }
+
+    fn publish(&self, image: &str, tags: &[&str]) {
+        self.registry.registry.push_tags(self.named(image), tags);
     }
 
     /// The image as the registry in memory calls it.
@@ -109,12 +114,13 @@ impl Stage {
 
     /// A configuration that the reader writes. The copy that is acted on listens on a free port.
     pub(super) fn config(&self, name: &str, text: &str) {
-        let is_whole = text.contains("\nrepositories:") && !text.contains("http:\n");
+        let is_whole = text.contains("\nrepositories:") && !text.contains("http:\n") && !text.contains("http: {");
         let own = if is_whole {
             "http: {listen: \"127.0.0.1:0\"}\n"
         } else {
             ""
         };
+        let text = text.replace("http: {auth:", "http: {listen: \"127.0.0.1:0\", auth:");
         self.write(name, &format!("{text}{own}"));
     }
 
@@ -171,9 +177,21 @@ impl Stage {
     fn start(&mut self, config: &Path) {
         let mut command = self.command(World::binary());
         command.args(["run", "--config"]).arg(config);
-        let daemon = Daemon::spawn(command);
+        let mut daemon = Daemon::spawn(command);
+        if let Some(token) = self.token(config) {
+            daemon = daemon.with_token(&token);
+        }
         daemon.until("/api/v1/status", |status| status["ready"] == true);
         self.daemon = Some(daemon);
+    }
+
+    /// The token that a configuration names the file of.
+    fn token(&self, config: &Path) -> Option<String> {
+        let text = fs::read_to_string(config).unwrap();
+        let (_, rest) = text.split_once("tokenFile: ")?;
+        let file = rest.split(['}', ',', '\n']).next()?;
+        let token = fs::read_to_string(self.folder.path().join(file.trim())).unwrap();
+        Some(token.trim().to_owned())
     }
 
     fn shell(&self, line: &str) -> Printed {
