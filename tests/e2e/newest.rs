@@ -1,6 +1,7 @@
 //! What it costs to know which build is the newest, counted exactly, and what happens where one cannot be known.
 
 mod cost;
+mod real;
 mod trouble;
 
 use std::thread;
@@ -46,6 +47,11 @@ const UNLIMITED: &str = "requestsPerSecond: 10000, burst: 10000, concurrency: 32
 
 /// A service at `main-0000`, and a registry with `limits` of what it may be asked.
 fn stage(host: &str, limits: &str, policy: &str) -> (World, BareRepository) {
+    stage_with(host, &format!("interval: 1s, minInterval: 1s, {limits}"), policy)
+}
+
+/// The same with all that is to be said of the registry.
+fn stage_with(host: &str, keys: &str, policy: &str) -> (World, BareRepository) {
     let repository = BareRepository::new().unwrap();
     let image = format!("{host}/{IMAGE}:{}", tag(0));
     repository
@@ -54,9 +60,7 @@ fn stage(host: &str, limits: &str, policy: &str) -> (World, BareRepository) {
     let world = World::new()
         // At the finest level, thousands of requests fill hundreds of megabytes.
         .env("RUST_LOG", "info")
-        .registry(&format!(
-            "host: \"{host}\", plainHttp: true, interval: 1s, minInterval: 1s, {limits}"
-        ))
+        .registry(&format!("host: \"{host}\", plainHttp: true, {keys}"))
         .repository(&format!("url: \"{}\"", repository.file_url()));
     (world, repository)
 }
@@ -90,7 +94,8 @@ fn scans(registry: &MemoryRegistry) -> Vec<Scan> {
     for request in registry.registry.requests().iter() {
         let last = request.path.rsplit('/').next().unwrap_or_default();
         match (request.kind, scans.last_mut()) {
-            (RequestKind::TagList, _) if request.query.contains("last=") => {}
+            // Further pages, and what finds out how the registry lists tags.
+            (RequestKind::TagList, _) if request.query != "n=1000" => {}
             (RequestKind::TagList, _) => scans.push(Scan::default()),
             (RequestKind::ManifestHead, Some(scan)) => scan.heads.push(last.to_owned()),
             (RequestKind::Manifest, Some(scan)) => scan.manifests += 1,

@@ -36,22 +36,24 @@ fn a_tag_whose_digest_cannot_be_had_blocks_and_is_named() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_blocks_once_for_all_its_tags() {
+fn a_configuration_that_cannot_be_had_blocks_once_for_all_its_tags() {
     let (behind, registry) = scripted();
-    let digest = behind.manifest(IMAGE, "main-0003").unwrap().digest;
-    for more in ["main-0003-a", "main-0003-b"] {
-        behind.push(IMAGE, more, &annotated(3));
+    for more in ["main-0003", "main-0003-a", "main-0003-b"] {
+        behind.push(IMAGE, more, &unannotated(3));
     }
-    registry.always(&format!("GET {}", manifest(&digest)), Answer::json("{}"));
+    let manifest = behind.manifest(IMAGE, "main-0003").unwrap();
+    let text: serde_json::Value = serde_json::from_slice(&manifest.bytes).unwrap();
+    let config = text["config"]["digest"].as_str().unwrap();
+    registry.always(&format!("GET /v2/{IMAGE}/blobs/{config}"), Answer::json("{}"));
     let (world, repository) = stage(&registry.host(), UNLIMITED, "newest:main-*");
     let ran = world.once().expect(1);
-    let told = ran.stderr.lines().filter(|line| line.contains(&digest)).count();
-    assert_eq!(told, 2, "in the log, and at the end:\n{}", ran.stderr);
-    let fetched = registry
-        .seen()
-        .iter()
-        .filter(|seen| seen.path.contains(&digest))
+    let told = ran
+        .stderr
+        .lines()
+        .filter(|line| line.contains(&manifest.digest))
         .count();
+    assert_eq!(told, 2, "in the log, and at the end:\n{}", ran.stderr);
+    let fetched = registry.seen().iter().filter(|seen| seen.path.contains(config)).count();
     assert_eq!(fetched, 1);
     assert_eq!(repository.commits().unwrap(), 1);
     let daemon = world.start();
@@ -62,9 +64,15 @@ fn a_manifest_that_cannot_be_read_blocks_once_for_all_its_tags() {
 #[test]
 fn a_manifest_that_is_gone_twice_blocks_nothing() {
     let (behind, registry) = scripted();
-    let digest = behind.manifest(IMAGE, "main-0003").unwrap().digest;
-    registry.always(&format!("GET {}", manifest(&digest)), Answer::status(404));
-    registry.always(&format!("HEAD {}", manifest("main-0004")), Answer::status(404));
+    registry.always(&format!("GET {}", manifest("main-0003")), Answer::status(404));
+    let digest = behind.push(
+        IMAGE,
+        "main-0004",
+        &annotated(4).platforms(["linux/amd64"]).format(Format::Docker),
+    );
+    let index: serde_json::Value = serde_json::from_slice(&behind.manifest(IMAGE, &digest).unwrap().bytes).unwrap();
+    let image = index["manifests"][0]["digest"].as_str().unwrap();
+    registry.always(&format!("GET {}", manifest(image)), Answer::status(404));
     let (world, repository) = stage(&registry.host(), UNLIMITED, "newest:main-*");
     world.once().expect(1);
     assert_eq!(
@@ -94,8 +102,8 @@ fn a_stop_does_not_wait_for_thousands_of_tags() {
     // At twenty requests a second it would take four minutes to resolve them.
     let (world, repository) = stage(&registry.host(), "requestsPerSecond: 20, burst: 10", "newest:main-*");
     let daemon = world.start();
-    until("twenty tags were resolved", || {
-        scans(&registry).iter().any(|scan| scan.heads.len() >= 20)
+    until("twenty tags were looked at", || {
+        scans(&registry).iter().any(|scan| scan.manifests >= 20)
     });
     let (code, took) = daemon.terminate();
     assert_eq!(code, Some(0));
