@@ -203,11 +203,12 @@ impl<'e> Course<'e> {
 async fn read_whole(lists: &mut Lists<'_>, repository: &Repository, wish: &Wish<'_>) -> Result<Listing, Failure> {
     let mut size = lists.client.profile(|profile| profile.page());
     let mut asks_again = size == PAGE;
+    let mut smaller = None;
     let mut course = Course::begin(lists, size, wish);
     loop {
         let answer = lists.ask(course.next.clone(), MAX_PAGE_BYTES).await?;
         if asks_again && let Some(largest) = largest_page(&lists.operation, &answer) {
-            lists.client.profile(|profile| profile.largest_page = Some(largest));
+            smaller = Some(largest);
             asks_again = false;
             size = largest as usize;
             course = Course::begin(lists, size, wish);
@@ -215,6 +216,10 @@ async fn read_whole(lists: &mut Lists<'_>, repository: &Repository, wish: &Wish<
         }
         asks_again = false;
         check_status(&lists.operation, &answer)?;
+        if smaller.is_some() {
+            // Only now is it known that the size was what the registry refused.
+            lists.client.profile(|profile| profile.largest_page = smaller.take());
+        }
         let mut link = lists.next(&answer);
         let mut is_last = false;
         match link {

@@ -2,6 +2,7 @@ mod bounds;
 mod linkless;
 mod readers;
 mod relist;
+mod sizes;
 
 use expect_test::expect;
 use transport::chain;
