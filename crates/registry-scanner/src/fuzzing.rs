@@ -218,3 +218,8 @@ pub fn retry_after_in(words: &str) -> Option<Duration> {
 pub fn quota(headers: &HeaderMap) -> Option<Quota> {
     crate::quota::quota(headers)
 }
+
+/// `ratelimit::left`: the requests, and when there will be more.
+pub fn left(headers: &HeaderMap, now: i64) -> Option<(u64, Duration)> {
+    crate::ratelimit::left(headers, now).map(|left| (left.requests, left.reset))
+}

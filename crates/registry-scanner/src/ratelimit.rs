@@ -11,18 +11,23 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::retry_after;
+
 /// Beyond this, and not before, a number of seconds is a time: nobody waits for thirty years.
 const TIMES: f64 = 1e9;
 
 /// Beyond this a time is in milliseconds.
 const MILLISECONDS: f64 = 1e11;
 
+/// The shortest wait that is told from none, in seconds.
+const SHORTEST: f64 = 1e-3;
+
 /// What is left, by a host's own count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Left {
     /// Requests.
     pub(crate) requests: u64,
-    /// When there will be more.
+    /// When there will be more: later than now, and within the six hours that a host may ask for.
     pub(crate) reset: Duration,
 }
 
@@ -87,7 +92,7 @@ fn of(remaining: &str, reset: &str, now: i64) -> Option<Left> {
     let reset = until(number(reset.trim())?, now);
     (reset > 0.0).then(|| Left {
         requests,
-        reset: Duration::try_from_secs_f64(reset).unwrap_or(Duration::MAX),
+        reset: Duration::from_secs_f64(reset.clamp(SHORTEST, retry_after::LONGEST.as_secs_f64())),
     })
 }
 

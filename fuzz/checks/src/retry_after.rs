@@ -1,11 +1,11 @@
-//! Laws of pauses: `Retry-After`, and the headers of a quota.
+//! Laws of pauses: `Retry-After`, the headers of a quota, and those that count requests.
 
 use std::time::Duration;
 
 use http::header::{DATE, HeaderName, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 use jiff::fmt::rfc2822::DateTimeParser;
-use registry_scanner::fuzzing::{quota, retry_after, retry_after_in};
+use registry_scanner::fuzzing::{left, quota, retry_after, retry_after_in};
 
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
@@ -15,7 +15,8 @@ const NOW: i64 = 1_767_225_600;
 /// The last second of 9999.
 const LAST: i64 = 253_402_300_799;
 
-/// Lines: two `Retry-After`, a `Date`, `ratelimit-limit`, `ratelimit-remaining`.
+/// Lines: two `Retry-After`, a `Date`, `ratelimit-limit`, `ratelimit-remaining`. The first two also stand for `RateLimit-Reset` and
+/// `RateLimit`.
 pub(crate) fn check(data: &[u8]) {
     let lines: Vec<Option<HeaderValue>> = data
         .split(|&byte| byte == b'\n')
@@ -31,6 +32,24 @@ pub(crate) fn check(data: &[u8]) {
     }
     longer_waits_longer(line(0).as_ref(), line(1).as_ref());
     check_quota(line(3).as_ref(), line(4).as_ref());
+    check_left([
+        ("ratelimit-reset", line(0)),
+        ("ratelimit", line(1)),
+        ("ratelimit-limit", line(3)),
+        ("ratelimit-remaining", line(4)),
+    ]);
+}
+
+fn check_left(lines: [(&'static str, Option<HeaderValue>); 4]) {
+    let headers: HeaderMap = lines
+        .into_iter()
+        .filter_map(|(name, line)| Some((HeaderName::from_static(name), line?)))
+        .collect();
+    for now in [i64::MIN, 0, NOW, LAST, i64::MAX] {
+        if let Some((_, reset)) = left(&headers, now) {
+            assert!(reset > Duration::ZERO && reset <= LONGEST, "{headers:?}: {reset:?}");
+        }
+    }
 }
 
 fn pause(advice: &HeaderValue, date: Option<&HeaderValue>, now: i64) -> Option<Duration> {

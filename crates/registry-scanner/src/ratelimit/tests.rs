@@ -1,6 +1,7 @@
 //! What servers write, and what of it is believed.
 
 use http::{HeaderName, HeaderValue};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -88,6 +89,74 @@ fn what_makes_no_sense_is_not_believed() {
     }
     check(
         "X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 2000000000",
-        Some((0, 253_863_100)),
+        Some((0, 6 * 3600)),
     );
+}
+
+/// What servers write, out of order and in the wrong places.
+fn value() -> impl Strategy<Value = Vec<u8>> {
+    let known = prop::sample::select(vec![
+        "0",
+        "100;w=21600",
+        "limit=100, remaining=0, reset=30",
+        "\"default\";r=0;t=30",
+        "1746136938",
+        "1e9",
+        ".5",
+        "1.2.3",
+        "-1",
+    ]);
+    let digits = "[0-9.]{0,400}".prop_map(String::into_bytes);
+    let structured = "[a-z\",;= 0-9.]{0,60}".prop_map(String::into_bytes);
+    prop_oneof![
+        known.prop_map(|text: &str| text.as_bytes().to_vec()),
+        digits,
+        structured,
+        prop::collection::vec(any::<u8>(), 0..60),
+    ]
+}
+
+fn name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "ratelimit",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_written_the_wait_is_within_bounds(
+        lines in prop::collection::vec((name(), value()), 0..8),
+        now in prop_oneof![Just(NOW), any::<i64>()],
+    ) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &lines {
+            if let Ok(value) = HeaderValue::from_bytes(value) {
+                headers.append(*name, value);
+            }
+        }
+        if let Some(left) = left(&headers, now) {
+            prop_assert!(left.reset > Duration::ZERO && left.reset <= Duration::from_secs(6 * 3600), "{left:?}");
+        }
+    }
+
+    #[test]
+    fn seconds_and_times_say_the_same(requests in any::<u64>(), seconds in 1_u32..6 * 3600, members in 0_usize..4) {
+        let of = |text: String| {
+            let mut headers = HeaderMap::new();
+            headers.insert("ratelimit", HeaderValue::from_str(&text).expect("a value"));
+            left(&headers, NOW)
+        };
+        let wanted = Some(Left { requests, reset: Duration::from_secs(seconds.into()) });
+        let others = format!(", \"x\";r={requests};t=1").repeat(members);
+        prop_assert_eq!(of(format!("\"a\";r={requests};t={seconds}{others}")), wanted);
+        prop_assert_eq!(of(format!("limit=1, remaining={requests}, reset={}", NOW + i64::from(seconds))), wanted);
+    }
 }
