@@ -1,5 +1,7 @@
 //! One host under load, under silence and in a pause.
 
+mod gates;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
