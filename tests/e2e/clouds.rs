@@ -7,6 +7,7 @@
 mod azure;
 mod ecr;
 mod google;
+mod kubernetes;
 mod namespace;
 
 use std::fs;

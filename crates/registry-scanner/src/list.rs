@@ -9,18 +9,20 @@ use std::sync::Arc;
 
 use domain::codes::CredentialSource;
 use domain::reach::Reach;
-use domain::reference::{Digest, Registry, Repository, Tag, Timestamp};
+use domain::reference::{Digest, Repository, Tag, Timestamp};
 use domain::scan::TagList;
 use http::StatusCode;
+use transport::{Origin, one_line};
 use url::Url;
 
 use crate::client::{Answer, Ask, Kind, Operation, RegistryClient};
 use crate::error::{Failure, ScanError};
-use crate::link::next_page;
+use crate::link::{LinkError, next_page};
 use crate::names::{Claims, Pages};
 use crate::profile::{PAGE, Sight};
 use crate::scanner::Scanner;
 use crate::tags::MAX_PAGE_BYTES;
+use crate::well_known::cuts_silently;
 
 use linkless::{Onward, Tail};
 use whole::{Ended, Whole};
@@ -174,9 +176,19 @@ impl Lists<'_> {
         self.operation.ask(&ask).await
     }
 
-    fn next(&self, answer: &Answer) -> Result<Option<Url>, crate::link::LinkError> {
-        let next = next_page(&answer.headers, &answer.url, self.url.path());
+    fn next(&self, answer: &Answer) -> Result<Option<Url>, LinkError> {
+        let next = next_page(&answer.headers, &answer.url, self.url.path()).and_then(|next| self.own(next));
         next.map_err(|error| error.redacted(&self.operation.redactor()))
+    }
+
+    /// Where another host stands in for the registry, its next page would be asked there; but only this one answer may be from there.
+    fn own(&self, next: Option<Url>) -> Result<Option<Url>, LinkError> {
+        match next {
+            Some(url) if Origin::of(&url) != Origin::of(&self.url) => {
+                Err(LinkError::Elsewhere(one_line(url.as_str(), 200)))
+            }
+            next => Ok(next),
+        }
     }
 }
 
@@ -301,12 +313,6 @@ pub(crate) fn check_status(operation: &Operation<'_>, answer: &Answer) -> Result
             words,
         }),
     }
-}
-
-/// Artifact Registry, by the exact end of its host names.
-fn cuts_silently(registry: &Registry) -> bool {
-    let host = registry.host().to_ascii_lowercase();
-    host == "gcr.io" || host.ends_with(".gcr.io") || host.ends_with(".pkg.dev")
 }
 
 #[cfg(test)]

@@ -4,13 +4,15 @@ use transport::{Origin, Redactor, Scheme, one_line};
 use url::Url;
 
 use crate::location::resolve;
+use crate::well_known::is_mirrored;
 
 /// How far redirects of a kind of request are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RedirectRule {
     /// Not at all: tokens.
     Never,
-    /// Once, and only on the same origin, where the credential may follow: lists and manifests.
+    /// Once, and only on the same origin, where the credential may follow, or without any to where the registry is known to have it:
+    /// lists and manifests.
     SameOriginOnce,
     /// Three times, also elsewhere, without any credential: blobs, which are checked against their digest.
     Bare,
@@ -68,7 +70,7 @@ pub(crate) fn follow(
     let same = here.as_ref() == Some(&there);
     let limit = match rule {
         RedirectRule::Never => return Err(refuse("a token server must answer itself")),
-        RedirectRule::SameOriginOnce if !same => {
+        RedirectRule::SameOriginOnce if !same && !is_mirrored(from, &url) => {
             return Err(refuse(
                 "it is another origin, and the registry's credentials are for it alone",
             ));

@@ -1,11 +1,13 @@
-//! How much patience registries have that everybody knows.
+//! What is known of registries that everybody knows: how much patience they have, and which have their lists elsewhere.
 //!
-//! From what their operators write, and from when they were seen to answer 429; only ever less than the defaults. Who pays for more
-//! says so in an entry of the configuration.
+//! Patience: from what their operators write, and from when they were seen to answer 429; only ever less than the defaults. Who pays for
+//! more says so in an entry of the configuration.
 
 use std::num::NonZeroU32;
 
 use domain::reference::Registry;
+use transport::{Origin, Scheme};
+use url::Url;
 
 use crate::config::Limits;
 
@@ -56,6 +58,39 @@ pub(crate) fn within_host(limits: Limits, host: &str) -> Limits {
         burst: limits.burst.min(number(burst)),
         ..limits
     }
+}
+
+/// The Kubernetes project's registry, which keeps nothing itself.
+const KUBERNETES: &str = "registry.k8s.io";
+
+/// Where its mirrors in Artifact Registry have what it names `/v2/NAME/…`.
+const MIRRORED: &str = "/v2/k8s-artifacts-prod/images/";
+
+/// Whether the registry's operators say that what is asked for at `asked` lies at `there`.
+///
+/// `registry.k8s.io` answers requests for lists and manifests by a redirect to the Artifact Registry of a region (its server is `archeio`
+/// of kubernetes/registry.k8s.io; `cmd/archeio/docs/request-handling.md`, and `upstreamRedirectURL` in `handlers.go`). Only that: over
+/// TLS, `[a-z0-9-]+-docker.pkg.dev` with the usual port, and the same name behind the same prefix.
+pub(crate) fn is_mirrored(asked: &Url, there: &Url) -> bool {
+    let (Some(here), Some(mirror)) = (Origin::of(asked), Origin::of(there)) else {
+        return false;
+    };
+    let is_usual = |origin: &Origin| origin.scheme() == Scheme::Https && origin.port() == Scheme::Https.default_port();
+    let region = mirror.host().strip_suffix("-docker.pkg.dev").unwrap_or_default();
+    let is_of_name = |letter: u8| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    let name = asked.path().strip_prefix("/v2/").filter(|name| !name.is_empty());
+    is_usual(&here)
+        && is_usual(&mirror)
+        && here.host() == KUBERNETES
+        && !region.is_empty()
+        && region.bytes().all(is_of_name)
+        && name.is_some_and(|name| there.path().strip_prefix(MIRRORED) == Some(name))
+}
+
+/// Whether a registry's lists end without a word at ten thousand tags: Artifact Registry's do, and of who has its lists there.
+pub(crate) fn cuts_silently(registry: &Registry) -> bool {
+    let host = registry.host().to_ascii_lowercase();
+    host == KUBERNETES || host == "gcr.io" || host.ends_with(".gcr.io") || host.ends_with(".pkg.dev")
 }
 
 #[cfg(test)]

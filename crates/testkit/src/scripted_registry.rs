@@ -62,12 +62,25 @@ impl ScriptedRegistry {
     ///
     /// There is no port.
     pub fn listen(ip: &str, ca: Option<&Ca>, behind: Option<&Registry>) -> anyhow::Result<Self> {
+        Self::at((ip, 0), ca, behind)
+    }
+
+    /// Over TLS on the port that names without one mean, at any address of the machine.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken.
+    pub fn start_tls_at(ip: &str, ca: &Ca) -> anyhow::Result<Self> {
+        Self::at((ip, 443), Some(ca), None)
+    }
+
+    fn at(at: (&str, u16), ca: Option<&Ca>, behind: Option<&Registry>) -> anyhow::Result<Self> {
         let script = Arc::new(Mutex::new(Script {
             behind: behind.cloned(),
             ..Script::default()
         }));
         let (read, tls) = (Arc::clone(&script), ca.is_some());
-        let server = HttpServer::start(ip, ca, move |seen| answer(Arc::clone(&read), tls, seen))?;
+        let server = HttpServer::at(at, ca, move |seen| answer(Arc::clone(&read), tls, seen))?;
         Ok(Self { server, script })
     }
 

@@ -9,12 +9,12 @@ use crate::world::World;
 /// The mark of a test's own `/etc/hosts`, before the path of the binary.
 const MARK: &str = "# of a test of ";
 
-/// Brings up the loopback with the addresses of metadata servers and agents, and with one of a private network; shows the names, and
+/// Brings up the loopback with the addresses of metadata servers and agents, with one of a private network and a public one; shows the names, and
 /// becomes the test.
 const SCRIPT: &str = r#"
 set -e
 ip link set lo up
-for address in 169.254.169.254/32 169.254.170.2/32 169.254.170.23/32 10.20.30.40/32 fd00:ec2::254/128 fd00:ec2::23/128; do
+for address in 169.254.169.254/32 169.254.170.2/32 169.254.170.23/32 10.20.30.40/32 34.64.64.64/32 fd00:ec2::254/128 fd00:ec2::23/128; do
     ip addr add "$address" dev lo
 done
 mount --bind "$1" /etc/hosts

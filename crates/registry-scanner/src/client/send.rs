@@ -33,6 +33,10 @@ impl RegistryClient {
         mut out: Outgoing<'_>,
         budget: &mut Budget,
     ) -> Result<Answer, Failure> {
+        if out.kind != Kind::Token && Origin::of(&out.url).as_ref() != Some(&self.origin) {
+            // Whoever made up this address, the registry's credentials are for it alone.
+            out.headers.remove(AUTHORIZATION);
+        }
         let mut seen = vec![out.url.clone()];
         let mut http = http.clone();
         let subject = self.subject(&out);

@@ -165,3 +165,81 @@ fn a_refusal_shows_no_query() {
          registry's credentials are for it alone"
     );
 }
+
+const KUBERNETES: &str = "https://registry.k8s.io/v2/kube-proxy/tags/list?n=1000";
+const MIRROR: &str = "https://europe-west4-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list?rid=0123";
+
+#[test]
+fn lists_of_kubernetes_are_read_where_its_registry_has_them() {
+    for (from, there) in [
+        (KUBERNETES, MIRROR),
+        (
+            KUBERNETES,
+            "https://US-docker.pkg.dev:443/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        ),
+        (
+            "https://registry.k8s.io/v2/coredns/coredns/manifests/v1.11.1",
+            "https://us-central1-docker.pkg.dev/v2/k8s-artifacts-prod/images/coredns/coredns/manifests/v1.11.1",
+        ),
+    ] {
+        assert_eq!(
+            go(RedirectRule::SameOriginOnce, from, there),
+            Ok(Hop::Outside(url(there)))
+        );
+    }
+    let seen = [url("https://registry.k8s.io/"), url(KUBERNETES)];
+    assert!(
+        follow(RedirectRule::SameOriginOnce, &seen[1], MIRROR, &seen, |_| true).is_err(),
+        "once"
+    );
+    assert!(go(RedirectRule::Never, KUBERNETES, MIRROR).is_err(), "tokens");
+    // Whoever configures a region knows its certificate; no credential goes there either.
+    let configured = |origin: &Origin| origin.host() == "europe-west4-docker.pkg.dev";
+    assert_eq!(
+        follow(
+            RedirectRule::SameOriginOnce,
+            &url(KUBERNETES),
+            MIRROR,
+            &[url(KUBERNETES)],
+            configured
+        ),
+        Ok(Hop::Configured(url(MIRROR)))
+    );
+}
+
+#[test]
+fn nobody_else_and_nothing_else_is_read_elsewhere() {
+    for there in [
+        "http://europe-west4-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://europe-west4-docker.pkg.dev:8443/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://ci@europe-west4-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://a.europe-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://a_b-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://europe-docker.pkg.dev.evil.example/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://europe-docker.evilpkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+        "https://europe-docker.pkg.dev/v2/evil/images/kube-proxy/tags/list",
+        "https://europe-docker.pkg.dev/v2/k8s-artifacts-prod/images/etcd/tags/list",
+        "https://europe-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube-proxy/tags/list/",
+        "https://europe-docker.pkg.dev/v2/k8s-artifacts-prod/images/../../evil/images/kube-proxy/tags/list",
+        "https://europe-docker.pkg.dev/v2/k8s-artifacts-prod/images//kube-proxy/tags/list",
+        "https://europe-docker.pkg.dev/v2/k8s-artifacts-prod/images/kube%2Dproxy/tags/list",
+        "https://europe-docker.pkg.dev/",
+        "https://gcr.io/v2/k8s-artifacts-prod/images/kube-proxy/tags/list",
+    ] {
+        assert!(go(RedirectRule::SameOriginOnce, KUBERNETES, there).is_err(), "{there}");
+    }
+    for from in [
+        "http://registry.k8s.io/v2/kube-proxy/tags/list",
+        "https://registry.k8s.io:8443/v2/kube-proxy/tags/list",
+        "https://eu.registry.k8s.io/v2/kube-proxy/tags/list",
+        "https://registry.k8s.io.evil.example/v2/kube-proxy/tags/list",
+        "https://k8s.gcr.io/v2/kube-proxy/tags/list",
+        "https://registry.k8s.io/kube-proxy/tags/list",
+    ] {
+        assert!(go(RedirectRule::SameOriginOnce, from, MIRROR).is_err(), "{from}");
+    }
+    let nothing = "https://europe-docker.pkg.dev/v2/k8s-artifacts-prod/images/";
+    assert!(go(RedirectRule::SameOriginOnce, "https://registry.k8s.io/v2/", nothing).is_err());
+}
