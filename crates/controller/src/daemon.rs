@@ -167,21 +167,18 @@ impl Nudges {
     /// # Errors
     ///
     /// Those that are never scanned: nobody follows them, or the configuration excludes them. Nothing was asked for then.
-    pub fn scan(&self, images: BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
+    pub fn scan(&self, images: &BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
         let (parts, now) = (&self.0, clock::now());
-        let unwanted = parts.wanted.unwanted(&images);
+        let unwanted = parts.wanted.unwanted(images);
         if !unwanted.is_empty() {
             return Err(unwanted);
         }
         // First, so that whoever sees the scan begin finds that it was asked for.
-        parts.asked.ask(&images, now);
+        parts.asked.ask(images, now);
         parts.wanted.nudge(images.iter().cloned());
         debug!("Asked for scans of {} images", images.len());
-        let earliest = |image: Repository| {
-            let from = parts.earliest(&image, now);
-            (image, from)
-        };
-        Ok(images.into_iter().map(earliest).collect())
+        let earliest = |image: &Repository| (image.clone(), parts.earliest(image, now));
+        Ok(images.iter().map(earliest).collect())
     }
 }
 

@@ -68,12 +68,16 @@ pub(crate) fn api(board: Board) -> Api {
 }
 
 /// Images at the paused registry wait for it, `ghcr.io/acme/api` is scanned at once, and nothing else ever is.
-fn ask(images: BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
+fn ask(images: &BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
     let known = BTreeMap::from([
         (image("ghcr.io/acme/api"), at(0)),
         (image("registry.example.com:5000/acme/web"), at(3660)),
     ]);
-    let unknown: BTreeSet<Repository> = images.iter().filter(|image| !known.contains_key(image)).cloned().collect();
+    let unknown: BTreeSet<Repository> = images
+        .iter()
+        .filter(|image| !known.contains_key(image))
+        .cloned()
+        .collect();
     if !unknown.is_empty() {
         return Err(unknown);
     }

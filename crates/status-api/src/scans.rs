@@ -10,14 +10,14 @@ use domain::reference::{Repository, Timestamp};
 #[derive(Clone)]
 pub struct Scans(Arc<Ask>);
 
-type Ask = dyn Fn(BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> + Send + Sync;
+type Ask = dyn Fn(&BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> + Send + Sync;
 
 impl Scans {
     /// `ask` takes all the images and says from when on each may be scanned, or takes none and says which are never scanned.
     ///
     /// What it takes stands on the [`Board`](crate::Board) as asked for by then. Who asks twice asks for one scan.
     pub fn new(
-        ask: impl Fn(BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>>
+        ask: impl Fn(&BTreeSet<Repository>) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>>
         + Send
         + Sync
         + 'static,
@@ -28,7 +28,7 @@ impl Scans {
     /// From when on each image may be scanned; otherwise those that are never scanned, and nothing was asked for.
     pub(crate) fn ask(
         &self,
-        images: BTreeSet<Repository>,
+        images: &BTreeSet<Repository>,
     ) -> Result<BTreeMap<Repository, Timestamp>, BTreeSet<Repository>> {
         (self.0)(images)
     }

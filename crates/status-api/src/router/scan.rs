@@ -69,7 +69,7 @@ pub(crate) async fn scan(
     let asked = images.values().cloned().collect();
     // Read before, so that a scan that was asked for is never older than its answer.
     let now = shared.api.clock.now();
-    let taken = shared.api.scans.ask(asked);
+    let taken = shared.api.scans.ask(&asked);
     let board = shared.api.board.snapshot();
     match taken {
         Ok(taken) => Ok((StatusCode::ACCEPTED, Json(view::scans(&board, &taken, now)))),
