@@ -61,6 +61,15 @@ impl Descriptor {
 }
 
 impl Manifest {
+    /// Whether bytes that cannot be read as one were meant to be a manifest, of whatever kind.
+    pub(crate) fn is_meant(bytes: &[u8]) -> bool {
+        Json::parse(bytes).is_ok_and(|json| {
+            let says = |key, kind: fn(&Json) -> bool| json.get(key).is_some_and(kind);
+            says("schemaVersion", |version| matches!(version, Json::Number(_)))
+                || says("mediaType", |media_type| media_type.text().is_some())
+        })
+    }
+
     /// Reads a manifest of any of the four media types; `content_type` is what the registry called it.
     ///
     /// The body decides. One that is an index and an image at once (CVE-2021-41190), that has a key twice, or that calls

@@ -155,13 +155,16 @@ async fn fetch_head(
     }
     check_status(operation, &answer)?;
     let digest = verified(reference, &answer)?;
+    let media_type = media_type(&answer.headers);
+    // Anything has a hash, a page of something that stands before the registry as well.
+    Manifest::parse(&answer.body, media_type.as_deref()).map_err(|reason| Failure::bad("the manifest", reason))?;
     note_mark(client, &answer, &digest);
     if known.is_some_and(|(_, head)| head.digest == digest) {
         client.profile(|profile| profile.manifests.note_ignored(now()));
     }
     let head = Head {
         digest,
-        media_type: media_type(&answer.headers),
+        media_type,
         size: Some(answer.body.len() as u64),
     };
     if reference.digest.is_none() {

@@ -260,3 +260,28 @@ async fn manifests_are_not_redirected_to_other_origins() {
     }
     assert_eq!(recorder.lines(), "");
 }
+
+#[tokio::test]
+async fn what_is_no_manifest_has_no_digest() {
+    let bodies = [
+        "<html>We are back at noon",
+        "",
+        "{}",
+        "[]",
+        r#"{"errors": []}"#,
+        r#"{"schemaVersion": 2, "manifests": ["#,
+        r#"{"schemaVersion": 2, "manifests": [], "layers": []}"#,
+        r#"{"schemaVersion": 2, "manifests": [], "manifests": []}"#,
+    ];
+    for body in bodies {
+        let server = Fake::start(move |asked, _| match asked.method {
+            http::Method::HEAD => status(200),
+            _ => with(200, &[], body),
+        })
+        .await;
+        for reference in ["team/app:1.0", "team/app"] {
+            let found = server.scanner().head(&server.reference(reference)).await;
+            assert_eq!(found.expect_err(body).code(), ErrorCode::BadAnswer, "{body}");
+        }
+    }
+}

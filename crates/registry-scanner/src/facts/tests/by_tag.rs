@@ -105,11 +105,16 @@ async fn what_cannot_be_read_is_no_image_for_ever_only_if_the_registry_names_its
     let (facts, _) = ask(&server, Some(BUILD_TIME)).await;
     assert!(facts.expect("an answer").expect("facts").flaw.is_some());
 
-    // Or if it has it under its digest.
-    let server = tagged(&store, &page, Names::Nothing).await;
+    // Or if it has it under its digest, and it was meant to be one.
+    let old = store.add(r#"{"schemaVersion": 1, "fsLayers": []}"#.to_owned(), "");
+    let server = tagged(&store, &old, Names::Nothing).await;
     let (facts, told) = ask(&server, Some(BUILD_TIME)).await;
     assert!(facts.expect("an answer").expect("facts").flaw.is_some());
-    assert_eq!((told, server.log().len()), (Some(digest_in(&page)), 2));
+    assert_eq!((told, server.log().len()), (Some(digest_in(&old)), 2));
+
+    let server = Fake::start(|_, _| ok("<p>We are back at noon")).await;
+    let (facts, told) = ask(&server, Some(BUILD_TIME)).await;
+    assert_eq!((facts.expect_err("a page").code(), told), (ErrorCode::BadAnswer, None));
 
     let server = Fake::start(|asked, _| match asked.path().ends_with("/manifests/1.0") {
         true => ok("<p>Please log in to this network"),
