@@ -10,6 +10,7 @@ mod line;
 mod proof;
 mod refusal;
 mod send;
+mod told;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +39,7 @@ use crate::token::Tokens;
 pub(crate) use answer::Answer;
 pub(crate) use ask::{Ask, Kind};
 use authorize::Method;
+use told::Told;
 pub(crate) use authorize::Operation;
 pub(crate) use refusal::unix_now;
 
@@ -63,6 +65,7 @@ pub(crate) struct RegistryClient {
     /// Which candidate opened each repository.
     openers: Openers,
     tokens: Tokens,
+    told: Told,
     /// Other hosts that it led to.
     pub(crate) elsewhere: Elsewhere,
     /// What the registry's last challenge asked for; `None` while it has asked for nothing.
@@ -101,6 +104,7 @@ impl RegistryClient {
             helpers,
             openers: Openers::default(),
             tokens: Tokens::default(),
+            told: Told::default(),
             elsewhere: Elsewhere::default(),
             method: Mutex::default(),
             knows_nobody: AtomicBool::default(),
@@ -126,6 +130,7 @@ impl RegistryClient {
         self.counters.inherit(&earlier.counters);
         self.health.inherit(&earlier.health);
         self.openers.inherit(&earlier.openers);
+        self.told.inherit(&earlier.told);
         self.profile(|profile| *profile = earlier.profile(|known| *known));
     }
 

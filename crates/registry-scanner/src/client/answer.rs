@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
-use transport::{Redactor, Response, Secret};
+use transport::{Redactor, Response};
 use url::Url;
 
 use super::ask::Outgoing;
@@ -53,8 +53,7 @@ pub(super) fn location(answer: &Answer) -> Option<String> {
 }
 
 /// A server's own words: the `message`s of the distribution error format, else the beginning of the body.
-pub(super) fn words(body: &[u8], secrets: &[Secret]) -> String {
-    let redactor = Redactor::new(secrets);
+pub(super) fn words(body: &[u8], redactor: &Redactor) -> String {
     match messages(body) {
         Some(messages) => redactor.safe_text(messages.as_bytes(), WORDS),
         None if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') => "(an HTML page)".to_owned(),

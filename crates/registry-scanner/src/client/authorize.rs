@@ -158,7 +158,7 @@ impl Operation<'_> {
 
     /// A server's words about an answer, without our secrets.
     pub(crate) fn words(&self, answer: &Answer) -> String {
-        words(&answer.body, &self.secrets())
+        words(&answer.body, &self.redactor())
     }
 
     /// Goes on to the next candidate, or to a fresh credential of the same; `false` if there is none.
@@ -242,7 +242,7 @@ impl Operation<'_> {
 
     /// Takes out of a text what may have been shown to a server.
     pub(crate) fn redactor(&self) -> Redactor {
-        Redactor::new(&self.secrets())
+        self.client.told.redactor(&self.secrets())
     }
 
     fn secrets(&self) -> Vec<Secret> {

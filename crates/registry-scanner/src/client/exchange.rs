@@ -33,7 +33,7 @@ impl RegistryClient {
 
     /// A server's own words about an answer, without `token`: `: may not`, or nothing.
     pub(crate) fn said(&self, answer: &Answer, token: &Secret) -> String {
-        let words = words(&answer.body, std::slice::from_ref(token));
+        let words = words(&answer.body, &self.told.redactor(std::slice::from_ref(token)));
         if words.is_empty() { words } else { format!(": {words}") }
     }
 }

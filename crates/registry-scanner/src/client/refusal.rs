@@ -31,7 +31,7 @@ impl RegistryClient {
         if !matches!(answer.status.as_u16(), 403 | 429 | 503) {
             return None;
         }
-        let words = words(&answer.body, out.secrets);
+        let words = words(&answer.body, &self.told.redactor(out.secrets));
         let how = refusal(answer, &words)?;
         if *who == Who::Registry && self.is_out_of_pulls(answer, out.kind, &words) {
             // The host itself is well: lists are no pulls.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use tokio::time::{self, Instant};
-use transport::{HttpClient, Origin, Redactor, chain};
+use transport::{HttpClient, Origin, chain};
 use url::Url;
 
 use super::RegistryClient;
@@ -37,6 +37,7 @@ impl RegistryClient {
             // Whoever made up this address, the registry's credentials are for it alone.
             out.headers.remove(AUTHORIZATION);
         }
+        self.told.note(out.secrets);
         let mut seen = vec![out.url.clone()];
         let mut http = http.clone();
         let subject = self.subject(&out);
@@ -55,7 +56,7 @@ impl RegistryClient {
             let hop = follow(out.kind.rule(), from, &location, &seen, |origin| {
                 self.hosts.names(origin)
             });
-            let hop = hop.map_err(|refused| refused.redacted(&Redactor::new(out.secrets)))?;
+            let hop = hop.map_err(|refused| refused.redacted(&self.told.redactor(out.secrets)))?;
             self.counters.add(Count::Redirect);
             let url = match hop {
                 Hop::Same(url) => url,

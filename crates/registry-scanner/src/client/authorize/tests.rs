@@ -780,3 +780,20 @@ async fn when_the_time_of_all_requests_is_over_that_is_said_of_the_last_one() {
         assert_eq!(matches!(failure, Failure::OutOfTime(_)), is_all, "{}", chain(&failure));
     }
 }
+
+#[tokio::test]
+async fn a_secret_is_not_shown_to_whom_it_does_not_belong() {
+    let files = Files::new();
+    let server = Fake::start(|asked, _| match (asked.path(), asked.authorization()) {
+        ("/v2/team/app/tags/list", Some(_)) => ok(page(&["1.0"])),
+        ("/v2/team/app/tags/list", None) => challenge("Basic realm=x"),
+        _ => with(500, &[], "the last one came with hunter2"),
+    })
+    .await;
+    let entry = format!(r#""{}/team": {{"username": "ci", "password": "hunter2"}}"#, server.host());
+    let scanner = with_docker_config(&server, docker_config(&files, &entry), None);
+    scanner.tags(&server.repository("team/app")).await.expect("a list");
+    let error = scanner.tags(&server.repository("other/app")).await.expect_err("a failure");
+    let words = chain(&error).to_string();
+    assert!(words.ends_with("the last one came with [secret]"), "{words}");
+}
