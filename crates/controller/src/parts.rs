@@ -5,6 +5,7 @@ mod uses;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -95,16 +96,19 @@ fn resume_profiles(scanner: &Scanner, state: &State) {
     }
 }
 
+/// The state file and the clock know whole seconds; a pause must not end before its time.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Leaves the hosts alone that were left alone when the daemon stopped: a restart is no reason to ask them.
 fn resume_pauses(scanner: &Scanner, state: &State) {
     let now = clock::now();
     for (registry, pauses) in state.pauses() {
         if let Some(pause) = pauses.own.filter(|pause| pause.until > now) {
-            scanner.pause(&registry, pause.until.since(now), &pause.reason);
+            scanner.pause(&registry, pause.until.since(now) + SECOND, &pause.reason);
         }
         for (origin, pause) in pauses.elsewhere {
             if pause.until > now {
-                scanner.pause_elsewhere(&registry, &origin, pause.until.since(now), &pause.reason);
+                scanner.pause_elsewhere(&registry, &origin, pause.until.since(now) + SECOND, &pause.reason);
             }
         }
     }

@@ -19,7 +19,7 @@ use transport::Secret;
 use crate::credential::Credential;
 
 /// How long a helper may take.
-const TIME: Duration = Duration::from_secs(10);
+const TIME: Duration = Duration::from_secs(5);
 
 /// How long a credential is used before the helper is asked again.
 const KEPT: Duration = Duration::from_secs(5 * 60);

@@ -183,7 +183,7 @@ pub(crate) struct RegistriesFile {
     pub(crate) include: Option<List<Text<Glob>>>,
     /// Images that are never scanned, also where `include` has them; patterns as there.
     pub(crate) exclude: Option<List<Text<Glob>>>,
-    /// A Docker `config.json` whose credentials are used where a host has none of its own. Podman's `auth.json` and the documents
+    /// A Docker `config.json` whose credentials are tried behind those of `hosts`. Podman's `auth.json` and the documents
     /// of image pull secrets are read as well. The daemon reads no such file but this one, wherever else one may be.
     pub(crate) docker_config: Option<Text<FilePath>>,
     /// The credential helpers that may be run where the Docker config names them, `ecr-login` for `docker-credential-ecr-login`.

@@ -294,7 +294,7 @@ impl Scalar for HelperName {
             return Err(format!("write the name without `docker-credential-`: `{name}`"));
         }
         if !is_helper_name(text) {
-            return Err("the name of a helper is made of up to 64 letters, digits and `-_.`".to_owned());
+            return Err("the name of a helper is made of up to 64 small letters, digits and `-`".to_owned());
         }
         Ok(Self(text.to_owned()))
     }

@@ -117,14 +117,14 @@ fn helper_name(value: &Json) -> Result<String, &'static str> {
     } else if is_helper_name(name) {
         Ok(name.to_owned())
     } else {
-        Err("the name of the helper is not made of up to 64 letters, digits and `-_.`")
+        Err("the name of the helper is not made of up to 64 small letters, digits and `-`")
     }
 }
 
 /// Whether `docker-credential-NAME` is the name of a file and nothing more.
 pub fn is_helper_name(name: &str) -> bool {
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    (1..=64).contains(&name.len()) && name.chars().all(letters) && !name.starts_with(['.', '-'])
+    let letters = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-');
+    (1..=64).contains(&name.len()) && name.chars().all(letters) && !name.starts_with('-')
 }
 
 /// Whether two keys are for the same host and port.

@@ -286,8 +286,8 @@ fn helper_names_cannot_leave_their_directory() {
         r#"{"credHelpers": {"r.io": "../../x"}, "credsStore": "x; rm"}"#,
         "r.io/a",
         &expect![[r#"
-            skipped r.io: the name of the helper is not made of up to 64 letters, digits and `-_.`
-            skipped credsStore: the name of the helper is not made of up to 64 letters, digits and `-_.`
+            skipped r.io: the name of the helper is not made of up to 64 small letters, digits and `-`
+            skipped credsStore: the name of the helper is not made of up to 64 small letters, digits and `-`
         "#]],
     );
     check(

@@ -149,10 +149,10 @@ fn a_helper_is_named_as_docker_names_it() {
         "registries: {credentialHelpers: [ecr-login, docker-credential-gcr, ../../x, \"x; rm\", -x, \"\", 5]}",
         &expect![[r#"
             daemon.yaml:1:45: registries.credentialHelpers[1]: write the name without `docker-credential-`: `gcr`
-            daemon.yaml:1:68: registries.credentialHelpers[2]: the name of a helper is made of up to 64 letters, digits and `-_.`
-            daemon.yaml:1:77: registries.credentialHelpers[3]: the name of a helper is made of up to 64 letters, digits and `-_.`
-            daemon.yaml:1:86: registries.credentialHelpers[4]: the name of a helper is made of up to 64 letters, digits and `-_.`
-            daemon.yaml:1:90: registries.credentialHelpers[5]: the name of a helper is made of up to 64 letters, digits and `-_.`
+            daemon.yaml:1:68: registries.credentialHelpers[2]: the name of a helper is made of up to 64 small letters, digits and `-`
+            daemon.yaml:1:77: registries.credentialHelpers[3]: the name of a helper is made of up to 64 small letters, digits and `-`
+            daemon.yaml:1:86: registries.credentialHelpers[4]: the name of a helper is made of up to 64 small letters, digits and `-`
+            daemon.yaml:1:90: registries.credentialHelpers[5]: the name of a helper is made of up to 64 small letters, digits and `-`
             daemon.yaml:1:94: registries.credentialHelpers[6]: a text is wanted here, not a number; write it in quotes: "5"
         "#]],
     );
