@@ -206,7 +206,10 @@ async fn fetch_tag(
     if !fetched.is_named && top.is_err() {
         // It may be a page of something that stands before the registry, which comes whatever is asked for.
         if !Manifest::is_meant(&fetched.bytes) {
-            return Err(Failure::bad("the manifest", "it is none, and the registry names no digest for it"));
+            return Err(Failure::bad(
+                "the manifest",
+                "it is none, and the registry names no digest for it",
+            ));
         }
         let confirmed = fetch(client, operation, &by_digest(&reference.repository, &fetched.digest)).await;
         confirmed.map_err(|failure| match failure {

@@ -790,10 +790,16 @@ async fn a_secret_is_not_shown_to_whom_it_does_not_belong() {
         _ => with(500, &[], "the last one came with hunter2"),
     })
     .await;
-    let entry = format!(r#""{}/team": {{"username": "ci", "password": "hunter2"}}"#, server.host());
+    let entry = format!(
+        r#""{}/team": {{"username": "ci", "password": "hunter2"}}"#,
+        server.host()
+    );
     let scanner = with_docker_config(&server, docker_config(&files, &entry), None);
     scanner.tags(&server.repository("team/app")).await.expect("a list");
-    let error = scanner.tags(&server.repository("other/app")).await.expect_err("a failure");
+    let error = scanner
+        .tags(&server.repository("other/app"))
+        .await
+        .expect_err("a failure");
     let words = chain(&error).to_string();
     assert!(words.ends_with("the last one came with [secret]"), "{words}");
 }
