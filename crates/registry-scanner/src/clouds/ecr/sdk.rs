@@ -77,6 +77,7 @@ impl Sdk {
 
     /// Within the time that all may take, and without the SDK's own log: it would show tokens at the level `trace`.
     async fn quietly<T>(&self, asking: Asking<'_, T>) -> Result<T, Trouble> {
+        self.wire.forget_refusal();
         let asked = time::timeout(WHOLE_TIME, asking)
             .with_subscriber(NoSubscriber::default())
             .await;

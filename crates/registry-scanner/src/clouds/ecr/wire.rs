@@ -70,6 +70,11 @@ impl Wire {
         self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What was refused before is not why something goes wrong from now on.
+    pub(super) fn forget_refusal(&self) {
+        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     pub(super) async fn ask(&self, request: HttpRequest, patience: Duration) -> Result<HttpResponse, ConnectorError> {
         let asked = Asked::read(&request).map_err(ConnectorError::user)?;
         self.remember(&asked);

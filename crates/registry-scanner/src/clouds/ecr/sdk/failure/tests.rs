@@ -192,6 +192,17 @@ async fn an_agent_that_refuses_is_told_in_its_own_words() {
 }
 
 #[tokio::test]
+async fn an_older_refusal_is_no_reason() {
+    let agent = Recorder::start("127.0.0.1").expect("a port");
+    agent.answer(Answer::status(404));
+    let (wire, _) = wire(&agent.url()).await;
+    assert!(wire.refusal().is_some());
+    wire.forget_refusal();
+    let trouble = of_token(&on_the_way("could not parse profile file"), None, &wire);
+    assert_eq!(trouble.reason, "could not parse profile file");
+}
+
+#[tokio::test]
 async fn what_else_is_wrong_is_told_in_the_words_of_the_sdk() {
     check(
         &on_the_way("invalid full URI for ECS provider"),
