@@ -75,6 +75,17 @@ fn world(ca: &Ca, aws: &Aws, ecr: &str) -> World {
         .env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
+/// The same with a password for the registry of EKS in its configuration.
+fn with_password(mut world: World, ca: &Ca, password: &str) -> World {
+    let password = world.secret_file("password", password);
+    let file = ca_file(&world, ca);
+    world.registry(&format!(
+        "host: \"{EKS}\", caFile: \"{}\", credentials: {{username: ci, passwordFile: \"{}\"}}",
+        file.display(),
+        password.display()
+    ))
+}
+
 /// A repository of deployments of these images, all at 1.4.0 and under `semver:^1`, which `world` looks after from now on.
 fn following(world: World, images: &[String]) -> (World, GitHttp, BareRepository) {
     let git = GitHttp::start(&GitHttpSettings::new()).unwrap();
@@ -135,14 +146,7 @@ fn excluded_accounts_are_scanned_with_what_else_is_known() {
     within(excluded_accounts_are_scanned_with_what_else_is_known, &NAMES, || {
         let (ca, aws) = (authority(), Aws::ministack().unwrap());
         let _registry = registry(&ca, Aws::PASSWORD);
-        let mut world = world(&ca, &aws, "regions: [us-east-1]");
-        let password = world.secret_file("password", CONFIGURED);
-        let file = ca_file(&world, &ca);
-        let world = world.registry(&format!(
-            "host: \"{EKS}\", caFile: \"{}\", credentials: {{username: ci, passwordFile: \"{}\"}}",
-            file.display(),
-            password.display()
-        ));
+        let world = with_password(world(&ca, &aws, "regions: [us-east-1]"), &ca, CONFIGURED);
         assert_eq!(tags(&world, &format!("{EKS}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
         let error = tags(&world, &format!("{EUROPE}/acme/api")).unwrap_err();
         assert!(
@@ -165,14 +169,11 @@ fn the_configured_credential_goes_first_and_the_token_opens_what_it_does_not() {
         || {
             let (ca, aws) = (authority(), Aws::ministack().unwrap());
             let _registry = registry(&ca, Aws::PASSWORD);
-            let mut world = world(&ca, &aws, "excludeAccounts: []");
-            let password = world.secret_file("password", "c4n4ry-that-opens-nothing");
-            let file = ca_file(&world, &ca);
-            let world = world.registry(&format!(
-                "host: \"{EKS}\", caFile: \"{}\", credentials: {{username: ci, passwordFile: \"{}\"}}",
-                file.display(),
-                password.display()
-            ));
+            let world = with_password(
+                world(&ca, &aws, "excludeAccounts: []"),
+                &ca,
+                "c4n4ry-that-opens-nothing",
+            );
             assert_eq!(tags(&world, &format!("{EKS}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
             assert_eq!(aws.asked(), ["ecr GetAuthorizationToken eu-west-1 602401143452"]);
         },
