@@ -1,5 +1,7 @@
 //! What it costs to look again: lists of which a part is read, counted exactly.
 
+mod memory;
+
 use std::net::SocketAddr;
 
 use domain::policy::Policy;
