@@ -87,7 +87,12 @@ fn parts(table: &mut Table) -> anyhow::Result<()> {
     ensure!(others == 0, "{others} requests for something else than lists");
     let name = |what: &str| format!("scan: {what}, 1,000 × 1,000 tags, warm, in part");
     table.add(&name("lists"), &lists, Unit::Count, Target::AtMost(REPOSITORIES as f64))?;
-    table.add(&name("sent and received"), &traffic, Unit::Mebibytes, Target::AtMost(0.95))?;
+    table.add(
+        &name("sent and received"),
+        &traffic,
+        Unit::Mebibytes,
+        Target::AtMost(0.95),
+    )?;
     table.add(&name("time"), &cpu, Unit::CpuMilliseconds, Target::None)?;
     Ok(())
 }
