@@ -210,7 +210,7 @@ impl World {
     }
 
     /// The binary with nothing of this machine's environment, and its log at the finest level.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary::path());
         command
             .args(arguments)
@@ -240,8 +240,12 @@ impl Drop for World {
         if std::thread::panicking() {
             return;
         }
-        let state = fs::read(self.state()).unwrap_or_default();
-        self.assert_kept_secrets(&String::from_utf8_lossy(&state));
+        let images = fs::read_dir(self.state().with_extension("images"));
+        let images = images.into_iter().flatten().flatten().map(|entry| entry.path());
+        for kept in images.chain([self.state()]) {
+            let kept = fs::read(kept).unwrap_or_default();
+            self.assert_kept_secrets(&String::from_utf8_lossy(&kept));
+        }
     }
 }
 
