@@ -16,6 +16,9 @@ pub use manifests::{Heads, Manifests, Marks};
 /// How long what a self-test has shown is relied upon, and how long a failed one is not made again.
 const LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// What one list has shown of the ends of pages holds for one that began so much earlier: several wait for the same test.
+const MOMENT: Duration = Duration::from_secs(60);
+
 /// Lists with fewer tags are no reason for a self-test: to read them whole costs little.
 const LEAST_TAGS: usize = 300;
 
@@ -220,7 +223,7 @@ impl Profile {
 
     /// What a page says that names no next one, if that was found out not long ago.
     pub(crate) fn known_linkless(&self, now: Timestamp) -> Linkless {
-        if is_fresh(self.linkless_tested, now) {
+        if is_fresh(self.linkless_tested, now + MOMENT) {
             self.linkless
         } else {
             Linkless::Unknown

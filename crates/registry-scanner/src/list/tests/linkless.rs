@@ -192,6 +192,18 @@ async fn lists_that_are_read_side_by_side_ask_once() {
     assert_eq!(asked.iter().filter(|request| request.query == "n=1").count(), 1);
 }
 
+#[tokio::test]
+async fn a_list_that_began_before_the_test_did_believes_it() {
+    let mut stage = Stage::new(Manners::ocimem(), numbers(1_000));
+    stage.read_reach(&Reach::Whole, false).await;
+    let seconds = |seconds: i64| Timestamp::from_unix_seconds(NOW.as_unix_seconds() + seconds);
+    stage.now = seconds(-60);
+    assert_eq!(stage.read_reach(&Reach::Whole, false).await, "Unchanged: n=1000");
+    // That is no moment: the clock was set back.
+    stage.now = seconds(-61);
+    assert_eq!(stage.read_reach(&Reach::Whole, false).await, "Unchanged: n=1000 n=1");
+}
+
 /// A list that may have been cut is none.
 async fn refuses(server: Fake, wanted: ErrorCode) {
     let listed = server.scanner().tags(&server.repository("team/app")).await;
