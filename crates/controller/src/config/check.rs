@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use transport::Proxy;
 use yaml_spans::Node;
 
-use super::file::{CacheFile, ConfigFile, HttpAuthFile, HttpAuthMode, HttpFile, LogFile, LogFormat, LogLevel, ProxyFile};
+use super::file::{
+    CacheFile, ConfigFile, HttpAuthFile, HttpAuthMode, HttpFile, LogFile, LogFormat, LogLevel, ProxyFile,
+};
 use super::load::Environment;
 use super::problem::Report;
 use super::scalars::FilePath;
@@ -82,7 +84,10 @@ impl Checker<'_> {
             (HttpAuthMode::None, None) => HttpAuth::None,
             (HttpAuthMode::Token, Some(file)) => HttpAuth::Token { file: self.path(file) },
             (HttpAuthMode::Token, None) => {
-                self.problem("http.auth.tokenFile", "`mode: token` needs the file that holds the token");
+                self.problem(
+                    "http.auth.tokenFile",
+                    "`mode: token` needs the file that holds the token",
+                );
                 HttpAuth::None
             }
             (HttpAuthMode::None, Some(_)) => {

@@ -5,7 +5,6 @@ use std::path::Path;
 use registry_scanner::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits};
 use serde_json::Value;
 
-use super::{Config, HttpAuth};
 use super::clouds;
 use super::ecr;
 use super::file::{
@@ -21,6 +20,7 @@ use super::rules::{Rule, RuleMatch};
 use super::scalars::{Bytes, DirectHost, FilePath, HelperName, PolicyName, PolicyText, ProxyUrl, Username};
 use super::text::Text;
 use super::yaml::yaml;
+use super::{Config, HttpAuth};
 
 impl Config {
     /// What is in force, defaults included, as YAML. Secrets are never in a configuration, only the paths of their files.

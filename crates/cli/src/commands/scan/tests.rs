@@ -45,43 +45,73 @@ fn check(number: usize, image: Option<ImageView>, scanned: bool, expected: &Expe
 
 #[test]
 fn a_scan_is_told_with_its_tags_and_its_time() {
-    check(0, Some(image("2027-01-15T09:00:01Z", false, None)), true, &expect![[r#"
+    check(
+        0,
+        Some(image("2027-01-15T09:00:01Z", false, None)),
+        true,
+        &expect![[r#"
         IMAGE                   TAGS  SCANNED  RESULT
         registry.test/acme/api  7     now      the list is complete and plausible
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_scan_that_failed_is_told_with_the_reason() {
     let failed = image("2027-01-15T09:00:01Z", false, Some("the registry answered 500"));
-    check(0, Some(failed), false, &expect![[r#"
+    check(
+        0,
+        Some(failed),
+        false,
+        &expect![[r#"
         IMAGE                   TAGS  SCANNED  RESULT
         registry.test/acme/api  7     now      failed: the registry answered 500
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_scan_that_is_not_made_is_told_with_what_it_waits_for() {
-    check(1, Some(image("2027-01-15T08:00:00Z", true, None)), false, &expect![[r#"
+    check(
+        1,
+        Some(image("2027-01-15T08:00:00Z", true, None)),
+        false,
+        &expect![[r#"
         IMAGE                   TAGS  SCANNED     RESULT
         registry.test/acme/web  7     60 min ago  waits until 2027-01-15T09:10:00Z: registry.test is left alone for a while: 429 Too Many Requests
-    "#]]);
-    check(0, Some(image("2027-01-15T08:00:00Z", true, None)), false, &expect![[r#"
+    "#]],
+    );
+    check(
+        0,
+        Some(image("2027-01-15T08:00:00Z", true, None)),
+        false,
+        &expect![[r#"
         IMAGE                   TAGS  SCANNED     RESULT
         registry.test/acme/api  7     60 min ago  not done yet; it goes on
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_scan_that_nobody_knows_of_is_not_taken_for_one_that_was_made() {
-    check(0, Some(image("2027-01-15T08:59:59Z", false, None)), false, &expect![[r#"
+    check(
+        0,
+        Some(image("2027-01-15T08:59:59Z", false, None)),
+        false,
+        &expect![[r#"
         IMAGE                   TAGS  SCANNED  RESULT
         registry.test/acme/api  7     1 s ago  not scanned: the daemon was started anew, or uses it no more
-    "#]]);
-    check(0, None, false, &expect![[r#"
+    "#]],
+    );
+    check(
+        0,
+        None,
+        false,
+        &expect![[r#"
         IMAGE                   TAGS  SCANNED  RESULT
         registry.test/acme/api  -     never    not scanned: the daemon was started anew, or uses it no more
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -90,7 +120,8 @@ fn what_was_taken_is_told_with_when_it_is_made() {
         IMAGE                   NOT BEFORE  WAITS FOR
         registry.test/acme/api  now         -
         registry.test/acme/web  in 10 min   registry.test is left alone for a while: 429 Too Many Requests
-    "#]].assert_eq(&told::taken(&taken()));
+    "#]]
+    .assert_eq(&told::taken(&taken()));
 }
 
 #[test]
