@@ -98,23 +98,16 @@ pub(crate) enum HelperError {
     Late { program: String, server: String },
     #[error("`{program}` wrote more than 64 KiB and was stopped")]
     TooMuch { program: String },
-    #[error("`{program}` {end}{}; run `echo {server} | {program} get` to see why", said(.words))]
+    #[error(
+        "`{program}` failed ({end}); what it wrote may hold secrets, run `echo {server} | {program} get` to see it"
+    )]
     Failed {
         program: String,
         server: String,
         end: String,
-        words: String,
     },
     #[error("what `{program}` answers is of no use: {reason}; another version of it may do better")]
     Nonsense { program: String, reason: &'static str },
-}
-
-fn said(words: &str) -> String {
-    if words.is_empty() {
-        String::new()
-    } else {
-        format!(" and said: {words}")
-    }
 }
 
 /// What a helper said, and when.

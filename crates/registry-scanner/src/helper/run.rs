@@ -8,7 +8,6 @@ use std::process::{ExitStatus, Stdio};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
-use transport::Redactor;
 use zeroize::Zeroizing;
 
 use super::{HelperConfig, HelperError, TIME, answer};
@@ -16,10 +15,6 @@ use crate::credential::Credential;
 
 /// The longest answer that is read.
 const MAX_OUTPUT: usize = 64 * 1024;
-
-/// How much of what a helper writes to standard error is looked at, and how much is shown.
-const MAX_ERRORS: usize = 16 * 1024;
-const WORDS: usize = 300;
 
 /// Asks `docker-credential-NAME` for the credential of `server`.
 pub(super) async fn get(config: &HelperConfig, name: &str, server: &str) -> Result<Option<Credential>, HelperError> {
@@ -39,7 +34,7 @@ pub(super) async fn get(config: &HelperConfig, name: &str, server: &str) -> Resu
             server: server.to_owned(),
         });
     };
-    let Ended { status, output, errors } = match ended {
+    let Ended { status, output } = match ended {
         Ok(ended) => ended,
         Err(Broken::TooMuch) => return Err(HelperError::TooMuch { program }),
         Err(Broken::Pipe(error)) => {
@@ -53,13 +48,10 @@ pub(super) async fn get(config: &HelperConfig, name: &str, server: &str) -> Resu
     if answer::is_not_found(&output) {
         return Ok(None);
     }
-    // Its standard output may hold half a credential, so that is not shown.
-    let secrets = config.environment.iter().map(|(_, value)| value);
     Err(HelperError::Failed {
         program,
         server: server.to_owned(),
         end: status.to_string(),
-        words: Redactor::new(secrets).safe_text(&errors, WORDS),
     })
 }
 
@@ -90,7 +82,8 @@ fn command(config: &HelperConfig, path: PathBuf) -> Command {
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        // Nobody looks at it, for it may hold secrets.
+        .stderr(Stdio::null())
         .process_group(0)
         .kill_on_drop(true);
     command
@@ -112,7 +105,6 @@ struct Running {
 struct Ended {
     status: ExitStatus,
     output: Zeroizing<Vec<u8>>,
-    errors: Vec<u8>,
 }
 
 enum Broken {
@@ -132,15 +124,10 @@ impl Running {
     async fn converse(&mut self, server: &str) -> Result<Ended, Broken> {
         let input = self.child.stdin.take().expect("it was piped");
         let output = self.child.stdout.take().expect("it was piped");
-        let errors = self.child.stderr.take().expect("it was piped");
-        let ((), output, errors) = tokio::try_join!(
-            tell(input, server),
-            read_to_end(output, MAX_OUTPUT),
-            read_beginning(errors, MAX_ERRORS),
-        )?;
+        let ((), output) = tokio::try_join!(tell(input, server), read_to_end(output, MAX_OUTPUT))?;
         let status = self.child.wait().await.map_err(Broken::Pipe)?;
         self.group = None;
-        Ok(Ended { status, output, errors })
+        Ok(Ended { status, output })
     }
 }
 
@@ -167,16 +154,5 @@ async fn read_to_end(pipe: impl AsyncRead + Unpin, limit: usize) -> Result<Zeroi
     if bytes.len() > limit {
         return Err(Broken::TooMuch);
     }
-    Ok(bytes)
-}
-
-/// Reads on when it has enough, so that the helper can write on.
-async fn read_beginning(pipe: impl AsyncRead + Unpin, limit: usize) -> Result<Vec<u8>, Broken> {
-    let mut bytes = Vec::new();
-    let mut pipe = pipe.take(limit as u64);
-    pipe.read_to_end(&mut bytes).await.map_err(Broken::Pipe)?;
-    tokio::io::copy(&mut pipe.into_inner(), &mut tokio::io::sink())
-        .await
-        .map_err(Broken::Pipe)?;
     Ok(bytes)
 }

@@ -174,31 +174,22 @@ async fn nonsense_is_told_without_being_shown() {
 }
 
 #[tokio::test]
-async fn a_helper_that_fails_is_told_in_its_own_words_cut_and_without_secrets() {
+async fn what_a_failing_helper_writes_is_not_shown() {
     let folder = Folder::new();
     folder.helper(
         "test",
-        r#"echo 'hunter2'; printf 'no\033[31m key %s\n' "$AWS_SECRET_ACCESS_KEY" >&2
+        r#"echo 'hunter2'; echo 'hunter2' >&2
            head -c 100000 /dev/zero | tr '\0' x >&2; exit 3"#,
     );
-    let config = HelperConfig {
-        environment: vec![("AWS_SECRET_ACCESS_KEY".to_owned(), Secret::new("s3cr3t-of-aws"))],
-        ..folder.config(&["test"])
-    };
-    let error = Helpers::new(config)
+    let error = Helpers::new(folder.config(&["test"]))
         .credential("test", &registry("r.io"), None)
         .await
         .expect_err("a failure");
-    let words = error.to_string();
-    assert!(
-        words.starts_with("`docker-credential-test` exit status: 3 and said: no [31m key [secret] xxx"),
-        "{words}"
+    assert_eq!(
+        error.to_string(),
+        "`docker-credential-test` failed (exit status: 3); \
+         what it wrote may hold secrets, run `echo r.io | docker-credential-test get` to see it"
     );
-    assert!(
-        words.ends_with("…; run `echo r.io | docker-credential-test get` to see why"),
-        "{words}"
-    );
-    assert!(words.len() < 500 && !words.contains("hunter2"), "{words}");
 }
 
 #[tokio::test]
