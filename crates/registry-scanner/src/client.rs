@@ -39,9 +39,9 @@ use crate::token::Tokens;
 pub(crate) use answer::Answer;
 pub(crate) use ask::{Ask, Kind};
 use authorize::Method;
-use told::Told;
 pub(crate) use authorize::Operation;
 pub(crate) use refusal::unix_now;
+use told::Told;
 
 /// A registry host, with all that is known of it.
 pub(crate) struct RegistryClient {

@@ -250,7 +250,9 @@ impl Pace {
             code: ErrorCode::RateLimited,
             words,
         };
-        self.lock().backoff.pause(Instant::now(), wait.min(retry_after::LONGEST), why);
+        self.lock()
+            .backoff
+            .pause(Instant::now(), wait.min(retry_after::LONGEST), why);
     }
 
     /// The pause that is on, if one is.

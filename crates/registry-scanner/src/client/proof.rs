@@ -51,9 +51,12 @@ impl RegistryClient {
             }),
             400 | 401 | 403 => Err(NoProof::Refused {
                 status: answer.status,
-                words: format!("the token server says no {}", words(&answer.body, &self.told.redactor(secrets)))
-                    .trim_end()
-                    .to_owned(),
+                words: format!(
+                    "the token server says no {}",
+                    words(&answer.body, &self.told.redactor(secrets))
+                )
+                .trim_end()
+                .to_owned(),
             }),
             _ => Err(NoProof::Failed(Failure::Status {
                 who: "the token server".to_owned(),
