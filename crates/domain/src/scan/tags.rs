@@ -99,18 +99,42 @@ impl TagList {
         self.len().checked_sub(1).map(|index| self.get(index))
     }
 
-    /// The same names in order, each once. Beside the text that takes sixteen bytes for each name, and half of it in the end.
+    /// The same names in order, each once. Beside the text that takes twelve bytes for each name, and eight in the end.
     fn sorted(self) -> Self {
-        let name = |entry: &Entry| self.get(entry.place as usize);
         let count = u32::try_from(self.len()).expect("a list has less than 4 GiB of names");
-        let mut order: Vec<Entry> = (0..count).map(|place| Entry::new(&self, place)).collect();
-        order.sort_unstable_by(|one, other| one.first.cmp(&other.first).then_with(|| name(one).cmp(name(other))));
-        order.dedup_by(|one, other| one.first == other.first && name(one) == name(other));
+        let mut order: Vec<Entry> = (0..count).map(|place| Entry { piece: [0; 2], place }).collect();
+        self.sort(&mut order, 0);
+        let name = |entry: &Entry| self.get(entry.place as usize);
+        order.dedup_by(|one, other| one.piece == other.piece && name(one) == name(other));
         let spans = order.into_iter().map(|entry| self.places.get(entry.place as usize));
         Self {
             places: Places::Apart(spans.collect()),
             names: self.names,
             ..Self::default()
+        }
+    }
+
+    /// Sorts names that are the same up to `depth`, piece by piece: what is compared are numbers that stand side by side, and the
+    /// text is looked at once for each piece.
+    fn sort(&self, entries: &mut [Entry], depth: usize) {
+        let mut longest = 0;
+        for entry in entries.iter_mut() {
+            let name = self.get(entry.place as usize);
+            longest = longest.max(name.len());
+            entry.piece = piece(name, depth);
+        }
+        entries.sort_unstable_by_key(|entry| entry.piece);
+        let next = depth + PIECE;
+        for same in entries.chunk_by_mut(|one, other| one.piece == other.piece) {
+            if same.len() == 1 {
+                continue;
+            }
+            if longest > next {
+                self.sort(same, next);
+            } else {
+                // What ends looks like what goes on with zeros.
+                same.sort_unstable_by_key(|entry| self.get(entry.place as usize).len());
+            }
         }
     }
 
@@ -206,21 +230,24 @@ pub(crate) fn first_bytes(name: &str) -> u128 {
     u128::from_be_bytes(first)
 }
 
+/// How many bytes of a name are compared at once.
+const PIECE: usize = 8;
+
 /// A name that is being sorted.
 struct Entry {
-    /// Its first twelve bytes, as numbers that sort like them: few names need more.
-    first: [u32; 3],
+    /// The bytes that are compared just now, as numbers that sort like them. One number of 64 bits would take more room.
+    piece: [u32; 2],
     place: u32,
 }
 
-impl Entry {
-    fn new(list: &TagList, place: u32) -> Self {
-        let first = first_bytes(list.get(place as usize));
-        Self {
-            first: [96, 64, 32].map(|bits| (first >> bits) as u32),
-            place,
-        }
-    }
+/// The bytes of a name from `depth` on, with zeros behind its end.
+fn piece(name: &str, depth: usize) -> [u32; 2] {
+    let rest = name.as_bytes().get(depth..).unwrap_or_default();
+    let mut bytes = [0; PIECE];
+    let length = rest.len().min(PIECE);
+    bytes[..length].copy_from_slice(&rest[..length]);
+    let number = u64::from_be_bytes(bytes);
+    [(number >> 32) as u32, number as u32]
 }
 
 /// By what they hold; what has been found out of it does not matter.

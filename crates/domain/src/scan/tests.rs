@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -95,5 +97,14 @@ proptest! {
         let wanted: BTreeSet<&String> =
             before.iter().filter(|name| !is_inside(name)).chain(now.iter().filter(is_inside)).collect();
         prop_assert_eq!(TagList::from_names(&before).renewed(&[part]).tags, TagList::from_names(wanted));
+    }
+}
+
+proptest! {
+    #[test]
+    fn names_are_sorted_by_their_bytes(names in prop::collection::vec("(commit-|v1\\.){0,3}[ab\\x00é]{0,12}", 0..60)) {
+        let wanted: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let list = TagList::from_names(&names);
+        prop_assert!(list.iter().eq(wanted.into_iter()), "{list:?}");
     }
 }
