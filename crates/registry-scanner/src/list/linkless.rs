@@ -1,7 +1,7 @@
 //! Pages that name no next one: the last of a list, or not.
 //!
 //! By the specification such a page is the last one. Some registries obey `n` and never name a next page, and then a list that was cut looks like one
-//! that is whole. Where a page is as long as a cut one would be, the registry is therefore asked what it does with a page of a single tag. If that
+//! that is whole. Where a page is as long as was asked for, the registry is therefore asked what it does with a page of a single tag. If that
 //! names a next one, or brings everything, the registry can be taken at its word, and its profile remembers that. If not, lists are
 //! read on behind their last tag until nothing comes.
 //!
@@ -21,9 +21,6 @@ use crate::tags::{Incomplete, Item, MAX_PAGE_BYTES, read_page};
 /// Distribution, and what is built from it.
 const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
 
-/// A server that gives no more than so many tags, whatever it is asked for, has a bound that people chose.
-const ROUND: usize = 100;
-
 /// How a list goes on behind a page without a `Link`.
 pub(super) enum Onward {
     /// There is no more of it.
@@ -39,8 +36,6 @@ pub(super) struct Tail {
     /// How many tags are asked for in one page.
     size: usize,
     now: Timestamp,
-    /// The names on the longest page so far: no server has a smaller bound than that.
-    longest: usize,
     /// The first name of the list.
     first: Option<String>,
     /// The last two of the page before, where this one was asked for without being named.
@@ -61,7 +56,6 @@ impl Tail {
         Self {
             size,
             now,
-            longest: 0,
             first: None,
             behind: None,
         }
@@ -94,7 +88,7 @@ impl Tail {
         {
             return self.again(lists, &previous, &last).await;
         }
-        if !self.may_be_cut(names.count) || !self.cuts(lists, known, names.count).await? {
+        if names.count != self.size || !self.cuts(lists, known, names.count).await? {
             return Ok(Onward::End);
         }
         let [_, last] = &names.last;
@@ -102,16 +96,9 @@ impl Tail {
             return Err(Incomplete::NoWayOn(names.count).into());
         }
         let next = lists.page(self.size, Some(last));
-        self.longest = self.longest.max(names.count);
         self.first.get_or_insert(names.first);
         self.behind = Some(names.last);
         Ok(Onward::Page(next))
-    }
-
-    /// Whether a page that was cut could have so many names.
-    fn may_be_cut(&self, names: usize) -> bool {
-        let may_be_bound = names > 0 && names.is_multiple_of(ROUND) && (self.longest..self.size).contains(&names);
-        names == self.size || may_be_bound
     }
 
     /// Whether the registry cuts without a word; if that cannot be found out, it may.

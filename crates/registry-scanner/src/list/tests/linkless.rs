@@ -78,24 +78,6 @@ async fn so_is_one_whose_list_ends_with_an_empty_page() {
 }
 
 #[tokio::test]
-async fn a_bound_of_the_registrys_own_is_found_where_it_is_round() {
-    for paging in [Paging::Unlinked, Paging::UnlinkedRound] {
-        let manners = Manners {
-            paging,
-            largest_page: Some(100),
-            ..Manners::default()
-        };
-        for count in [100, 101, 250, 300] {
-            let mut stage = Stage::new(manners, numbers(count));
-            stage.read_reach(&Reach::Whole, false).await;
-            stage.assert_true();
-            stage.read_reach(&Reach::Whole, false).await;
-            stage.assert_true();
-        }
-    }
-}
-
-#[tokio::test]
 async fn what_a_list_loses_and_gains_behind_the_same_pages_is_seen() {
     for paging in [Paging::Unlinked, Paging::UnlinkedRound] {
         for order in [Order::Lexical, Order::Pushed] {
