@@ -166,8 +166,8 @@ fn helper(value: &Value) -> Option<String> {
     let name = value.as_str()?;
     let letters = name
         .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    let fits = (1..=64).contains(&name.len()) && letters && !name.starts_with(['-', '.']);
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let fits = (1..=64).contains(&name.len()) && letters && !name.starts_with('-');
     fits.then(|| name.to_owned())
 }
 
