@@ -6,9 +6,9 @@ use transport::Secret;
 /// A way to say who is asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
-    /// A user and a password; made by [`Credential::basic`] where anybody else wrote them.
+    /// A user and a password.
     Basic {
-        /// Never empty, never with a colon.
+        /// Never empty. One with a colon, as a Docker config may name it, is another user for the server (RFC 7617 §2).
         username: String,
         /// May be empty.
         password: Secret,
@@ -28,15 +28,6 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// A user and a password; `None` if a server would take them for others, for it ends the user at the first colon (RFC 7617 §2).
-    pub(crate) fn basic(username: &str, password: Secret) -> Option<Self> {
-        let username = Some(username).filter(|user| !user.is_empty() && !user.contains(':'))?;
-        Some(Self::Basic {
-            username: username.to_owned(),
-            password,
-        })
-    }
-
     /// `basic`, `identityToken` or `registryToken`, as `tidemark credentials` prints it.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -47,8 +47,9 @@ pub(super) fn read(entry: &Json) -> Result<Credential, String> {
         return Ok(Credential::Basic { username, password });
     }
     match (username, password) {
-        (Some(username), Some(password)) => Credential::basic(username, Secret::new(password)).ok_or_else(|| {
-            "`username` holds a colon, and a server would take what follows for the password".to_owned()
+        (Some(username), Some(password)) => Ok(Credential::Basic {
+            username: username.to_owned(),
+            password: Secret::new(password),
         }),
         (Some(_), None) => Err("there is a `username` but no `password`".to_owned()),
         (None, Some(_)) => Err("there is a `password` but no `username`".to_owned()),

@@ -605,26 +605,3 @@ fn debug_output_holds_no_secret() {
         "{shown}"
     );
 }
-
-#[test]
-fn a_user_with_a_colon_would_be_another_user() {
-    let hunter2 = auth("ci:hunter2");
-    check(
-        &format!(
-            r#"{{"auths": {{"r.io/a": {{"username": "team:ci", "password": "hunter2"}}, "r.io": {{"auth": "{hunter2}", "username": "x:y"}}}}}}"#
-        ),
-        "r.io/a",
-        &expect![[r#"
-            r.io: basic ci hunter2
-            skipped r.io/a: `username` holds a colon, and a server would take what follows for the password
-        "#]],
-    );
-    // Where it goes into no header it only is a name.
-    check(
-        r#"{"auths": {"r.io": {"username": "team:ci", "identitytoken": "t"}}}"#,
-        "r.io/a",
-        &expect![[r#"
-            r.io: identityToken team:ci t
-        "#]],
-    );
-}

@@ -47,9 +47,10 @@ fn of_json(json: &Json, server: &str) -> Result<Option<Credential>, &'static str
             username: None,
             token: Secret::new(token),
         })),
-        (user, password) => {
-            let credential = Credential::basic(user, Secret::new(password));
-            credential.map(Some).ok_or("its user name holds a colon")
-        }
+        (user, _) if user.contains(':') => Err("its user name holds a colon"),
+        (user, password) => Ok(Some(Credential::Basic {
+            username: user.to_owned(),
+            password: Secret::new(password),
+        })),
     }
 }
