@@ -161,7 +161,11 @@ fn instant(text: &str) -> Option<i64> {
         return None;
     };
     let lengths = [name.len(), day.len(), month.len(), year.len(), time.len()];
-    let as_written = lengths == [4, 2, 3, 4, 8] && zone == "GMT" && !time.ends_with(":60");
+    let as_written = lengths == [4, 2, 3, 4, 8]
+        && zone == "GMT"
+        && !time.ends_with(":60")
+        // It also passes over blanks, and adds to years of three digits.
+        && [day, year].iter().all(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
     let parsed = DateTimeParser::new()
         .parse_timestamp(text)
         .ok()
