@@ -45,11 +45,12 @@ fn user_and_password(auth: &str) -> Option<(String, String)> {
     (!user.is_empty()).then(|| (user.to_owned(), password.to_owned()))
 }
 
-/// Base64, with or without padding; bits that are left over do not matter.
+/// Base64, with padding or without, or with a part of it; bits that are left over do not matter.
 fn decode(text: &str) -> Option<Vec<u8>> {
     let plain = text.trim_end_matches('=');
     let padding = text.len() - plain.len();
-    if padding > 2 || (padding > 0 && !text.len().is_multiple_of(4)) || plain.len() % 4 == 1 {
+    let complete = plain.len().next_multiple_of(4) - plain.len();
+    if padding > complete || plain.len() % 4 == 1 {
         return None;
     }
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
