@@ -24,8 +24,6 @@ const OLDEST: &str = "1.0.0";
 const NEWEST: &str = "1.999.0";
 /// Requests that may be under way at a time.
 const CONCURRENCY: usize = 4;
-/// Over HTTP/1 each has a connection of its own, and now and then one is still busy with the end of its last answer.
-const HTTP_1_CONNECTIONS: usize = CONCURRENCY + 2;
 
 /// What a registry was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use testkit::{GoRegistry, GoRegistryKind};
 
-use super::{Counts, HTTP_1_CONNECTIONS, IMAGES, Subject, check, image, real, tags};
+use super::{CONCURRENCY, Counts, IMAGES, Subject, check, image, real, tags};
 
 /// So many lists more in each pass.
 #[track_caller]
@@ -15,7 +15,7 @@ fn check_open(kind: GoRegistryKind, more_lists: usize) {
         ca: None,
         password: None,
         asked: &|| real::counted(&registry.requests().unwrap()),
-        connections: HTTP_1_CONNECTIONS,
+        connections: CONCURRENCY,
         tests: 1,
     };
     let floor = Counts {

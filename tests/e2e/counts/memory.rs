@@ -3,7 +3,7 @@
 use memory_registry::{Authentication, Request, RequestKind, Rights, Users};
 use testkit::{Ca, MemoryRegistry};
 
-use super::{Counts, HTTP_1_CONNECTIONS, IMAGES, Subject, check, image, tags};
+use super::{CONCURRENCY, Counts, IMAGES, Subject, check, image, tags};
 
 /// Fills a registry.
 pub(super) fn filled(registry: anyhow::Result<MemoryRegistry>) -> MemoryRegistry {
@@ -35,7 +35,7 @@ impl Counts {
 }
 
 #[test]
-fn over_http_1_a_pass_has_hardly_more_connections_than_requests_under_way() {
+fn over_http_1_a_pass_has_no_more_connections_than_requests_under_way() {
     let registry = filled(MemoryRegistry::start());
     let subject = Subject {
         address: registry.host().parse().unwrap(),
@@ -43,7 +43,7 @@ fn over_http_1_a_pass_has_hardly_more_connections_than_requests_under_way() {
         ca: None,
         password: None,
         asked: &|| asked(&registry),
-        connections: HTTP_1_CONNECTIONS,
+        connections: CONCURRENCY,
         tests: 1,
     };
     check(&subject, Counts::default());

@@ -2,7 +2,7 @@
 
 use testkit::{Ca, RealRegistry, RegistryRequest, RegistrySettings};
 
-use super::{Counts, HTTP_1_CONNECTIONS, IMAGES, Subject, check, image, tags};
+use super::{CONCURRENCY, Counts, IMAGES, Subject, check, image, tags};
 
 /// Fills a registry.
 pub(super) fn filled(registry: anyhow::Result<RealRegistry>) -> RealRegistry {
@@ -47,7 +47,7 @@ fn docker_registry_over_plain_http() {
         ca: None,
         password: None,
         asked: &|| asked(&registry),
-        connections: HTTP_1_CONNECTIONS,
+        connections: CONCURRENCY,
         tests: 0,
     };
     check(&subject, Counts::default());
