@@ -1,8 +1,13 @@
 //! Every request passes the gate of its host: whatever leads to it, and whoever named the host.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use axum::response::Response;
+use transport::Authority;
 
 use super::*;
+use crate::config::Limits;
+use crate::fake::Asked;
 
 /// Requests a second that a slow host may be asked, one after the other.
 const RATE: u32 = 20;
