@@ -1,8 +1,7 @@
-use std::{
-    fs,
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink},
-    path::Path,
-};
+mod files;
+mod workloads;
+
+use std::fs;
 
 use clap::Parser as _;
 use expect_test::{Expect, expect};
@@ -204,54 +203,6 @@ fn wrong_usage_is_told_before_anything_is_read() {
 }
 
 #[test]
-fn a_workload_or_container_can_be_meant_alone() {
-    let other = POD.replace("name: web", "name: api").replace("namespace: shop", "x: y");
-    let folder = Folder::new(&[("pods.yaml", &format!("{POD}---\n{other}"))]);
-    let lines = |words: &str| folder.run(&format!("--image nginx --to 2 {words} -o json @pods.yaml"));
-    let changed = |words: &str| lines(words).matches("\"old\"").count();
-    assert_eq!(changed(""), 2);
-    assert_eq!(changed("--workload shop/pod/web"), 1);
-    assert_eq!(changed("--workload default/POD/api"), 1);
-    assert_eq!(changed("--workload shop/Pod/api"), 0);
-    assert_eq!(changed("--workload shop/Deployment/web"), 0);
-    assert_eq!(changed("--container app"), 2);
-    assert_eq!(changed("--container log"), 0);
-    assert_eq!(changed("--workload shop/pod/web --container app"), 1);
-    assert!(lines("--container log").ends_with("exit 3\n"));
-}
-
-const RELEASE: &str = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  values:\n    image: {repository: nginx, tag: 1.25.0}\n";
-
-#[test]
-fn a_release_can_be_meant_alone_and_what_is_no_object_cannot() {
-    let folder = Folder::new(&[
-        ("k/web.yaml", POD),
-        ("k/release.yaml", RELEASE),
-        ("k/kustomization.yaml", "images: [{name: nginx, newTag: a}]\n"),
-        ("k/values.yaml", "image: nginx:1\n"),
-    ]);
-    let changed = |words: &str| {
-        let out = folder.run(&format!("--image nginx --to 2.0.0 {words} -o json @k"));
-        let paths = out
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("\"path\": \"/k/"));
-        paths
-            .map(|path| path.trim_end_matches("\",").to_owned())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        changed(""),
-        ["kustomization.yaml", "release.yaml", "values.yaml", "web.yaml"]
-    );
-    assert_eq!(changed("--workload shop/pod/web"), ["web.yaml"]);
-    assert_eq!(changed("--workload shop/helmrelease/web"), ["release.yaml"]);
-    assert_eq!(changed("--workload other/HelmRelease/web"), [""; 0]);
-    assert_eq!(changed("--workload default/Kustomization/x"), [""; 0]);
-    assert_eq!(changed("--container app"), ["web.yaml"]);
-    assert_eq!(changed("--workload shop/HelmRelease/web --container app"), [""; 0]);
-}
-
-#[test]
 fn each_scalar_of_an_image_is_a_change() {
     let digest = format!("sha256:{}", "0".repeat(64));
     let text = "web:\n  image:\n    repository: nginx\n    tag: 1.25 # why\n    digest: ''\n";
@@ -296,36 +247,6 @@ fn each_scalar_of_an_image_is_a_change() {
     assert_eq!(
         folder.text("values.yaml"),
         text.replace("1.25", "\"1.27\"").replace("''", &format!("'{digest}'"))
-    );
-}
-
-#[test]
-fn any_file_that_is_named_can_be_values() {
-    let values = "image: nginx:1\n";
-    let folder = Folder::new(&[
-        ("k/prod.yaml", values),
-        ("k/prod-values.yml", values),
-        ("k/Chart.yaml", values),
-        ("k/values.json", "{\"image\": \"nginx:1\"}\n"),
-        ("k/Kustomization", "images: [{name: nginx, newTag: a}]\n"),
-    ]);
-    folder.check(
-        "--image nginx --to 2 --write @k",
-        &expect![[r#"
-            /k/Kustomization: 1 image changed
-            /k/prod-values.yml: 1 image changed
-            exit 0
-        "#]],
-    );
-    folder.check(
-        "--image nginx --to 3 --write @k @k/prod.yaml @k/Chart.yaml @k/values.json",
-        &expect![[r#"
-            /k/Kustomization: 1 image changed
-            /k/prod-values.yml: 1 image changed
-            /k/prod.yaml: 1 image changed
-            /k/values.json: 1 image changed
-            exit 0
-        "#]],
     );
 }
 
@@ -381,137 +302,4 @@ fn a_digest_in_the_way_is_refused_and_told() {
         exit 1
     "#]]);
     assert_eq!(folder.text("values.yaml"), text);
-}
-
-#[test]
-fn folders_are_walked_in_order() {
-    let folder = Folder::new(&[
-        ("k/b.yaml", POD),
-        ("k/a/z.yml", POD),
-        ("k/c.json", POD),
-        ("k/c.txt", POD),
-        ("k/.git/x.yaml", POD),
-        ("k/.hidden.yaml", POD),
-        ("elsewhere/x.yaml", POD),
-    ]);
-    symlink(folder.path("elsewhere"), folder.path("k/linked")).unwrap();
-    symlink(folder.path("elsewhere/x.yaml"), folder.path("k/linked.yaml")).unwrap();
-    folder.check(
-        "--image nginx --to 2 --write @k @k/b.yaml",
-        &expect![[r#"
-        /k/.hidden.yaml: 1 image changed
-        /k/a/z.yml: 1 image changed
-        /k/b.yaml: 1 image changed
-        /k/c.json: 1 image changed
-        exit 0
-    "#]],
-    );
-}
-
-#[test]
-fn the_folder_that_one_is_in_has_no_name() {
-    use std::{ffi::OsStr, path::PathBuf};
-    let below = |folder: &str| super::files::below(Path::new(folder), OsStr::new("web.yaml"));
-    assert_eq!(below(".").as_os_str(), "web.yaml");
-    assert_eq!(below("./").as_os_str(), "web.yaml");
-    assert_eq!(below("./k").as_os_str(), "./k/web.yaml");
-    assert_eq!(below("k"), PathBuf::from("k/web.yaml"));
-}
-
-#[test]
-fn what_is_refused_does_not_stop_the_others() {
-    let folder = Folder::new(&[("a.yaml", "a: {{ .Values.a }}\n"), ("b.yaml", POD)]);
-    folder.check(
-        "--image nginx --to 2 --write @gone.yaml @a.yaml @b.yaml",
-        &expect![[r#"
-        /b.yaml: 1 image changed
-        ! /gone.yaml: cannot be read: No such file or directory (os error 2)
-        ! /a.yaml:1: holds template actions (`{{ … }}`), so it is no manifest yet
-        exit 1
-    "#]],
-    );
-    folder.check(
-        "--image nginx --to 2 --write @gone.yaml @a.yaml @b.yaml",
-        &expect![[r#"
-        ! /gone.yaml: cannot be read: No such file or directory (os error 2)
-        ! /a.yaml:1: holds template actions (`{{ … }}`), so it is no manifest yet
-        exit 1
-    "#]],
-    );
-}
-
-#[test]
-fn too_large_a_file_is_not_read() {
-    let folder = Folder::new(&[]);
-    let file = fs::File::create(folder.path("large.yaml")).unwrap();
-    file.set_len(16 * 1024 * 1024 + 1).unwrap();
-    folder.check(
-        "--image nginx --to 2 @large.yaml",
-        &expect![[r#"
-        ! /large.yaml: larger than 16 MiB
-        exit 1
-    "#]],
-    );
-}
-
-#[test]
-fn a_link_is_followed_inside_its_folder_only() {
-    let folder = Folder::new(&[("in/real/web.yaml", POD), ("out/web.yaml", POD)]);
-    symlink("real/web.yaml", folder.path("in/link.yaml")).unwrap();
-    symlink("../out/web.yaml", folder.path("in/away.yaml")).unwrap();
-    symlink("../out", folder.path("in/folder")).unwrap();
-    symlink("nowhere", folder.path("in/dangling.yaml")).unwrap();
-    folder.check(
-        "--image nginx --to 2 --write @in/link.yaml @in/real/web.yaml",
-        &expect![[r#"
-        /in/link.yaml: 1 image changed
-        exit 0
-    "#]],
-    );
-    assert!(fs::symlink_metadata(folder.path("in/link.yaml")).unwrap().is_symlink());
-    assert!(folder.text("in/real/web.yaml").contains("nginx:2"));
-    folder.check(
-        "--image nginx --to 2 --write @in/away.yaml @in/folder @in/dangling.yaml",
-        &expect![[r#"
-        ! /in/away.yaml: is a symbolic link to /out/web.yaml, outside its folder; name that file itself
-        ! /in/folder: is a symbolic link to /out, outside its folder; name that file itself
-        ! /in/dangling.yaml: cannot be read: No such file or directory (os error 2)
-        exit 1
-    "#]],
-    );
-    assert_eq!(folder.text("out/web.yaml"), POD);
-}
-
-#[test]
-fn mode_and_owner_stay() {
-    let folder = Folder::new(&[("web.yaml", POD)]);
-    let path = folder.path("web.yaml");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-    // Only root may give files away.
-    let owned = std::os::unix::fs::chown(&path, Some(1234), Some(1235)).is_ok();
-    folder.run("--image nginx --to 2 --write @web.yaml");
-    let metadata = fs::metadata(&path).unwrap();
-    assert_eq!(metadata.mode() & 0o7777, 0o640);
-    if owned {
-        assert_eq!((metadata.uid(), metadata.gid()), (1234, 1235));
-    }
-    assert!(folder.text("web.yaml").contains("nginx:2"));
-    assert_eq!(
-        fs::read_dir(folder.0.path()).unwrap().count(),
-        1,
-        "nothing is left behind"
-    );
-}
-
-#[test]
-fn what_is_no_file_is_told() {
-    assert!(Path::new("/dev/null").exists());
-    let folder = Folder::new(&[]);
-    folder.check(
-        "--image nginx --to 2 /dev/null",
-        &expect![[r#"
-        ! /dev/null: is no file and no folder
-        exit 1
-    "#]],
-    );
 }
