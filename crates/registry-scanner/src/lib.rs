@@ -60,7 +60,7 @@ pub use helper::{HELPER_VARIABLES, HelperConfig};
 pub use image::ImageConfig;
 pub use list::{Listing, Reading, Wish};
 pub use manifest::{Descriptor, Manifest, ManifestKind};
-pub use profile::{Heads, Linkless, ListOrder, Manifests, Marks, Profile, Seek};
+pub use profile::{Coded, Heads, Linkless, ListOrder, Manifests, Marks, Profile, Seek};
 pub use quota::Quota;
 pub use resolve::{Head, RawManifest};
 pub use scanner::Scanner;

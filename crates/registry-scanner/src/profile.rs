@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use domain::reference::Timestamp;
 
+mod codes;
 mod manifests;
 #[cfg(test)]
 mod tests;
 
+pub use codes::Coded;
 pub(crate) use manifests::mark_of;
 pub use manifests::{Heads, Manifests, Marks};
 
@@ -84,76 +86,29 @@ pub enum Linkless {
     Nothing,
 }
 
-impl ListOrder {
-    const CODES: [(&'static str, Self); 3] = [
+impl Coded for ListOrder {
+    const CODES: &'static [(&'static str, Self)] = &[
         ("unknown", Self::Unknown),
         ("lexical", Self::Lexical),
         ("append", Self::Append),
     ];
-
-    /// As it is shown and stored.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        code(&Self::CODES, self)
-    }
-
-    /// What [`ListOrder::code`] gave.
-    #[must_use]
-    pub fn of_code(text: &str) -> Option<Self> {
-        of_code(&Self::CODES, text)
-    }
 }
 
-impl Seek {
-    const CODES: [(&'static str, Self); 4] = [
+impl Coded for Seek {
+    const CODES: &'static [(&'static str, Self)] = &[
         ("unknown", Self::Unknown),
         ("anyLast", Self::AnyLast),
         ("existingLast", Self::ExistingLast),
         ("none", Self::None),
     ];
-
-    /// As it is shown and stored.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        code(&Self::CODES, self)
-    }
-
-    /// What [`Seek::code`] gave.
-    #[must_use]
-    pub fn of_code(text: &str) -> Option<Self> {
-        of_code(&Self::CODES, text)
-    }
 }
 
-impl Linkless {
-    const CODES: [(&'static str, Self); 3] = [
+impl Coded for Linkless {
+    const CODES: &'static [(&'static str, Self)] = &[
         ("unknown", Self::Unknown),
         ("end", Self::End),
         ("nothing", Self::Nothing),
     ];
-
-    /// As it is stored.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        code(&Self::CODES, self)
-    }
-
-    /// What [`Linkless::code`] gave.
-    #[must_use]
-    pub fn of_code(text: &str) -> Option<Self> {
-        of_code(&Self::CODES, text)
-    }
-}
-
-fn code<T: Copy + PartialEq>(codes: &[(&'static str, T)], value: T) -> &'static str {
-    codes
-        .iter()
-        .find(|(_, known)| *known == value)
-        .map_or("", |(code, _)| code)
-}
-
-fn of_code<T: Copy>(codes: &[(&'static str, T)], text: &str) -> Option<T> {
-    codes.iter().find(|(code, _)| *code == text).map(|&(_, value)| value)
 }
 
 /// What a full list shows for free.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Repository, Timestamp};
-use registry_scanner::{CredentialReport, OtherHost, Passed, Profile, Requests};
+use registry_scanner::{Coded, CredentialReport, OtherHost, Passed, Profile, Requests};
 use status_api::report::{
     ImageCredentials, ImageReport, Lists, Loop, PassOutcome, PassReport, PassedCredential, PausedHost, Quota,
     RegistryReport,

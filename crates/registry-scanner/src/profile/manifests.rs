@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::reference::{Digest, Timestamp};
 use http::HeaderValue;
 
-use super::{code, of_code};
+use super::Coded;
 
 /// For how long that is relied upon.
 const LIFE: Duration = Duration::from_secs(24 * 3600);
@@ -49,46 +49,22 @@ pub enum Marks {
     Other,
 }
 
-impl Heads {
-    const CODES: [(&'static str, Self); 3] = [
+impl Coded for Heads {
+    const CODES: &'static [(&'static str, Self)] = &[
         ("unknown", Self::Unknown),
         ("digest", Self::Digest),
         ("nothing", Self::Nothing),
     ];
-
-    /// As it is stored.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        code(&Self::CODES, self)
-    }
-
-    /// What [`Heads::code`] gave.
-    #[must_use]
-    pub fn of_code(text: &str) -> Option<Self> {
-        of_code(&Self::CODES, text)
-    }
 }
 
-impl Marks {
-    const CODES: [(&'static str, Self); 5] = [
+impl Coded for Marks {
+    const CODES: &'static [(&'static str, Self)] = &[
         ("unknown", Self::Unknown),
         ("none", Self::None),
         ("digest", Self::Digest),
         ("ignored", Self::Ignored),
         ("other", Self::Other),
     ];
-
-    /// As it is stored.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        code(&Self::CODES, self)
-    }
-
-    /// What [`Marks::code`] gave.
-    #[must_use]
-    pub fn of_code(text: &str) -> Option<Self> {
-        of_code(&Self::CODES, text)
-    }
 }
 
 /// The mark of a manifest at registries that mark them by their digests.

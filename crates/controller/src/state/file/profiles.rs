@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::reference::{Registry, Timestamp};
-use registry_scanner::{Heads, Linkless, ListOrder, Manifests, Marks, Profile, Seek};
+use registry_scanner::{Coded, Heads, Linkless, ListOrder, Manifests, Marks, Profile, Seek};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 

@@ -9,7 +9,7 @@ use testkit::MemoryRegistry;
 use crate::config::{HostConfig, Limits};
 use crate::fake::{Fake, ok, scanner, with};
 use crate::list::{Listing, Wish};
-use crate::profile::{ListOrder, Profile, Seek};
+use crate::profile::{Coded, ListOrder, Profile, Seek};
 use crate::scanner::Scanner;
 
 pub(super) const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
