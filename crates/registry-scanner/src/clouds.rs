@@ -10,7 +10,7 @@ mod enabled;
 mod error;
 mod google;
 mod keep;
-mod presence;
+mod metadata;
 mod secret_file;
 mod wires;
 

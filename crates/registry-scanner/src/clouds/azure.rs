@@ -72,7 +72,7 @@ impl Azure {
         Self {
             config: config.clone(),
             wires: Wires::new(proxy, metadata::BESIDE),
-            metadata: Metadata::new(),
+            metadata: Metadata::at(metadata::ADDRESS),
             kept: Kept::new("Azure"),
         }
     }

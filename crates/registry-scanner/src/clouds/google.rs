@@ -62,7 +62,7 @@ impl Google {
         Self {
             config: config.clone(),
             wires: Wires::new(proxy, metadata::BESIDE),
-            metadata: Metadata::new(),
+            metadata: Metadata::at(metadata::ADDRESS),
             kept: Kept::new("Google"),
         }
     }

@@ -1,20 +1,19 @@
 //! The metadata server that every machine of Azure has beside it: tokens of Entra ID for its managed identities.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
 
 use http::StatusCode;
-use transport::{Secret, chain};
+use transport::Secret;
 use url::Url;
 
 use super::AUDIENCE;
 use crate::clouds::ask::{Question, Said};
 use crate::clouds::keep::Trouble;
-use crate::clouds::presence::{Presence, QUICKLY};
+use crate::clouds::metadata::{MetadataServer, PATIENCE, QUICKLY};
 use crate::clouds::wires::Wires;
 
 /// Plain HTTP: the address does not leave the machine that hosts ours.
-const ADDRESS: &str = "http://169.254.169.254/";
+pub(super) const ADDRESS: &str = "http://169.254.169.254/";
 
 /// The same, as what may be connected to.
 pub(super) const BESIDE: &[IpAddr] = &[IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254))];
@@ -26,27 +25,14 @@ const VERSION: &str = "2018-02-01";
 /// Without this header every answer is 400: a browser that was led there cannot send it.
 const FLAVOR: (&str, &str) = ("metadata", "true");
 
-/// How long a token may take, further attempts included.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 const WHO: &str = "Azure's metadata server";
 
 #[derive(Debug)]
-pub(super) struct Metadata {
-    address: Url,
-    presence: Presence,
-}
+pub(super) struct Metadata(MetadataServer);
 
 impl Metadata {
-    pub(super) fn new() -> Self {
-        Self::at(Url::parse(ADDRESS).expect("the constant is a URL"))
-    }
-
-    pub(super) fn at(address: Url) -> Self {
-        Self {
-            address,
-            presence: Presence::default(),
-        }
+    pub(super) fn at(address: &str) -> Self {
+        Self(MetadataServer::at(address))
     }
 
     /// Whether the server is there; remembered.
@@ -55,36 +41,31 @@ impl Metadata {
     pub(super) async fn is_there(&self, wires: &Wires) -> bool {
         let question = Question::get(WHO, self.token_url(None), QUICKLY);
         let knows = |said: &Said| said.status == StatusCode::BAD_REQUEST;
-        self.presence.is_there(wires, question, knows).await
+        self.0.is_there(wires, question, knows).await
     }
 
     /// Whether the server said that this machine has no identity.
     pub(super) fn has_no_identity(&self) -> bool {
-        self.presence.is_absent()
+        self.0.is_absent()
     }
 
     /// A token of the machine's managed identity; of the one with this client id, if it has several.
     pub(super) async fn token(&self, client_id: Option<&str>, wires: &Wires) -> Result<Secret, Trouble> {
-        let trouble = |reason| Trouble {
+        let question = Question::get(WHO, self.token_url(client_id), PATIENCE).header(FLAVOR.0, FLAVOR.1);
+        let has_no_identity = |said: &Said| client_id.is_none() && has_none(said);
+        let token = self.0.token(wires, question, has_no_identity).await;
+        let (token, _) = token.map_err(|reason| Trouble {
             reason,
             next_step:
                 "assign a managed identity to the machine, set `registries.azure.clientId` if it has several, or write \
                         `enabled: false` into `registries.azure`"
                     .to_owned(),
-        };
-        let http = wires.near().map_err(|error| trouble(chain(&error).to_string()))?;
-        let question = Question::get(WHO, self.token_url(client_id), PATIENCE).header(FLAVOR.0, FLAVOR.1);
-        let said = question.patiently(&http).await.map_err(trouble)?;
-        if client_id.is_none() && has_none(&said) {
-            self.presence.has_nothing();
-        }
-        let (token, _) = said.token(WHO, "access_token").map_err(trouble)?;
+        })?;
         Ok(token)
     }
 
     fn token_url(&self, client_id: Option<&str>) -> Url {
-        let mut url = self.address.clone();
-        url.set_path(TOKEN);
+        let mut url = self.0.url(TOKEN);
         let mut query = url.query_pairs_mut();
         query.append_pair("api-version", VERSION);
         query.append_pair("resource", AUDIENCE);

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 use domain::reference::Repository;
 use serde_json::json;
 use testkit::{Answer, AzureMetadata, Ca, EntraId, ScriptedRegistry};
-use url::Url;
 
 use super::*;
 use crate::config::{HostConfig, Limits, ScannerConfig};
@@ -75,7 +74,7 @@ fn on(server: &AzureMetadata, enabled: Enabled) -> Azure {
         ..AzureConfig::default()
     };
     Azure {
-        metadata: Metadata::at(Url::parse(&server.url()).expect("a URL")),
+        metadata: Metadata::at(&server.url()),
         ..Azure::new(&config, None)
     }
 }

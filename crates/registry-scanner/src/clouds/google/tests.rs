@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use testkit::{Answer, Ca, GoogleMetadata, GoogleTokens};
 use tokio::time;
-use url::Url;
 
 use super::*;
 
@@ -17,7 +16,7 @@ fn on(server: &GoogleMetadata, enabled: Enabled) -> Google {
         key_file: None,
     };
     Google {
-        metadata: Metadata::at(Url::parse(&server.url()).expect("a URL")),
+        metadata: Metadata::at(&server.url()),
         ..Google::new(&config, None)
     }
 }

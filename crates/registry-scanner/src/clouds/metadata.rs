@@ -1,23 +1,29 @@
-//! Whether a machine runs on a cloud: asked seldom, answered quickly.
+//! The server that every machine of a cloud has beside it: whether it is there, asked seldom and answered quickly, and its tokens.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
+use transport::{Secret, chain};
+use url::Url;
 
 use super::ask::{Question, Said};
 use super::wires::Wires;
 
-/// How long the server that every machine of a cloud has beside it may take to answer.
+/// How long it may take to show that it is there.
 pub(super) const QUICKLY: Duration = Duration::from_secs(1);
+
+/// How long a token may take, further attempts included.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long its absence is remembered. Machines do not move into a cloud, but its network may come up late. Longer than any embargo.
 const ABSENT: Duration = Duration::from_secs(15 * 60);
 
-/// Whether the server of a cloud is there. Once seen it stays so.
-#[derive(Debug, Default)]
-pub(super) struct Presence {
+/// The metadata server of a cloud. Once seen it stays there.
+#[derive(Debug)]
+pub(super) struct MetadataServer {
+    address: Url,
     asking: AsyncMutex<()>,
     known: Mutex<Option<Known>>,
 }
@@ -28,9 +34,25 @@ enum Known {
     AbsentUntil(Instant),
 }
 
-impl Presence {
-    /// Whether the server that `question` is for is there; remembered. `knows` tells its answer from those of other clouds, which have
-    /// theirs at the same address.
+impl MetadataServer {
+    /// The one at `address`, a URL.
+    pub(super) fn at(address: &str) -> Self {
+        Self {
+            address: Url::parse(address).expect("addresses of metadata servers are URLs"),
+            asking: AsyncMutex::default(),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Where it answers at `path`.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.address.clone();
+        url.set_path(path);
+        url
+    }
+
+    /// Whether it is there; remembered. `knows` tells its answer to `question` from those of other clouds, which have theirs at the same
+    /// address.
     pub(super) async fn is_there(&self, wires: &Wires, question: Question, knows: impl FnOnce(&Said) -> bool) -> bool {
         let look = async {
             let Ok(http) = wires.near() else {
@@ -62,9 +84,24 @@ impl Presence {
         there
     }
 
-    /// The server is there and has nothing for us: as good as none.
-    pub(super) fn has_nothing(&self) {
-        self.learn(absent());
+    /// The token that `question` is for, and how long it says to live. An answer that `has_none` says that there is nothing for us: the
+    /// server is as good as absent from then on.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in words that are safe to show.
+    pub(super) async fn token(
+        &self,
+        wires: &Wires,
+        question: Question,
+        has_none: impl FnOnce(&Said) -> bool,
+    ) -> Result<(Secret, Option<Duration>), String> {
+        let http = wires.near().map_err(|error| chain(&error).to_string())?;
+        let said = question.patiently(&http).await?;
+        if has_none(&said) {
+            self.learn(absent());
+        }
+        said.token(question.who, "access_token")
     }
 
     /// Whether it is remembered to be absent.
