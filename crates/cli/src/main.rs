@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::commands::Command;
+use self::output::ToldProblem;
 
 /// Keeps the container images that a GitOps repository deploys at the high-water mark.
 #[derive(Debug, Parser)]
@@ -26,9 +27,12 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     match command.run() {
         Ok(code) => code,
-        Err(error) => {
-            output::problem(&format!("tidemark: {error:#}"));
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast() {
+            Ok(ToldProblem(code)) => code,
+            Err(error) => {
+                output::problem(&format!("tidemark: {error:#}"));
+                ExitCode::FAILURE
+            }
+        },
     }
 }

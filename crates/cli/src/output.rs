@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use anyhow::Context;
 use serde::Serialize;
@@ -19,6 +20,11 @@ pub(crate) fn text(text: &str) -> anyhow::Result<()> {
 pub(crate) fn problem(problem: &(impl Display + ?Sized)) {
     let _ = writeln!(anstream::stderr().lock(), "{problem}");
 }
+
+/// A problem that has been told already; what is left is how the process ends.
+#[derive(Debug, thiserror::Error)]
+#[error("the problem has been told")]
+pub(crate) struct ToldProblem(pub(crate) ExitCode);
 
 /// Prints a view as indented JSON.
 pub(crate) fn json(view: &impl Serialize) -> anyhow::Result<()> {

@@ -30,10 +30,7 @@ pub(crate) struct Args {
 
 /// Asks and prints.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scanner = match args.asking.scanner() {
-        Ok(scanner) => scanner,
-        Err(code) => return Ok(code),
-    };
+    let scanner = args.asking.scanner()?;
     let head = scanner.head(&args.reference).await?;
     match args.asking.output {
         Output::Text => output::text(&format!("{}\n", head.digest))?,

@@ -58,10 +58,7 @@ struct Several {
 
 /// Asks and prints.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let client = match args.remote.client() {
-        Ok(client) => client,
-        Err(code) => return Ok(code),
-    };
+    let client = args.remote.client()?;
     let shape = args.remote.output;
     let Some(name) = args.target else {
         let all = Several::new(Vec::new(), client.problems(None).await?);
@@ -96,10 +93,7 @@ impl Several {
     }
 
     fn print(&self, shape: Output) -> anyhow::Result<ExitCode> {
-        match shape {
-            Output::Json => output::json(self)?,
-            Output::Text => output::text(&self.render())?,
-        }
+        shape.print(self, || self.render())?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -8,8 +8,7 @@ use serde::Serialize;
 use transport::one_line;
 
 use super::registry::Asking;
-use super::remote::{Output, table};
-use crate::output;
+use super::remote::table;
 
 #[cfg(test)]
 mod tests;
@@ -36,20 +35,14 @@ pub(crate) struct Args {
 
 /// Asks and prints.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scanner = match args.asking.scanner() {
-        Ok(scanner) => scanner,
-        Err(code) => return Ok(code),
-    };
+    let scanner = args.asking.scanner()?;
     let manifest = scanner.manifest(&args.reference).await?;
     let config = match &manifest.manifest.kind {
         ManifestKind::Image { config, .. } => Some(scanner.config(&args.reference.repository, config).await?),
         ManifestKind::Index(_) => None,
     };
     let view = View::of(&args.reference, &manifest, config.as_ref());
-    match args.asking.output {
-        Output::Text => output::text(&view.text())?,
-        Output::Json => output::json(&view)?,
-    }
+    args.asking.output.print(&view, || view.text())?;
     Ok(ExitCode::SUCCESS)
 }
 

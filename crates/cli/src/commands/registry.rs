@@ -9,6 +9,7 @@ use registry_scanner::Scanner;
 
 use super::remote::Output;
 use crate::environment::environment;
+use crate::output::ToldProblem;
 
 /// How a registry is asked, and how to show the answer.
 #[derive(Debug, clap::Args)]
@@ -23,15 +24,15 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    /// The scanner as the daemon would have it; with an unusable configuration the exit code, the problems being said.
-    pub(super) fn scanner(&self) -> Result<Scanner, ExitCode> {
+    /// The scanner as the daemon would have it; with an unusable configuration the problems have been told.
+    pub(super) fn scanner(&self) -> Result<Scanner, ToldProblem> {
         match scanner_for_cli(self.config.as_deref(), &environment()) {
             Ok(config) => Ok(Scanner::new(config)),
             Err(error) => {
                 for line in error.lines() {
                     let _ = writeln!(anstream::stderr(), "{line}");
                 }
-                Err(ExitCode::FAILURE)
+                Err(ToldProblem(ExitCode::FAILURE))
             }
         }
     }

@@ -7,10 +7,12 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use comfy_table::{Cell, Table, presets};
 use jiff::Timestamp;
+use serde::Serialize;
 use status_api::{Client, Token};
 use transport::{chain, one_line};
 
-use crate::{environment, output};
+use crate::environment;
+use crate::output::{self, ToldProblem};
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,16 @@ pub(crate) enum Output {
     Json,
 }
 
+impl Output {
+    /// Prints `view` to programs, or to people the text that says the same.
+    pub(crate) fn print(self, view: &impl Serialize, text: impl FnOnce() -> String) -> anyhow::Result<()> {
+        match self {
+            Self::Json => output::json(view),
+            Self::Text => output::text(&text()),
+        }
+    }
+}
+
 impl Remote {
     /// The address to ask.
     pub(crate) fn server(&self) -> String {
@@ -55,8 +67,8 @@ impl Remote {
             .unwrap_or_else(|| DEFAULT_SERVER.to_owned())
     }
 
-    /// A client of the daemon; where the arguments do not make one the exit code, the reason being said.
-    pub(crate) fn client(&self) -> Result<Client, ExitCode> {
+    /// A client of the daemon; where the arguments do not make one the reason has been told.
+    pub(crate) fn client(&self) -> Result<Client, ToldProblem> {
         let usage = |error: &dyn Error| refuse(error, ExitCode::from(2));
         let client = Client::new(&self.server()).map_err(|error| usage(&error))?;
         let Some(file) = self.token_file.clone().or_else(environment::token_file) else {
@@ -67,9 +79,9 @@ impl Remote {
     }
 }
 
-fn refuse(error: &dyn Error, code: ExitCode) -> ExitCode {
+fn refuse(error: &dyn Error, code: ExitCode) -> ToldProblem {
     output::problem(&format!("tidemark: {}", chain(error)));
-    code
+    ToldProblem(code)
 }
 
 /// A table without lines around or in it, made safe for a terminal.

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 use transport::{chain, one_line};
 
 use self::told::Told;
-use super::remote::{Output, Remote};
+use super::remote::Remote;
 use crate::output;
 
 /// How often the daemon is asked whether a scan has ended.
@@ -55,10 +55,7 @@ pub(crate) struct Args {
 
 /// Asks, waits and prints.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let client = match args.remote.client() {
-        Ok(client) => client,
-        Err(code) => return Ok(code),
-    };
+    let (client, shape) = (args.remote.client()?, args.remote.output);
     let deadline = Instant::now() + args.timeout;
     let names: BTreeSet<String> = args.images.iter().map(ToString::to_string).collect();
     let names: Vec<String> = names.into_iter().collect();
@@ -67,10 +64,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(error) => return Ok(refused(&names, &error)),
     };
     if args.no_wait {
-        match args.remote.output {
-            Output::Json => output::json(&taken)?,
-            Output::Text => output::text(&told::taken(&taken))?,
-        }
+        shape.print(&taken, || told::taken(&taken))?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut all = Vec::new();
@@ -78,10 +72,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         let image = until_scanned(&client, &taken, asked, deadline).await?;
         all.push(Told::new(&taken, asked, image));
     }
-    match args.remote.output {
-        Output::Json => output::json(&told::views(&all))?,
-        Output::Text => output::text(&told::table(&all))?,
-    }
+    shape.print(&told::views(&all), || told::table(&all))?;
     let done = all.iter().all(Told::is_scanned);
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

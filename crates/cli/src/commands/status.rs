@@ -34,10 +34,7 @@ pub(crate) struct Args {
 
 /// Asks and prints.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let client = match args.remote.client() {
-        Ok(client) => client,
-        Err(code) => return Ok(code),
-    };
+    let client = args.remote.client()?;
     let status = client.status().await?;
     match args.remote.output {
         Output::Json => output::json(&status)?,

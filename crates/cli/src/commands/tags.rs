@@ -31,10 +31,7 @@ pub(crate) struct Args {
 
 /// Asks and prints.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scanner = match args.asking.scanner() {
-        Ok(scanner) => scanner,
-        Err(code) => return Ok(code),
-    };
+    let scanner = args.asking.scanner()?;
     let listing = scanner.tags(&args.image).await?;
     let tags = &listing.tags;
     match args.asking.output {
