@@ -51,6 +51,13 @@ fn registry(ca: &Ca, password: &str) -> RealRegistry {
     registry
 }
 
+/// AWS, and the registry behind all names that its tokens open.
+fn aws_and_registry() -> (Ca, Aws, RealRegistry) {
+    let (ca, aws) = (authority(), Aws::ministack().unwrap());
+    let registry = registry(&ca, Aws::PASSWORD);
+    (ca, aws, registry)
+}
+
 /// A Tidemark that asks `aws`, trusts `ca`, and has `ecr` in its configuration; AWS knows it by nothing yet.
 fn stranger(ca: &Ca, aws: &Aws, ecr: &str) -> World {
     let mut world = World::new();
@@ -123,8 +130,7 @@ fn one_token_opens_all_repositories_of_an_account_in_a_region() {
         one_token_opens_all_repositories_of_an_account_in_a_region,
         &NAMES,
         || {
-            let (ca, aws) = (authority(), Aws::ministack().unwrap());
-            let registry = registry(&ca, Aws::PASSWORD);
+            let (ca, aws, registry) = aws_and_registry();
             let images = [images_of(EUROPE), images_of(AMERICA)].concat();
             let (world, _git, repository) = following(world(&ca, &aws, ""), &images);
             world.once().expect(0);
@@ -144,8 +150,7 @@ fn one_token_opens_all_repositories_of_an_account_in_a_region() {
 #[test]
 fn excluded_accounts_are_scanned_with_what_else_is_known() {
     within(excluded_accounts_are_scanned_with_what_else_is_known, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let world = with_password(world(&ca, &aws, "regions: [us-east-1]"), &ca, CONFIGURED);
         assert_eq!(tags(&world, &format!("{EKS}/acme/api")).unwrap(), "1.4.0\n1.9.2\n");
         let error = tags(&world, &format!("{EUROPE}/acme/api")).unwrap_err();
@@ -167,8 +172,7 @@ fn the_configured_credential_goes_first_and_the_token_opens_what_it_does_not() {
         the_configured_credential_goes_first_and_the_token_opens_what_it_does_not,
         &NAMES,
         || {
-            let (ca, aws) = (authority(), Aws::ministack().unwrap());
-            let _registry = registry(&ca, Aws::PASSWORD);
+            let (ca, aws, _registry) = aws_and_registry();
             let world = with_password(
                 world(&ca, &aws, "excludeAccounts: []"),
                 &ca,
@@ -218,8 +222,7 @@ fn a_token_that_had_expired_when_it_came_is_used_and_not_asked_for_again_and_aga
 fn a_role_is_taken_on_for_the_accounts_that_it_opens() {
     within(a_role_is_taken_on_for_the_accounts_that_it_opens, &NAMES, || {
         const ROLE: &str = "arn:aws:iam::210987654321:role/pull";
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let role = format!("roles: [{{accounts: [\"210987654321\"], role: \"{ROLE}\", externalId: tidemark-fleet}}]");
         let images = [images_of(OTHER), images_of(EUROPE)].concat();
         let (world, _git, repository) = following(world(&ca, &aws, &role), &images);
@@ -263,9 +266,8 @@ fn who_may_not_ask_for_a_token_asks_nobody_anonymously_and_is_told_when_it_goes_
         who_may_not_ask_for_a_token_asks_nobody_anonymously_and_is_told_when_it_goes_on,
         &NAMES,
         || {
-            let (ca, aws) = (authority(), Aws::ministack().unwrap());
+            let (ca, aws, registry) = aws_and_registry();
             aws.instead(Some(denied()));
-            let registry = registry(&ca, Aws::PASSWORD);
             let world = world(&ca, &aws, "").registries("defaults: {interval: 1s, minInterval: 1s}");
             let (world, _git, repository) = following(world, &images_of(EUROPE));
             let daemon = world.start();
@@ -295,8 +297,7 @@ fn a_token_goes_to_the_registry_that_it_was_asked_for_whatever_ecr_says() {
         a_token_goes_to_the_registry_that_it_was_asked_for_whatever_ecr_says,
         &NAMES,
         || {
-            let (ca, aws) = (authority(), Aws::ministack().unwrap());
-            let registry = registry(&ca, Aws::PASSWORD);
+            let (ca, aws, registry) = aws_and_registry();
             let elsewhere = Recorder::start_tls_at(("127.0.0.2", HTTPS), &ca).unwrap();
             aws.instead(Some(Answer::json(format!(
                 "{{\"authorizationData\":[{{\"authorizationToken\":\"QVdTOm1pbmlzdGFjay1hdXRoLXRva2Vu\",\

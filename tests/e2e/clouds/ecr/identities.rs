@@ -7,8 +7,8 @@ use super::pods::{
     gives_first_token, pod, renews_token, short_lived, shown, sts, with_web_identity,
 };
 use super::{
-    AGENT, AMERICA, EUROPE, HTTPS, IMAGES, METADATA, NAMES, SECRET_KEY, authority, ca_file, following, images_of,
-    moved, registry, stranger, tags, within,
+    AGENT, AMERICA, EUROPE, HTTPS, IMAGES, METADATA, NAMES, SECRET_KEY, authority, aws_and_registry, ca_file,
+    following, images_of, moved, registry, stranger, tags, within,
 };
 
 /// Where the agent of ECS stands.
@@ -17,8 +17,7 @@ const ECS: (&str, u16) = ("169.254.170.2", 80);
 #[test]
 fn the_web_identity_of_a_pod_is_exchanged_for_a_role() {
     within(the_web_identity_of_a_pod_is_exchanged_for_a_role, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let (world, file) = pod(&ca, &aws);
         let images = [images_of(EUROPE), images_of(AMERICA)].concat();
         let (world, _git, repository) = following(with_web_identity(world, &file), &images);
@@ -116,8 +115,7 @@ fn the_agent_of_eks_is_shown_the_token_of_the_pod_as_it_is_now() {
 fn the_agent_of_ecs_gives_a_task_the_keys_of_its_role() {
     within(the_agent_of_ecs_gives_a_task_the_keys_of_its_role, &NAMES, || {
         const PATH: &str = "/v2/credentials/0b1f6471-1bf0-4dda-aec3-cb9272f09590";
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let agent = AwsAgent::start(ECS, PATH, None).unwrap();
         agent.gives(&short_lived(), None);
         let world = pod(&ca, &aws).0.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH);
@@ -132,8 +130,7 @@ fn the_agent_of_ecs_gives_a_task_the_keys_of_its_role() {
 #[test]
 fn an_agent_elsewhere_is_asked_over_tls() {
     within(an_agent_elsewhere_is_asked_over_tls, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let agent = AwsAgent::start(("10.20.30.40", HTTPS), CREDENTIALS, Some(&ca)).unwrap();
         agent.gives(&short_lived(), Some(POD[0]));
         let (world, _) = pod(&ca, &aws);
@@ -177,8 +174,7 @@ fn the_metadata_of_a_machine_is_asked_at_its_own_addresses() {
 #[test]
 fn keys_are_read_from_the_files_of_the_command_line() {
     within(keys_are_read_from_the_files_of_the_command_line, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let world = || {
             let (world, _) = pod(&ca, &aws);
             let keys =

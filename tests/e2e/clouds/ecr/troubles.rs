@@ -1,10 +1,10 @@
 //! What goes wrong between a pod and AWS, and what is said of it.
 
 use expect_test::expect;
-use testkit::{Answer, Aws, AwsAgent, Recorder};
+use testkit::{Answer, AwsAgent, Recorder};
 
 use super::pods::{CREDENTIALS, EKS, POD, ROLES_KEY, WEB_IDENTITY, pod, short_lived, with_web_identity};
-use super::{EUROPE, NAMES, authority, registry, stranger, tags, within};
+use super::{EUROPE, NAMES, aws_and_registry, stranger, tags, within};
 use crate::world::World;
 
 /// What AWS's STS says in place of keys.
@@ -28,8 +28,7 @@ fn trouble(world: &World) -> String {
 #[test]
 fn what_is_wrong_with_a_web_identity_is_told() {
     within(what_is_wrong_with_a_web_identity_is_told, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let (world, _) = pod(&ca, &aws);
         let missing = world.folder().join("nowhere").display().to_string();
         let mut told = trouble(&with_web_identity(world, &missing));
@@ -63,8 +62,7 @@ fn what_is_wrong_with_a_web_identity_is_told() {
 #[test]
 fn what_is_wrong_with_an_agent_is_told() {
     within(what_is_wrong_with_an_agent_is_told, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let at = |uri: &str| {
             let (world, file) = pod(&ca, &aws);
             world
@@ -104,8 +102,7 @@ fn what_is_wrong_with_an_agent_is_told() {
 #[test]
 fn nothing_is_said_in_clear_text_to_who_is_not_near() {
     within(nothing_is_said_in_clear_text_to_who_is_not_near, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let elsewhere = Recorder::start("10.20.30.40").unwrap();
         let url = elsewhere.url();
         let credentials = format!("{url}/v1/credentials");
@@ -134,8 +131,7 @@ fn nothing_is_said_in_clear_text_to_who_is_not_near() {
 #[test]
 fn keys_that_cannot_be_had_from_files_are_told() {
     within(keys_that_cannot_be_had_from_files_are_told, &NAMES, || {
-        let (ca, aws) = (authority(), Aws::ministack().unwrap());
-        let _registry = registry(&ca, Aws::PASSWORD);
+        let (ca, aws, _registry) = aws_and_registry();
         let mut told = String::new();
         for text in [
             "[default]\ncredential_process = /bin/false\n",
