@@ -18,7 +18,7 @@ use crate::client::budget::Budget;
 use crate::client::{Ask, Kind};
 use crate::config::{ConfiguredCredentials, DockerConfigFile, HostConfig, Limits, ScannerConfig};
 use crate::error::{ErrorCode, Failure};
-use crate::fake::{Fake, ok, page, scanner, status, with};
+use crate::fake::{Asked, Fake, ok, page, scanner, status, with};
 use crate::scanner::Scanner;
 
 const CI: &str = "Basic Y2k6aHVudGVyMg==";
@@ -44,6 +44,14 @@ impl Files {
             password_file: self.write("password", "hunter2\n"),
         }
     }
+
+    /// How to ask `server` in the name of `ci`.
+    fn entry(&self, server: &Fake) -> HostConfig {
+        HostConfig {
+            credentials: Some(self.ci()),
+            ..server.entry()
+        }
+    }
 }
 
 fn challenge(value: &str) -> Response {
@@ -60,6 +68,11 @@ fn bearer(realm: &str) -> Response {
     ))
 }
 
+/// A challenge of a registry that gives its tokens itself.
+fn bearer_of_itself(asked: &Asked) -> Response {
+    bearer(&format!("http://{}/token", asked.header("host").expect("a host")))
+}
+
 fn token(text: &str) -> Response {
     ok(format!(r#"{{"token": "{text}", "expires_in": 300}}"#))
 }
@@ -70,7 +83,7 @@ async fn registry_with_tokens() -> Fake {
         ("/token", Some(CI)) => token("good"),
         ("/token", _) => status(401),
         (_, Some("Bearer good")) => ok(page(&["1.0"])),
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await
 }
@@ -79,11 +92,7 @@ async fn registry_with_tokens() -> Fake {
 async fn a_registry_that_asks_for_nothing_gets_nothing() {
     let files = Files::new();
     let server = Fake::start(|_, _| ok(page(&["1.0"]))).await;
-    let entry = HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    };
-    scanner([entry])
+    scanner([files.entry(&server)])
         .tags(&server.repository("team/app"))
         .await
         .expect("a list");
@@ -102,10 +111,7 @@ async fn basic_is_remembered() {
         _ => challenge(r#"Basic realm="x""#),
     })
     .await;
-    let scanner = scanner([HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    }]);
+    let scanner = scanner([files.entry(&server)]);
     for repository in ["team/app", "team/app", "team/web"] {
         scanner.tags(&server.repository(repository)).await.expect("a list");
     }

@@ -28,6 +28,13 @@ fn challenge() -> Response {
     with(401, &[("www-authenticate", "Basic realm=x")], "")
 }
 
+/// A challenge of a registry that gives its tokens itself.
+fn bearer_of_itself(asked: &Asked) -> Response {
+    let host = asked.header("host").expect("a host");
+    let realm = format!(r#"Bearer realm="http://{host}/token""#);
+    with(401, &[("www-authenticate", &realm)], "")
+}
+
 /// A registry that `user` alone may read.
 async fn registry_of(user: &'static str) -> Fake {
     Fake::start(move |asked, _| match asked.authorization() {

@@ -140,11 +140,7 @@ async fn a_second_challenge_that_works_is_used_where_the_first_leads_astray() {
         }
     })
     .await;
-    let entry = HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    };
-    scanner([entry])
+    scanner([files.entry(&server)])
         .tags(&server.repository("team/app"))
         .await
         .expect("a list");
@@ -170,11 +166,7 @@ async fn a_refusal_elsewhere_says_nothing_about_the_registry() {
         _ => with(307, &[("location", &blob)], ""),
     })
     .await;
-    let ci = HostConfig {
-        credentials: Some(files.ci()),
-        ..registry.entry()
-    };
-    let scanner = scanner([ci, elsewhere.entry()]);
+    let scanner = scanner([files.entry(&registry), elsewhere.entry()]);
     let repository = registry.repository("team/app");
     let digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
     let config = crate::Descriptor {

@@ -14,13 +14,10 @@ async fn what_a_server_sends_back_is_not_shown() {
             &[],
             format!("you said {value}, that is hunter2 and Y2k6aHVudGVyMg=="),
         ),
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await;
-    let scanner = scanner([HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    }]);
+    let scanner = scanner([files.entry(&server)]);
     let error = scanner
         .tags(&server.repository("team/app"))
         .await
@@ -51,10 +48,7 @@ async fn a_secret_that_comes_back_in_an_address_is_not_shown() {
             _ => challenge(r#"Basic realm="x""#),
         })
         .await;
-        let scanner = scanner([HostConfig {
-            credentials: Some(files.ci()),
-            ..server.entry()
-        }]);
+        let scanner = scanner([files.entry(&server)]);
         let repository = server.repository("team/app");
         scanner.tags(&repository).await.expect("a list");
         let error = scanner.tags(&repository).await.expect_err("an address that is refused");

@@ -1,16 +1,12 @@
 //! Tokens: for whom they are fetched, how often, and what is made of the answers of token servers.
 
 use super::*;
-use crate::fake::Asked;
 
 #[tokio::test]
 async fn a_token_is_fetched_once_per_repository_and_then_up_front() {
     let files = Files::new();
     let server = registry_with_tokens().await;
-    let scanner = scanner([HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    }]);
+    let scanner = scanner([files.entry(&server)]);
     for repository in ["team/app", "team/app", "team/web"] {
         scanner.tags(&server.repository(repository)).await.expect("a list");
     }
@@ -29,10 +25,7 @@ async fn a_token_is_fetched_once_per_repository_and_then_up_front() {
 async fn many_who_wait_for_one_token_fetch_it_once() {
     let files = Files::new();
     let server = registry_with_tokens().await;
-    let scanner = scanner([HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    }]);
+    let scanner = scanner([files.entry(&server)]);
     let repository = server.repository("team/app");
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..20 {
@@ -94,7 +87,7 @@ async fn an_expired_token_is_renewed_once_in_the_middle_of_a_list() {
             with(200, &[("link", r#"<?last=1.0>; rel="next""#)], page(&["1.0"]))
         }
         (_, "last=1.0") if asked.authorization() == Some("Bearer t4") => ok(page(&["1.1"])),
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await;
     let listing = server
@@ -121,7 +114,7 @@ async fn a_second_refusal_ends_the_list() {
         (_, "n=1000") if asked.authorization() == Some("Bearer t1") => {
             with(200, &[("link", r#"<?last=1.0>; rel="next""#)], page(&["1.0"]))
         }
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await;
     let error = server
@@ -139,7 +132,7 @@ async fn tokens_are_kept_apart_by_who_asks() {
     let server = Fake::start(|asked, before| match asked.path() {
         "/token" => token(&format!("t{before}")),
         _ if asked.authorization().is_some() => ok(page(&["1.0"])),
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await;
     let path = files.write("password", "first");
@@ -179,7 +172,7 @@ async fn identity_tokens_are_exchanged_by_post() {
         "/token" if asked.method == http::Method::POST => ok(r#"{"access_token": "good", "refresh_token": "other"}"#),
         "/token" => status(405),
         _ if asked.authorization() == Some("Bearer good") => ok(page(&["1.0"])),
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await;
     let entries = format!(r#""{}": {{"identitytoken": "r&t"}}"#, server.host());
@@ -216,13 +209,10 @@ async fn a_refusing_token_server_is_not_passed_by() {
         ("/token", Some(_)) => with(401, &[], r#"{"details": "wrong password hunter2, or aHVudGVyMg=="}"#),
         ("/token", None) => token("anonymous"),
         (_, Some("Bearer anonymous")) => ok(page(&["1.0"])),
-        _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+        _ => bearer_of_itself(asked),
     })
     .await;
-    let scanner = scanner([HostConfig {
-        credentials: Some(files.ci()),
-        ..server.entry()
-    }]);
+    let scanner = scanner([files.entry(&server)]);
     let error = scanner.tags(&server.repository("team/app")).await.expect_err("refused");
     assert_eq!(error.code(), ErrorCode::Unauthorized);
     let words = chain(&error).to_string();
@@ -245,7 +235,7 @@ async fn hostile_token_answers_are_refused() {
         let answer = body.clone();
         let server = Fake::start(move |asked: &Asked, _| match asked.path() {
             "/token" => ok(answer.clone()),
-            _ => bearer(&format!("http://{}/token", asked.header("host").expect("a host"))),
+            _ => bearer_of_itself(asked),
         })
         .await;
         let error = server

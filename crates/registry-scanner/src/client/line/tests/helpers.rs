@@ -50,13 +50,7 @@ async fn where_an_allowed_helper_breaks_nobody_asks_as_nobody() {
     let server = Fake::start(|asked, _| match asked.path() {
         "/token" => ok(r#"{"token": "anonymous"}"#),
         _ if asked.authorization().is_some() => ok(page(&["1.0"])),
-        _ => {
-            let realm = format!(
-                r#"Bearer realm="http://{}/token""#,
-                asked.header("host").expect("a host")
-            );
-            with(401, &[("www-authenticate", &realm)], "")
-        }
+        _ => bearer_of_itself(asked),
     })
     .await;
     setting.config(&server, r#"{"credHelpers": {"HOST": "missing"}}"#);

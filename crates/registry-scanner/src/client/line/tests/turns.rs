@@ -108,13 +108,7 @@ async fn a_token_server_that_refuses_one_is_asked_in_the_name_of_the_next() {
             ("/token", _) if asked.method == http::Method::POST => status(405),
             ("/token", _) => status(refusal),
             (_, Some("Bearer good")) => ok(page(&["1.0"])),
-            _ => {
-                let realm = format!(
-                    r#"Bearer realm="http://{}/token""#,
-                    asked.header("host").expect("a host")
-                );
-                with(401, &[("www-authenticate", &realm)], "")
-            }
+            _ => bearer_of_itself(asked),
         })
         .await;
         setting.config(
