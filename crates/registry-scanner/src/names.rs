@@ -73,6 +73,12 @@ impl Names {
         }
     }
 
+    /// Makes room for so many names, which may be as long as builds are called.
+    pub(crate) fn make_room(&mut self, count: usize) {
+        self.ends.reserve(count.saturating_sub(self.ends.len()));
+        self.text.reserve((count * 32).saturating_sub(self.text.len()));
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -1,9 +1,7 @@
 //! The tags of a repository, page by page.
 
 mod page;
-
-use std::collections::HashSet;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+mod seen;
 
 use domain::reference::Tag;
 use url::Url;
@@ -11,6 +9,8 @@ use url::Url;
 use crate::json::JsonError;
 use crate::link::LinkError;
 use crate::names::{Claims, Names};
+
+use seen::Seen;
 
 pub(crate) use page::{Item, read_page};
 
@@ -25,6 +25,13 @@ const MAX_PAGES: usize = 1_100;
 
 /// Artifact Registry cuts lists here without a word.
 const SILENT_CUT: usize = 10_000;
+
+/// A list of so many tags is given room for very [`MANY`] at once. Growing bit by bit leaves holes in the heap, together as large as the
+/// list; room that is not used takes no memory.
+const LONG: usize = 8_192;
+
+/// So many tags have few lists.
+const MANY: usize = 200_000;
 
 /// Why a list is not the whole list. Nothing may be decided from what there is of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,44 +67,8 @@ pub(crate) enum PageError {
 pub(crate) struct Collector {
     names: Names,
     claims: Claims,
-    invalid: usize,
-    /// What has been met so far.
     seen: Seen,
-    hashes: RandomState,
     asked: Vec<Url>,
-}
-
-/// The names that have been met, valid or not.
-enum Seen {
-    /// Each stood behind the one before, so that the last one tells which are new.
-    InOrder {
-        last: String,
-        count: usize,
-        /// Hashes of those that are no tags.
-        invalid: Vec<u64>,
-    },
-    /// Hashes of all.
-    Any(HashSet<u64, BuildHasherDefault<Itself>>),
-}
-
-/// What is a hash already is not hashed again.
-#[derive(Default)]
-struct Itself(u64);
-
-impl Hasher for Itself {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
 }
 
 /// A list that has been read to its end.
@@ -127,13 +98,7 @@ impl Collector {
         Self {
             names: Names::default(),
             claims: Claims::default(),
-            invalid: 0,
-            seen: Seen::InOrder {
-                last: String::new(),
-                count: 0,
-                invalid: Vec::new(),
-            },
-            hashes: RandomState::new(),
+            seen: Seen::default(),
             asked: vec![first],
         }
     }
@@ -155,7 +120,7 @@ impl Collector {
         next: Result<Option<Url>, LinkError>,
     ) -> Result<(Option<Url>, Added), PageError> {
         let added = self.read(body)?;
-        if self.seen.len() > MAX_TAGS {
+        if self.len() > MAX_TAGS {
             return Err(Incomplete::TooManyTags.into());
         }
         if added.names == 0 {
@@ -181,17 +146,22 @@ impl Collector {
     ///
     /// `cuts_silently` says that the host is known to leave away what is beyond a size.
     pub(crate) fn finish(self, cuts_silently: bool) -> Result<Collected, Incomplete> {
-        let size = self.seen.len();
+        let size = self.len();
         if cuts_silently && size >= SILENT_CUT {
             return Err(Incomplete::SilentCut(size));
         }
         Ok(Collected {
             pages: self.asked.len(),
-            in_order: matches!(self.seen, Seen::InOrder { .. }),
+            in_order: self.seen.is_in_order(),
+            invalid: self.seen.invalid(),
             names: self.names,
             claims: self.claims,
-            invalid: self.invalid,
         })
+    }
+
+    /// How many names have been met, valid or not.
+    fn len(&self) -> usize {
+        self.names.len() + self.seen.invalid()
     }
 
     fn read(&mut self, body: &[u8]) -> Result<Added, JsonError> {
@@ -206,46 +176,16 @@ impl Collector {
 
     fn add(&mut self, name: &str, new: &mut usize) {
         let is_valid = Tag::is_valid(name);
-        if !self.is_new(name, is_valid) {
+        if !self.seen.is_new(name, is_valid, &self.names) {
             return;
         }
         *new += 1;
         if is_valid {
             self.names.push(name);
-        } else {
-            self.invalid += 1;
         }
-    }
-
-    fn is_new(&mut self, name: &str, is_valid: bool) -> bool {
-        if let Seen::InOrder { last, count, invalid } = &mut self.seen {
-            if *count == 0 || last.as_str() < name {
-                name.clone_into(last);
-                *count += 1;
-                if !is_valid {
-                    invalid.push(self.hashes.hash_one(name));
-                }
-                return true;
-            }
-            if last == name {
-                return false;
-            }
-            let valid = self.names.iter().map(|name| self.hashes.hash_one(name));
-            self.seen = Seen::Any(valid.chain(invalid.drain(..)).collect());
-        }
-        match &mut self.seen {
-            // A chance equality of two hashes would only matter if it hid the one new tag of a page.
-            Seen::Any(seen) => seen.insert(self.hashes.hash_one(name)),
-            Seen::InOrder { .. } => false,
-        }
-    }
-}
-
-impl Seen {
-    fn len(&self) -> usize {
-        match self {
-            Self::InOrder { count, .. } => *count,
-            Self::Any(seen) => seen.len(),
+        if self.names.len() == LONG {
+            self.names.make_room(MANY);
+            self.seen.make_room(MANY, &self.names);
         }
     }
 }

@@ -25,7 +25,7 @@ enum Places {
     Joined(Vec<u32>),
     /// Anywhere: where each begins, and where it ends. A text of names that came in another order is left as it is, for it is by far the
     /// largest part of a list.
-    Apart(Vec<(u32, u32)>),
+    Apart(Vec<[u32; 2]>),
 }
 
 impl Default for Places {
@@ -43,9 +43,9 @@ impl Places {
     }
 
     #[inline]
-    fn get(&self, index: usize) -> (u32, u32) {
+    fn get(&self, index: usize) -> [u32; 2] {
         match self {
-            Self::Joined(ends) => (index.checked_sub(1).map_or(0, |before| ends[before]), ends[index]),
+            Self::Joined(ends) => [index.checked_sub(1).map_or(0, |before| ends[before]), ends[index]],
             Self::Apart(spans) => spans[index],
         }
     }
@@ -91,7 +91,7 @@ impl TagList {
         self.names.push_str(name);
         match &mut self.places {
             Places::Joined(ends) => ends.push(end),
-            Places::Apart(spans) => spans.push((start, end)),
+            Places::Apart(spans) => spans.push([start, end]),
         }
     }
 
@@ -99,16 +99,17 @@ impl TagList {
         self.len().checked_sub(1).map(|index| self.get(index))
     }
 
-    /// The same names in order, each once. Beside the text that takes twelve bytes for each name, and eight in the end.
+    /// The same names in order, each once. Beside the text and where its names end that takes eight bytes for each name, which stay.
     fn sorted(self) -> Self {
         let count = u32::try_from(self.len()).expect("a list has less than 4 GiB of names");
-        let mut order: Vec<Entry> = (0..count).map(|place| Entry { piece: [0; 2], place }).collect();
-        self.sort(&mut order, 0);
-        let name = |entry: &Entry| self.get(entry.place as usize);
-        order.dedup_by(|one, other| one.piece == other.piece && name(one) == name(other));
-        let spans = order.into_iter().map(|entry| self.places.get(entry.place as usize));
+        let mut entries: Vec<Entry> = (0..count).map(|place| [0, place]).collect();
+        self.sort(&mut entries, 0);
+        entries.dedup_by(|one, other| one[0] == other[0] && self.name(one) == self.name(other));
+        for entry in &mut entries {
+            *entry = self.places.get(entry[1] as usize);
+        }
         Self {
-            places: Places::Apart(spans.collect()),
+            places: Places::Apart(entries),
             names: self.names,
             ..Self::default()
         }
@@ -116,26 +117,29 @@ impl TagList {
 
     /// Sorts names that are the same up to `depth`, piece by piece: what is compared are numbers that stand side by side, and the
     /// text is looked at once for each piece.
-    fn sort(&self, entries: &mut [Entry], depth: usize) {
-        let mut longest = 0;
-        for entry in entries.iter_mut() {
-            let name = self.get(entry.place as usize);
-            longest = longest.max(name.len());
-            entry.piece = piece(name, depth);
-        }
-        entries.sort_unstable_by_key(|entry| entry.piece);
-        let next = depth + PIECE;
-        for same in entries.chunk_by_mut(|one, other| one.piece == other.piece) {
-            if same.len() == 1 {
-                continue;
+    fn sort(&self, entries: &mut [Entry], mut depth: usize) {
+        while entries.len() > FEW {
+            let mut longest = 0;
+            for entry in entries.iter_mut() {
+                let name = self.name(entry);
+                longest = longest.max(name.len());
+                entry[0] = piece(name, depth);
             }
-            if longest > next {
-                self.sort(same, next);
-            } else {
-                // What ends looks like what goes on with zeros.
-                same.sort_unstable_by_key(|entry| self.get(entry.place as usize).len());
+            if longest <= depth {
+                break;
+            }
+            entries.sort_unstable_by_key(|&[piece, place]| (u64::from(piece) << 32) | u64::from(place));
+            depth += PIECE;
+            if entries.first().map(|entry| entry[0]) != entries.last().map(|entry| entry[0]) {
+                let alike = entries.chunk_by_mut(|one, other| one[0] == other[0]);
+                return alike.for_each(|alike| self.sort(alike, depth));
             }
         }
+        entries.sort_unstable_by(|one, other| self.name(one).cmp(self.name(other)));
+    }
+
+    fn name(&self, entry: &Entry) -> &str {
+        self.get(entry[1] as usize)
     }
 
     /// How many names there are.
@@ -181,7 +185,7 @@ impl TagList {
     /// The name at `index`, which must be below [`TagList::len`].
     #[inline]
     pub(crate) fn get(&self, index: usize) -> &str {
-        let (start, end) = self.places.get(index);
+        let [start, end] = self.places.get(index);
         &self.names[start as usize..end as usize]
     }
 
@@ -230,24 +234,24 @@ pub(crate) fn first_bytes(name: &str) -> u128 {
     u128::from_be_bytes(first)
 }
 
-/// How many bytes of a name are compared at once.
-const PIECE: usize = 8;
+/// A name that is being sorted: the bytes of it that are compared just now, as a number that sorts like them, and its place.
+type Entry = [u32; 2];
 
-/// A name that is being sorted.
-struct Entry {
-    /// The bytes that are compared just now, as numbers that sort like them. One number of 64 bits would take more room.
-    piece: [u32; 2],
-    place: u32,
-}
+/// How many bytes of a name are compared at once.
+const PIECE: usize = 4;
+
+/// So few names are compared whole.
+const FEW: usize = 16;
 
 /// The bytes of a name from `depth` on, with zeros behind its end.
-fn piece(name: &str, depth: usize) -> [u32; 2] {
+fn piece(name: &str, depth: usize) -> u32 {
     let rest = name.as_bytes().get(depth..).unwrap_or_default();
+    if let Some(bytes) = rest.first_chunk() {
+        return u32::from_be_bytes(*bytes);
+    }
     let mut bytes = [0; PIECE];
-    let length = rest.len().min(PIECE);
-    bytes[..length].copy_from_slice(&rest[..length]);
-    let number = u64::from_be_bytes(bytes);
-    [(number >> 32) as u32, number as u32]
+    bytes[..rest.len()].copy_from_slice(rest);
+    u32::from_be_bytes(bytes)
 }
 
 /// By what they hold; what has been found out of it does not matter.

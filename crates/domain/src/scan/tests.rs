@@ -33,6 +33,15 @@ fn names_in_one_text_are_a_list_sorted_or_not() {
 }
 
 #[test]
+fn long_names_that_differ_in_their_last_letters_are_sorted() {
+    let long = "x".repeat(100_000);
+    let list: TagList = (0..40).map(|number| format!("{long}{}", number % 30)).collect();
+    let mut wanted: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+    wanted.sort();
+    assert!(list.iter().map(|name| &name[long.len()..]).eq(wanted));
+}
+
+#[test]
 fn parts_that_were_read_again_replace_what_stood_there() {
     let list = TagList::from_names(["a", "b", "c", "d", "e", "f"]);
     let part = |after: Option<&str>, through: Option<&str>, tags: &[&str]| ListPart {
