@@ -126,8 +126,8 @@ fn a_list_may_lose_a_fifth_or_ten_tags() {
     for (before, after, passes) in [
         (100, 80, true),
         (100, 79, false),
-        (995, 796, true),
-        (995, 795, false),
+        (1000, 800, true),
+        (1000, 799, false),
         (51, 41, true),
         (20, 10, true),
         (20, 9, false),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use memory_registry::Registry;
+use memory_registry::{Manners, Registry};
 use serde_json::Value;
 use testkit::{BareRepository, OtherCommit, ScriptedRegistry, TagList};
 
@@ -31,6 +31,11 @@ impl Stage {
     /// The same with another `suspect`.
     pub(super) fn with_suspect(tags: &[String], current: &str, policy: &str, suspect: &str) -> Self {
         let registry = Registry::new();
+        // Distribution says what it is, so that a page without a next one is the last, however long it is.
+        registry.set_manners(Manners {
+            says_version: true,
+            ..Manners::default()
+        });
         registry.push_tags(NAME, tags);
         let server = ScriptedRegistry::listen("127.0.0.1", None, Some(&registry)).unwrap();
         let git = BareRepository::new().unwrap();
