@@ -63,9 +63,10 @@ impl Command {
     }
 }
 
-/// Runs what waits for others.
+/// Runs what waits for others, on this thread: there is far more to wait for than to compute, and what computes or blocks for long has
+/// threads of its own. So an answer is read where it is waited for, and no thread has to be woken for each.
 fn wait(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    let runtime = Builder::new_multi_thread()
+    let runtime = Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;

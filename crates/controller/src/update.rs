@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 pub use self::index::{Found, Index, IndexedFile, Readings};
-use self::judge::judge;
+use self::judge::{Judged, judge};
 pub(crate) use self::loops::run_update_loops;
 use self::refusal::Refusals;
 use self::report::History;
@@ -120,7 +120,7 @@ impl Updater {
             {
                 self.post_landed(&look, &commit, changes, now);
             }
-            let judged = judge(&look.inventory, &self.parts.scanning, now);
+            let judged = judged(&look, &self.parts, now).await?;
             self.post_look(&look, &judged);
             let plan = Plan::new(&look, judged, now);
             if plan.is_empty() {
@@ -256,6 +256,14 @@ impl Updater {
         self.workspace = Some(workspace);
         worked
     }
+}
+
+/// What is to become of each target. To decide about thousands takes a while, in which others have to be served.
+async fn judged(look: &Arc<Look>, parts: &Arc<Parts>, now: Timestamp) -> anyhow::Result<Vec<Judged>> {
+    let (look, parts) = (look.clone(), parts.clone());
+    task::spawn_blocking(move || judge(&look.inventory, &parts.scanning, now))
+        .await
+        .context("deciding")
 }
 
 /// A random wait within a bound that doubles with each attempt.

@@ -1,9 +1,8 @@
 //! One request and its answer: paced, bounded in time and size, redirected at most within the rules.
 
-use std::time::Duration;
-
 use http::header::AUTHORIZATION;
-use tokio::time::{self, Instant};
+use tokio::task;
+use tokio::time::Instant;
 use transport::{HttpClient, Origin, chain};
 use url::Url;
 
@@ -18,9 +17,6 @@ use crate::error::{Failure, Who};
 use crate::pace::Turn;
 use crate::quota::Pull;
 use crate::redirect::{Hop, follow};
-
-/// How long a connection needs to be ready for the next request.
-const SETTLING: Duration = Duration::from_millis(2);
 
 impl RegistryClient {
     /// Sends a request, follows what redirects its kind allows, and reads the answer.
@@ -91,9 +87,9 @@ impl RegistryClient {
         let sent = self.once(http, out, budget, (&mut turn, &host.who, &pull)).await;
         budget.spend(began);
         let sent = sent.map_err(|failure| budget.explain(failure));
-        // The connection is back in the pool only a moment after its last byte; a request that came before that would open
-        // another one, and over HTTP/1.1 there would be more connections than requests at once.
-        time::sleep(SETTLING).await;
+        // The connection is back in the pool only when its own task has run after the last byte; a request that came before that would
+        // open another one, and over HTTP/1.1 there would be more connections than requests at once.
+        task::yield_now().await;
         sent
     }
 

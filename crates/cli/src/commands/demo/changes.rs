@@ -5,7 +5,6 @@ use std::path::Path;
 
 use git_writer::{Auth, BranchName, GitUrl, Limits, Mirror, Remote};
 use tokio::runtime::Handle;
-use tokio::task;
 use tokio_util::sync::CancellationToken;
 use transport::Trust;
 
@@ -40,9 +39,9 @@ impl Changes {
         Ok(changes)
     }
 
-    /// The diff between the last look and now.
+    /// The diff between the last look and now. It is a few small files of this machine, which nobody has to wait for.
     pub(super) fn since_last_look(&mut self) -> anyhow::Result<String> {
-        let files = task::block_in_place(|| self.read())?;
+        let files = self.read()?;
         let changed = files.iter().filter_map(|(path, text)| {
             let before = self.files.get(path).map_or("", String::as_str);
             (before != text).then(|| unified(path, before, text))

@@ -17,6 +17,7 @@ use domain::reference::{Digest, Repository, Tag, Timestamp};
 use domain::scan::{Created, Fact, Need, Scan};
 use metadata_cache::{Image, MetadataCache};
 use registry_scanner::{ImageFacts, Listing, ScanError, Scanner, Wanted};
+use tokio::task;
 use tracing::{debug, info};
 
 use super::gather::{Topic, Trouble, gather};
@@ -155,7 +156,7 @@ impl<'a> Inquiry<'a> {
     /// alone it may be a registry that is behind its own list.
     async fn find_out(&mut self) {
         loop {
-            let needs = self.lacking();
+            let needs = self.lacking().await;
             if needs.is_empty() {
                 // What git holds now may have been pushed again.
                 let held = self.take_held();
@@ -185,10 +186,12 @@ impl<'a> Inquiry<'a> {
     }
 
     /// What all asks lack and was not asked for yet: each once, the most useful first.
-    fn lacking(&mut self) -> Vec<Need> {
+    async fn lacking(&mut self) -> Vec<Need> {
         let mut needs = Vec::new();
         self.moving.clear();
         for (place, ask) in self.brief.asks.iter().enumerate() {
+            // Many may ask about a list that is long: others have their turn between two of them.
+            task::yield_now().await;
             let question = Question {
                 policy: &ask.policy,
                 current: &ask.current,
