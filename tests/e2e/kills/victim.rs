@@ -1,7 +1,9 @@
 //! A Tidemark that is killed again and again, and what it must come back to each time.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use crate::git_servers::Stage;
 
@@ -61,8 +63,31 @@ impl Victim {
         assert!(content["version"].is_u64(), "{content:#}");
         let mut beside = names(state.parent().expect("it is in a folder"));
         beside.sort();
-        beside.retain(|name| name != "state.images");
-        assert_eq!(beside, ["state", "state.lock"], "nothing was set aside or left over");
+        assert_eq!(
+            beside,
+            ["state", "state.images", "state.lock"],
+            "nothing was set aside or left over"
+        );
+        self.assert_memory_is_whole();
+    }
+
+    /// The file with what is known of the one image.
+    #[track_caller]
+    pub(super) fn memory(&self) -> PathBuf {
+        let folder = self.stage.world.state().with_extension("images");
+        let mut names = names(&folder);
+        let name = names.pop().expect("the image has a file");
+        assert_eq!(names, Vec::<String>::new(), "and no other is beside {name}");
+        folder.join(name)
+    }
+
+    #[track_caller]
+    fn assert_memory_is_whole(&self) {
+        let content = fs::read_to_string(self.memory()).unwrap();
+        let (sum, text) = content.split_once('\n').unwrap();
+        assert_eq!(sum, hex::encode(Sha256::digest(text)), "{text}");
+        let memory: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(memory["tags"].is_array(), "{memory:#}");
     }
 }
 
