@@ -8,8 +8,8 @@ use memory_registry::{Manners, Registry};
 use testkit::{BareRepository, ScriptedRegistry, Seen};
 
 use super::{IMAGES, NEWEST, image, tags};
-use crate::world::manifests::deployment;
 use crate::world::World;
+use crate::world::manifests::deployment;
 
 /// The bounds of the time between two scans of an image.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -141,7 +141,9 @@ fn a_daemon_that_has_seen_everything_asks_once_for_what_is_new() {
     let token = world.secret_file("token", TOKEN).display().to_string();
     let world = world.http("auth: {mode: token, tokenFile: token}");
     let daemon = world.start().with_token(TOKEN);
-    daemon.until("/api/v1/status", |status| status["summary"]["targets"]["stay"] == IMAGES);
+    daemon.until("/api/v1/status", |status| {
+        status["summary"]["targets"]["stay"] == IMAGES
+    });
     let server = format!("http://{}", daemon.address());
     let images: Vec<String> = (0..IMAGES)
         .map(|number| format!("{}/{}", registry.host(), image(number)))
