@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use status_api::Board;
 use status_api::report::FileProblem;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -132,10 +133,15 @@ async fn look(
     wanting
 }
 
-/// Asks all registries, side by side, what was never asked before.
-async fn scan(parts: &Parts, config: &Config) {
-    let registries = parts.wanted.registries();
-    join_all(registries.iter().map(|registry| ask_untried(parts, registry, config))).await;
+/// Asks all registries, side by side, what was never asked before. Each has a task, as in the daemon: answers then come where they are
+/// waited for, and no thread has to be woken for each.
+async fn scan(parts: &Arc<Parts>, config: &Arc<Config>) {
+    let mut scans = JoinSet::new();
+    for registry in parts.wanted.registries() {
+        let (parts, config) = (parts.clone(), config.clone());
+        scans.spawn(async move { ask_untried(&parts, &registry, &config).await });
+    }
+    scans.join_all().await;
 }
 
 fn scan_failures(parts: &Parts, config: &Config) -> Vec<String> {

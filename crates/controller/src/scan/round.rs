@@ -10,10 +10,12 @@ use crate::parts::Parts;
 /// Asks one registry all that was never asked before.
 pub(crate) async fn ask_untried(parts: &Parts, registry: &Registry, config: &Config) {
     let asks = parts.wanted.of(registry);
-    let attempts = asks.iter().filter_map(|(repository, asks)| {
-        let work = parts.untried(repository, asks)?;
-        Some(parts.attempt(repository, asks, work, config))
-    });
+    let mut attempts = Vec::new();
+    for (repository, asks) in &asks {
+        if let Some(work) = parts.untried(repository, asks) {
+            attempts.push(parts.attempt(repository, asks, work, config));
+        }
+    }
     // The places of the daemon's loop are for starting; here nobody waits for a second turn.
     let at_once = config.scanner.limits_of(registry).concurrency.get();
     stream::iter(attempts)
