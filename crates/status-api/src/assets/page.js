@@ -6,6 +6,11 @@ const REFRESH_MS = 5000;
 const TARGETS = 1000;
 const find = (id) => document.getElementById(id);
 
+/** Puts a text in, if it is another one: what is put in is read out to those who listen. */
+function say(id, text) {
+  if (find(id).textContent !== text) find(id).textContent = text;
+}
+
 /** An element with attributes and children; strings become text nodes. */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
@@ -162,7 +167,7 @@ function row(target) {
     make("th", { scope: "row", role: "rowheader" }, open, make("span", { class: "sub" }, where(target))),
     make("td", { role: "cell", "data-label": "Image" }, make("span", { class: "mono" }, breakable(target.image))),
     make("td", { role: "cell", "data-label": "Current" }, move),
-    make("td", { role: "cell", "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft" }, "unreadable")),
+    make("td", { role: "cell", "data-label": "Policy" }, policy ? make("span", { class: "mono", title: target.policy }, policy) : make("span", { class: "soft small" }, "unreadable")),
     make("td", { role: "cell", class: "plain" }, badge(words(decision.reason), tone(decision)), make("span", { class: "reason" }, sentence(decision.text))),
   );
 }
@@ -190,13 +195,12 @@ function drawTargets() {
     if (focused) [...table.querySelectorAll("button.workload")].find((button) => button.dataset.id === focused)?.focus({ preventScroll: true });
   }
   table.hidden = shown.length === 0;
-  const note = find("targets-note");
   const text = targets.total > targets.targets.length
     ? `The first ${plural(targets.targets.length, "place")} of ${targets.total.toLocaleString("en")}; “tidemark explain” finds the rest.`
     : targets.total === 0 ? "No place in git has a policy yet. Annotate a workload with tidemark.dev/policy, or write a marker or a rule."
     : shown.length === 0 ? "Nothing matches." : "";
-  if (note.textContent !== text) note.textContent = text;
-  note.hidden = text === "";
+  say("targets-note", text);
+  find("targets-note").hidden = text === "";
 }
 
 function commit(entry) {
@@ -342,8 +346,11 @@ async function why(id) {
 
 /* The loop */
 
-/** What the daemon wants to be shown, if anything. It is kept nowhere: a page that is loaded again asks again. */
+/** What the daemon wants to be shown, if anything. It is kept nowhere else: a page that is loaded again asks again. */
 let token = null;
+
+/** The token that opened the page the last time. */
+let accepted = null;
 
 async function read(address) {
   const headers = { accept: "application/json" };
@@ -352,29 +359,58 @@ async function read(address) {
   if (!answer.ok) {
     const problem = await answer.json().catch(() => null);
     const error = new Error(problem?.detail ?? `the server answered ${answer.status}`);
-    error.wantsToken = answer.status === 401;
+    error.status = answer.status;
     throw error;
   }
   return answer.json();
 }
 
-/** Asks for the token. */
-function ask() {
-  const form = find("token");
-  const text = token === null ? "This daemon answers those who have its token." : "This is not its token.";
-  if (find("token-text").textContent !== text) find("token-text").textContent = text;
-  find("headline").textContent = "Who is asking?";
-  if (form.hidden) {
-    form.hidden = false;
+const WANTED = "This daemon answers those who have its token: what the file of http.auth.tokenFile holds.";
+const WRONG = "This is not its token.";
+const CHANGED = "Its token has been changed: the one that you have shown opens nothing any more.";
+
+/** Says, where the token is entered, how it stands with it. */
+function sayOfToken(text) {
+  say("token-text", text);
+  find("token-text").classList.toggle("wrong", text === WRONG || text === CHANGED);
+}
+
+/** Asks for another token than the one that was shown, and hides what that one may have opened. */
+function ask(shown) {
+  sayOfToken(shown === null ? WANTED : shown === accepted ? CHANGED : WRONG);
+  say("headline", "Who is asking?");
+  find("offline").hidden = true;
+  find("why").close();
+  document.body.classList.add("closed");
+  if (find("token").hidden) {
+    find("token").hidden = false;
     find("token-input").focus();
   }
+}
+
+/** Shows what a token, or none, has opened. Links show no token, so with one they lead nowhere. */
+function unlock(shown) {
+  accepted = shown;
+  document.body.classList.remove("closed");
+  find("foot").hidden = shown !== null;
+  find("offline").hidden = true;
+  const focused = find("token").contains(document.activeElement);
+  find("token").hidden = true;
+  if (focused) find("main").focus({ preventScroll: true });
+}
+
+function fail(error) {
+  const closed = document.body.classList.contains("closed");
+  const what = error.status ? "Tidemark shows nothing" : "No answer from Tidemark";
+  say("offline", `${what} (${error.message}); trying again.${closed ? "" : " What stands below may be old."}`);
+  find("offline").hidden = false;
+  sayOfToken(WANTED);
 }
 
 function drawAll(status, hosts) {
   skew = Date.parse(status.now) - Date.now();
   find("about").replaceChildren(`version ${status.version}, started `, when(status.startedAt));
-  const text = headline(status);
-  if (find("headline").textContent !== text) find("headline").textContent = text;
+  say("headline", headline(status));
   draw("cards", status.summary, () => cards(status));
   const items = attention(status, hosts);
   find("attention-section").hidden = items.length === 0;
@@ -390,23 +426,18 @@ function drawAll(status, hosts) {
 }
 
 async function refresh() {
-  const offline = find("offline");
+  const shown = token;
   try {
-    const [status, hosts, places] = await Promise.all([
-      read("/api/v1/status"), read("/api/v1/registries"), read(`/api/v1/targets?limit=${TARGETS}`)]);
+    // First alone: who is not let in is told so once.
+    const status = await read("/api/v1/status");
+    const [hosts, places] = await Promise.all([read("/api/v1/registries"), read(`/api/v1/targets?limit=${TARGETS}`)]);
     targets = places;
     drawAll(status, hosts.registries);
-    offline.hidden = true;
-    find("token").hidden = true;
+    unlock(shown);
   } catch (error) {
-    if (error.wantsToken) {
-      offline.hidden = true;
-      ask();
-      return;
-    }
-    const text = `No answer from Tidemark (${error.message}); trying again. What stands below may be old.`;
-    if (offline.textContent !== text) offline.textContent = text;
-    offline.hidden = false;
+    if (shown !== token) return; // Another one has been entered meanwhile.
+    if (error.status === 401) ask(shown);
+    else fail(error);
   }
   tick();
 }
@@ -415,17 +446,18 @@ let wake = () => {};
 
 async function keepFresh() {
   for (;;) {
+    // Made before, so that who wakes it while it asks is not forgotten.
+    const woken = new Promise((resolve) => { wake = resolve; });
     if (!document.hidden) await refresh();
-    await new Promise((resolve) => {
-      wake = resolve;
-      setTimeout(resolve, REFRESH_MS);
-    });
+    await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, REFRESH_MS))]);
   }
 }
 
 find("token").addEventListener("submit", (event) => {
   event.preventDefault();
   token = find("token-input").value.trim();
+  find("token-input").value = "";
+  sayOfToken("Asking…");
   wake();
 });
 document.addEventListener("visibilitychange", () => wake());

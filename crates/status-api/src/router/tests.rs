@@ -304,6 +304,59 @@ async fn the_page_holds_nothing_but_its_own_files() {
     }
 }
 
+/// The token stands in a field until it is sent, and in one variable of the script until the page goes.
+#[tokio::test]
+async fn the_page_keeps_a_token_to_itself() {
+    let page = ask(busy(), "GET", "/").await.body;
+    let (_, field) = page.split_once("<input id=\"token-input\"").unwrap();
+    let (field, _) = field.split_once('>').unwrap();
+    assert!(field.contains("type=\"password\""), "{field}");
+    assert!(
+        !field.contains(" name="),
+        "a form that is sent without the script would name it in the address"
+    );
+    assert!(
+        field.contains(r#"pattern="\s*[\x21-\x7E]+\s*""#),
+        "what no header can hold cannot be sent: {field}"
+    );
+    let script = ask(busy(), "GET", "/assets/page.js").await.body;
+    for forbidden in [
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "caches",
+        "cookie",
+        "history",
+        "location",
+        "postMessage",
+        "console",
+    ] {
+        assert!(!script.contains(forbidden), "{forbidden}");
+    }
+    assert!(script.contains(r#"find("token-input").value = "";"#));
+}
+
+#[tokio::test]
+async fn the_page_is_closed_until_something_has_been_answered() {
+    let page = ask(busy(), "GET", "/").await.body;
+    assert!(page.contains("<body class=\"closed\">"));
+    let style = ask(busy(), "GET", "/assets/page.css").await.body;
+    assert!(style.contains(".closed main > :not(.hero, noscript) { display: none; }"));
+}
+
+#[tokio::test]
+async fn the_script_finds_what_it_looks_for_on_the_page() {
+    let page = ask(busy(), "GET", "/").await.body;
+    let script = ask(busy(), "GET", "/assets/page.js").await.body;
+    let calls = ["find(\"", "say(\"", "draw(\""];
+    let wanted = calls.iter().flat_map(|call| script.split(call).skip(1));
+    let ids: Vec<&str> = wanted.filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
+    assert!(ids.contains(&"token-text"), "{ids:?}");
+    for id in ids {
+        assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+}
+
 #[tokio::test]
 async fn a_panic_is_answered_and_counted() {
     let metrics = api(busy()).metrics;
