@@ -11,13 +11,8 @@ use crate::environment;
 
 /// Starts the log; `RUST_LOG` wins over `level`.
 pub(crate) fn start(level: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = match environment::log_filter() {
-        Some(text) => EnvFilter::try_new(&text).map_err(|error| anyhow!("RUST_LOG is `{text}`: {error}"))?,
-        // Libraries speak up only when something is wrong.
-        None => EnvFilter::try_new(format!("warn,{}", ours(level)))?,
-    };
     let log = fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(environment::log_filter().as_deref(), level)?)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
@@ -26,6 +21,16 @@ pub(crate) fn start(level: &str, format: LogFormat) -> anyhow::Result<()> {
         LogFormat::Json => log.json().try_init(),
     }
     .map_err(|error| anyhow!("starting the log: {error}"))
+}
+
+fn filter(rust_log: Option<&str>, level: &str) -> anyhow::Result<EnvFilter> {
+    let filter = match rust_log {
+        Some(text) => EnvFilter::try_new(text).map_err(|error| anyhow!("RUST_LOG is `{text}`: {error}"))?,
+        // Libraries speak up only when something is wrong.
+        None => EnvFilter::try_new(format!("warn,{}", ours(level)))?,
+    };
+    // It tells of each change in the folder of the configuration; if the log is written there, each line would be told by another one.
+    Ok(filter.add_directive("notify=warn".parse()?))
 }
 
 fn ours(level: &str) -> String {
@@ -44,3 +49,6 @@ fn ours(level: &str) -> String {
         .collect::<Vec<_>>()
         .join(",")
 }
+
+#[cfg(test)]
+mod tests;
