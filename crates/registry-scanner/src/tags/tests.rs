@@ -187,6 +187,30 @@ fn a_million_tags_are_the_limit() {
 }
 
 #[test]
+fn a_long_list_in_no_order_holds_each_name_once() {
+    let page = |numbers: Vec<usize>| {
+        let names: Vec<String> = numbers.iter().map(|n| format!("\"{}\"", n * 7_919 % 20_011)).collect();
+        format!(r#"{{"tags": [{}]}}"#, names.join(","))
+    };
+    let mut collector = Collector::new(first());
+    let halves = [(0..9_000).collect(), (5_000..20_000).chain(100..200).collect()];
+    for (number, half) in halves.into_iter().enumerate() {
+        let next = Ok(Some(at(&number.to_string())));
+        collector.page(page(half).as_bytes(), next).expect("a page");
+    }
+    let again = collector.page(page((8_000..12_000).collect()).as_bytes(), Ok(None));
+    assert_eq!(again, Err(PageError::Incomplete(Incomplete::NothingNew(3))));
+    let found = collector.finish(false).expect("a list");
+    let mut names: Vec<&str> = found.names.iter().collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(
+        (found.in_order, found.names.len(), names.len()),
+        (false, 20_000, 20_000)
+    );
+}
+
+#[test]
 fn a_silent_cut_is_taken_for_one() {
     let names: Vec<String> = (0..10_000).map(|n| format!("\"{n}\"")).collect();
     let body = |names: &[String]| format!(r#"{{"tags": [{}]}}"#, names.join(","));
