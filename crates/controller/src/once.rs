@@ -133,8 +133,8 @@ async fn look(
     wanting
 }
 
-/// Asks all registries, side by side, what was never asked before. Each has a task, as in the daemon: answers then come where they are
-/// waited for, and no thread has to be woken for each.
+/// Asks all registries, side by side, what was never asked before. Each has a task, as in the daemon: what the runtime waits for itself
+/// is woken through the kernel, for every frame of an answer.
 async fn scan(parts: &Arc<Parts>, config: &Arc<Config>) {
     let mut scans = JoinSet::new();
     for registry in parts.wanted.registries() {
