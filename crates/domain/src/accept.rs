@@ -39,7 +39,7 @@ impl Default for SuspectLimits {
 /// What is remembered of a repository's lists from one scan to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListRecord {
-    /// How many tags the last plausible list had.
+    /// How many tags the last plausible list had that lacked no current tag, or had lacked it for long.
     pub accepted_size: Option<u64>,
     /// The suspect lists since then, if the last one was suspect.
     pub suspect: Option<SuspectRun>,
@@ -138,6 +138,9 @@ pub fn accept(
     };
     let Some(reason) = suspicion(record.accepted_size, size) else {
         let (standing, missing) = missing(record, tags, currents, limits, sight);
+        // A list that is doubted is no measure for the next one.
+        let is_doubted = standing.values().any(|&missing| missing == Missing::Doubted);
+        let measure = record.accepted_size.filter(|_| is_doubted).unwrap_or(size);
         let standing = Standing {
             list: ListStanding::Plausible,
             missing: standing,
@@ -145,7 +148,7 @@ pub fn accept(
         return (
             standing,
             ListRecord {
-                accepted_size: Some(size),
+                accepted_size: Some(measure),
                 suspect: None,
                 missing,
             },

@@ -141,6 +141,29 @@ fn a_missing_current_tag_is_doubted_and_then_allows_upward_moves() {
     );
 }
 
+/// A registry that loses a few tags at a time, the current one among them, is measured by what it had before that.
+#[test]
+fn a_list_that_lacks_the_current_tag_is_no_measure_for_the_next() {
+    let lacking = [(0, list(0, 30)), (5, list(1, 21)), (10, list(1, 11))];
+    let shrunk = SuspectReason::Shrunk { before: 30, now: 11 };
+    assert_eq!(judge(&lacking, "1.0.0").list, ListStanding::Suspect(shrunk));
+    let back = [(0, list(0, 30)), (5, list(1, 21)), (10, list(0, 14))];
+    let shrunk = SuspectReason::Shrunk { before: 30, now: 14 };
+    assert_eq!(judge(&back, "1.0.0").list, ListStanding::Suspect(shrunk));
+    let for_long = [
+        (0, list(0, 30)),
+        (5, list(1, 21)),
+        (10, list(1, 21)),
+        (15, list(1, 21)),
+        (20, list(1, 14)),
+    ];
+    assert_eq!(judge(&for_long, "1.0.0").list, ListStanding::Plausible);
+    assert_eq!(
+        judge(&for_long, "1.0.0").missing.get("1.0.0"),
+        Some(&Missing::UpwardsOnly)
+    );
+}
+
 #[test]
 fn suspect_lists_say_nothing_about_a_missing_tag() {
     let lists = [
