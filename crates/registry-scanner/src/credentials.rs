@@ -89,6 +89,8 @@ pub(crate) struct Candidates {
     pub(crate) skipped: Vec<Passed>,
     /// Files that someone named and that cannot be read.
     pub(crate) broken: Vec<CredentialUnavailable>,
+    /// Secrets for other repositories of the registry, which are sent to nobody and must be seen by nobody either.
+    pub(crate) neighbours: Vec<Secret>,
 }
 
 /// Reads the candidates for `repository`: the configuration of its host, the Docker config, its cloud.
@@ -144,6 +146,7 @@ impl Candidates {
             list: Vec::new(),
             skipped: withheld.chain(self.skipped).collect(),
             broken: self.broken,
+            neighbours: self.neighbours,
         }
     }
 
@@ -183,6 +186,7 @@ impl Candidates {
         };
         let found = config.find(repository);
         self.list.extend(found.candidates.into_iter().map(candidate));
+        self.neighbours = found.neighbours;
         let skipped = |docker_config::Skipped { key, reason }| {
             let reason = format!("{reason}; correct it in {}, or log in again", path.display());
             Passed::new(&CredentialSource::DockerConfig { key }, reason)

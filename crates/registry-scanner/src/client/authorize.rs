@@ -89,6 +89,7 @@ impl RegistryClient {
         let http = self.http().await?;
         let (configured, docker_config) = (self.config.credentials.as_ref(), self.hosts.docker_config());
         let found = candidates(repository, configured, docker_config, &self.helpers).await;
+        self.told.note(&found.neighbours);
         let bare = self.origin.scheme() == Scheme::Http && !self.config.plain_http_credentials;
         let withheld = bare && found.has_credentials();
         let found = if bare { found.withheld() } else { found };

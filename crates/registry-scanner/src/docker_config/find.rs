@@ -1,11 +1,15 @@
 //! From a repository to the credentials to try for it.
 
 use domain::reference::Repository;
+use transport::Secret;
 
 use super::key::{Key, shown};
 use super::{DockerConfig, entry};
 use crate::credential::Credential;
 use crate::json::Json;
+
+/// Half of what is remembered of what a registry may say.
+const MOST_NEIGHBOURS: usize = 32;
 
 /// What is tried for a repository, in order, and what of the file would apply but cannot be used.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub struct Found {
     pub candidates: Vec<Candidate>,
     /// Entries that apply but are bad, and entries whose key cannot be read.
     pub skipped: Vec<Skipped>,
+    /// What stands under other paths of the same registry. It is shown to nobody here, but whoever knows it may say it.
+    pub(crate) neighbours: Vec<Secret>,
 }
 
 /// A credential of the file, or a helper that would be asked for one.
@@ -73,6 +79,7 @@ impl DockerConfig {
             match Key::parse(text) {
                 Err(reason) => found.add(text, Err(reason.to_owned())),
                 Ok(key) if key.applies(repository) => applying.push((key.rank(), text, value)),
+                Ok(key) if key.names(repository.registry()) => found.add_neighbour(value),
                 Ok(_) => {}
             }
         }
@@ -96,6 +103,14 @@ impl DockerConfig {
 }
 
 impl Found {
+    fn add_neighbour(&mut self, value: &Json) {
+        if self.neighbours.len() < MOST_NEIGHBOURS
+            && let Ok(credential) = entry::read(value)
+        {
+            self.neighbours.push(credential.secret().clone());
+        }
+    }
+
     fn add(&mut self, key: &str, offer: Result<Offer, String>) {
         match offer {
             Ok(offer) => self.candidates.push(Candidate { key: shown(key), offer }),

@@ -39,10 +39,12 @@ impl Key {
 
     /// Whether a credential under this key may be shown for `repository`.
     pub(super) fn applies(&self, repository: &Repository) -> bool {
-        let registry = repository.registry();
-        self.port == registry.port()
-            && host_matches(&self.host, &registry.host().to_ascii_lowercase())
-            && self.path_holds(repository.path())
+        self.names(repository.registry()) && self.path_holds(repository.path())
+    }
+
+    /// Whether it is for the registry, or for a part of it.
+    pub(super) fn names(&self, registry: &Registry) -> bool {
+        self.port == registry.port() && host_matches(&self.host, &registry.host().to_ascii_lowercase())
     }
 
     /// Whether the path is a prefix of a repository's, by whole components.

@@ -81,3 +81,21 @@ async fn a_secret_is_not_shown_to_whom_it_does_not_belong() {
     let words = chain(&error).to_string();
     assert!(words.ends_with("the last one came with [secret]"), "{words}");
 }
+
+/// It was shown before this process began, or by another one.
+#[tokio::test]
+async fn nor_is_one_that_was_never_sent() {
+    let files = Files::new();
+    let server = Fake::start(|_, _| with(500, &[], "somebody comes with hunter2")).await;
+    let entry = format!(
+        r#""{}/team": {{"username": "ci", "password": "hunter2"}}"#,
+        server.host()
+    );
+    let scanner = with_docker_config(&server, docker_config(&files, &entry), None);
+    let error = scanner
+        .tags(&server.repository("other/app"))
+        .await
+        .expect_err("a failure");
+    let words = chain(&error).to_string();
+    assert!(words.ends_with("somebody comes with [secret]"), "{words}");
+}
