@@ -26,11 +26,11 @@ const MAX_PAGES: usize = 1_100;
 /// Artifact Registry cuts lists here without a word.
 const SILENT_CUT: usize = 10_000;
 
-/// A list of so many tags is given room for very [`MANY`] at once. Growing bit by bit leaves holes in the heap, together as large as the
+/// A list of so many tags is given room for [`MANY`] at once. Growing bit by bit leaves holes in the heap, together as large as the
 /// list; room that is not used takes no memory.
 const LONG: usize = 8_192;
 
-/// So many tags have few lists.
+/// Few lists have more tags.
 const MANY: usize = 200_000;
 
 /// Why a list is not the whole list. Nothing may be decided from what there is of it.
