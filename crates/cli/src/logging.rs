@@ -30,7 +30,8 @@ fn filter(rust_log: Option<&str>, level: &str) -> anyhow::Result<EnvFilter> {
         None => EnvFilter::try_new(format!("warn,{}", ours(level)))?,
     };
     // It tells of each change in the folder of the configuration; if the log is written there, each line would be told by another one.
-    Ok(filter.add_directive("notify=warn".parse()?))
+    // What goes wrong there it also says to its caller.
+    Ok(filter.add_directive("notify=off".parse()?))
 }
 
 fn ours(level: &str) -> String {

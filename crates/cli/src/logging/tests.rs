@@ -33,3 +33,15 @@ fn a_log_beside_the_configuration_does_not_feed_itself() {
         || !tracing::enabled!(target: "notify::inotify", Level::TRACE),
     );
 }
+
+#[test]
+fn nothing_is_heard_that_was_turned_off() {
+    check(
+        Some("off"),
+        || !tracing::enabled!(target: "notify::inotify", Level::ERROR),
+    );
+    check(
+        Some("off"),
+        || !tracing::enabled!(target: "controller::scan", Level::ERROR),
+    );
+}

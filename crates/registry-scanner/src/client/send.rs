@@ -88,7 +88,8 @@ impl RegistryClient {
         budget.spend(began);
         let sent = sent.map_err(|failure| budget.explain(failure));
         // The connection is back in the pool only when its own task has run after the last byte; a request that came before that would
-        // open another one, and over HTTP/1.1 there would be more connections than requests at once.
+        // open another one, and over HTTP/1.1 there would be more connections than requests at once. On a runtime of one thread, as that of
+        // the commands is, it has run when this returns; elsewhere it most likely has.
         task::yield_now().await;
         sent
     }
